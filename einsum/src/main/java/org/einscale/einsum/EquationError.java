@@ -1,0 +1,26 @@
+package org.einscale.einsum;
+
+/** A mistake in an einsum string. The message says what is wrong and draws a caret under the place. */
+public final class EquationError extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final int position;
+
+    /**
+     * @param equation
+     *            the whole string
+     * @param position
+     *            index of the offending character; at most the string's length
+     * @param problem
+     *            one sentence: what was found and what was expected
+     */
+    public EquationError(String equation, int position, String problem) {
+        super("einsum \"" + equation + "\": " + problem + "\n    " + equation + "\n    " + " ".repeat(position) + "^");
+        this.position = position;
+    }
+
+    /** Index of the offending character in the equation. */
+    public int position() {
+        return position;
+    }
+}

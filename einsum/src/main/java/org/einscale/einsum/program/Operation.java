@@ -1,0 +1,370 @@
+package org.einscale.einsum.program;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.einscale.tensor.Axis;
+
+/**
+ * What a {@link Statement} computes. The interface is sealed: a pass switches over all operations and does not compile
+ * until it knows a new one.
+ */
+public sealed interface Operation {
+
+    /** Values that are read, in the order of the operation's own definition. */
+    List<Value> operands();
+
+    /** The same operation reading other values, which stand for the old ones position by position. */
+    Operation withOperands(List<Value> operands);
+
+    /**
+     * Sum of products (einsum): {@code result[output] = sum over all other axes of the product of operands[i][terms[i]]}.
+     * Terms name the axes of their operand <em>by position</em>, so an operand's axis may go by another name here, and a
+     * name twice in one term takes a diagonal. The output names the result's axes by position likewise.
+     *
+     * @param terms
+     *            a list of names for each operand, as long as the operand's axes
+     * @param output
+     *            distinct names, each in at least one term
+     */
+    record Contract(List<Value> operands, List<List<Axis>> terms, List<Axis> output) implements Operation {
+        public Contract {
+            operands = List.copyOf(operands);
+            terms = terms.stream().map(List::copyOf).toList();
+            output = List.copyOf(output);
+            require(operands.size() == terms.size(), "einsum has " + terms.size() + " terms for " + operands.size() + " operands");
+            for (int i = 0; i < terms.size(); i++) {
+                Value operand = operands.get(i);
+                require(terms.get(i).size() == operand.axes().size(), "operand " + i + ", '" + operand.name() + "' "
+                        + Value.text(operand.axes()) + ", has " + operand.axes().size() + " axes, but its term "
+                        + Value.text(terms.get(i)) + " names " + terms.get(i).size());
+            }
+            for (Axis axis : output) {
+                require(terms.stream().anyMatch(t -> t.contains(axis)), "output axis '" + axis.name() + "' is in no operand's term");
+            }
+            require(output.stream().distinct().count() == output.size(), "output " + Value.text(output) + " repeats an axis");
+        }
+
+        @Override
+        public Contract withOperands(List<Value> values) {
+            return new Contract(values, terms, output);
+        }
+
+        @Override
+        public String toString() {
+            String inputs = terms.stream().map(Contract::names).collect(Collectors.joining(", "));
+            return "einsum('" + inputs + " -> " + names(output) + "', " + arguments(operands) + ")";
+        }
+
+        private static String names(List<Axis> axes) {
+            return axes.stream().map(Axis::name).collect(Collectors.joining(" "));
+        }
+    }
+
+    /** An expression at every element of the result; operands are aligned with it by axis name and repeated over the axes they lack. */
+    record Map(Pointwise expression, List<Value> operands) implements Operation {
+        public Map {
+            operands = List.copyOf(operands);
+        }
+
+        @Override
+        public Map withOperands(List<Value> values) {
+            return new Map(expression, values);
+        }
+
+        @Override
+        public String toString() {
+            return "map " + expression + " of " + arguments(operands);
+        }
+    }
+
+    /** How {@link Reduce} combines elements. An empty sum is 0, an empty maximum minus infinity, an empty mean NaN. */
+    enum Reduction {
+        SUM, MEAN, MAX, MIN
+    }
+
+    /** Combines the elements along all axes that the result lacks. */
+    record Reduce(Reduction reduction, Value operand) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Reduce withOperands(List<Value> values) {
+            return new Reduce(reduction, values.getFirst());
+        }
+
+        @Override
+        public String toString() {
+            return reduction.name().toLowerCase(java.util.Locale.ROOT) + " of " + operand;
+        }
+    }
+
+    /**
+     * {@code exp(x) / sum exp(x)} along an axis. With a query axis the softmax is causal: at query position q of size Q,
+     * only the first {@code q + 1 + (n - Q)} of the n entries take part and the others are exactly 0.
+     *
+     * @param query
+     *            the axis of query positions, empty for no mask
+     */
+    record Softmax(Value operand, Axis axis, java.util.Optional<Axis> query) implements Operation {
+        public Softmax {
+            requireAxis(operand, axis, "softmax");
+            query.ifPresent(q -> requireAxis(operand, q, "causal softmax"));
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Softmax withOperands(List<Value> values) {
+            return new Softmax(values.getFirst(), axis, query);
+        }
+    }
+
+    /** Cotangent of a softmax's operand, {@code y * (dy - sum(y * dy))}, from its result y and the cotangent dy of that. */
+    record SoftmaxGradient(Value y, Value dy, Axis axis, java.util.Optional<Axis> query) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of(y, dy);
+        }
+
+        @Override
+        public SoftmaxGradient withOperands(List<Value> values) {
+            return new SoftmaxGradient(values.get(0), values.get(1), axis, query);
+        }
+    }
+
+    /** Which statistics {@link Normalise} takes out. */
+    enum Norm {
+        /** Mean and variance: {@code (x - mean) / sqrt(variance + epsilon)} (Ba, Kiros and Hinton 2016). */
+        LAYER,
+        /** Root mean square: {@code x / sqrt(mean(x^2) + epsilon)} (Zhang and Sennrich 2019). */
+        RMS
+    }
+
+    /** Normalises along an axis, without gain or bias. */
+    record Normalise(Norm norm, Value operand, Axis axis, double epsilon) implements Operation {
+        public Normalise {
+            requireAxis(operand, axis, "normalise");
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Normalise withOperands(List<Value> values) {
+            return new Normalise(norm, values.getFirst(), axis, epsilon);
+        }
+    }
+
+    /** Cotangent of the operand x of a {@link Normalise}, from x and the cotangent dy of its result. */
+    record NormaliseGradient(Norm norm, Value x, Value dy, Axis axis, double epsilon) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of(x, dy);
+        }
+
+        @Override
+        public NormaliseGradient withOperands(List<Value> values) {
+            return new NormaliseGradient(norm, values.get(0), values.get(1), axis, epsilon);
+        }
+    }
+
+    /**
+     * Rows of a table by number (embedding): the table's axis is replaced by the axes of the indices, which come first in
+     * the result. Indices are whole numbers in the program's floating-point format.
+     */
+    record Take(Value table, Value indices, Axis axis) implements Operation {
+        public Take {
+            requireAxis(table, axis, "take");
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(table, indices);
+        }
+
+        @Override
+        public Take withOperands(List<Value> values) {
+            return new Take(values.get(0), values.get(1), axis);
+        }
+    }
+
+    /** Cotangent of a {@link Take}'s table: each row of dy added to the row of the result that its index names. */
+    record TakeGradient(Value indices, Value dy, Axis axis) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of(indices, dy);
+        }
+
+        @Override
+        public TakeGradient withOperands(List<Value> values) {
+            return new TakeGradient(values.get(0), values.get(1), axis);
+        }
+    }
+
+    /** Negative log-likelihood in nats of the target class under softmax(logits) along an axis; targets lack that axis. */
+    record CrossEntropy(Value logits, Value targets, Axis axis) implements Operation {
+        public CrossEntropy {
+            requireAxis(logits, axis, "cross-entropy");
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(logits, targets);
+        }
+
+        @Override
+        public CrossEntropy withOperands(List<Value> values) {
+            return new CrossEntropy(values.get(0), values.get(1), axis);
+        }
+    }
+
+    /** Cotangent of the logits of a {@link CrossEntropy}: {@code (softmax(logits) - onehot(targets)) * dy}. */
+    record CrossEntropyGradient(Value logits, Value targets, Value dy, Axis axis) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of(logits, targets, dy);
+        }
+
+        @Override
+        public CrossEntropyGradient withOperands(List<Value> values) {
+            return new CrossEntropyGradient(values.get(0), values.get(1), values.get(2), axis);
+        }
+    }
+
+    /** One axis seen as several, outermost first: the size of the axis is the product of theirs. */
+    record Split(Value operand, Axis axis, List<Axis> parts) implements Operation {
+        public Split {
+            requireAxis(operand, axis, "split");
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Split withOperands(List<Value> values) {
+            return new Split(values.getFirst(), axis, parts);
+        }
+    }
+
+    /** Adjacent axes seen as one, outermost first: the inverse of {@link Split}. */
+    record Merge(Value operand, List<Axis> parts, Axis axis) implements Operation {
+        public Merge {
+            parts = List.copyOf(parts);
+            require(java.util.Collections.indexOfSubList(operand.axes(), parts) >= 0,
+                    "merge: axes " + Value.text(parts) + " do not stand side by side in " + operand);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Merge withOperands(List<Value> values) {
+            return new Merge(values.getFirst(), parts, axis);
+        }
+    }
+
+    /**
+     * A part of an axis that is made of parts laid end to end ({@code k = r + r}): the part with the given position, whose
+     * name replaces the axis in the result.
+     */
+    record Slice(Value operand, Axis axis, List<Axis> parts, int part) implements Operation {
+        public Slice {
+            requireAxis(operand, axis, "slice");
+            parts = List.copyOf(parts);
+            java.util.Objects.checkIndex(part, parts.size());
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Slice withOperands(List<Value> values) {
+            return new Slice(values.getFirst(), axis, parts, part);
+        }
+    }
+
+    /**
+     * Operands laid end to end along an axis made of parts: operand i is the part with position {@code at[i]}, and parts
+     * with no operand are 0. Inverse and cotangent of {@link Slice}.
+     */
+    record Concatenate(List<Value> operands, Axis axis, List<Axis> parts, List<Integer> at) implements Operation {
+        public Concatenate {
+            operands = List.copyOf(operands);
+            parts = List.copyOf(parts);
+            at = List.copyOf(at);
+            require(operands.size() == at.size(), "concatenate: " + operands.size() + " operands for " + at.size() + " parts");
+            for (int i = 0; i < at.size(); i++) {
+                requireAxis(operands.get(i), parts.get(at.get(i)), "concatenate");
+            }
+        }
+
+        @Override
+        public Concatenate withOperands(List<Value> values) {
+            return new Concatenate(values, axis, parts, at);
+        }
+    }
+
+    /** Positions along the result's one axis: 0, 1, 2, ... */
+    record Iota() implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of();
+        }
+
+        @Override
+        public Iota withOperands(List<Value> values) {
+            return this;
+        }
+    }
+
+    /**
+     * Independent draws that are 1 with probability {@code keep}, else 0. They depend on the seed and name, on the scalar
+     * {@code step} and on an element's position, and on nothing else: not on the mesh, the thread or the order.
+     */
+    record Bernoulli(double keep, long seed, String name, Value step) implements Operation {
+        public Bernoulli {
+            require(keep > 0 && keep <= 1, "'" + name + "': the probability to keep is " + keep + "; expected above 0 and at most 1");
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(step);
+        }
+
+        @Override
+        public Bernoulli withOperands(List<Value> values) {
+            return new Bernoulli(keep, seed, name, values.getFirst());
+        }
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ProgramError(message);
+        }
+    }
+
+    private static void requireAxis(Value operand, Axis axis, String what) {
+        require(operand.axes().contains(axis), what + ": '" + operand.name() + "' " + Value.text(operand.axes())
+                + " has no axis '" + axis.name() + "'" + org.einscale.tensor.Nearest
+                        .to(axis.name(), operand.axes().stream().map(Axis::name).toList()).map(n -> "; did you mean '" + n + "'?").orElse(""));
+    }
+
+    private static String arguments(List<Value> values) {
+        return IntStream.range(0, values.size()).mapToObj(i -> values.get(i).toString()).collect(Collectors.joining(", "));
+    }
+}

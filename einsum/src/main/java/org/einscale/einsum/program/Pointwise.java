@@ -1,0 +1,149 @@
+package org.einscale.einsum.program;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.Unary;
+
+/** An expression that is evaluated at every element: a tree whose leaves are operands, numbers and axis sizes. */
+public sealed interface Pointwise {
+
+    /** The operand with this position in {@link Operation.Map#operands()}. */
+    record Operand(int index) implements Pointwise {
+        @Override
+        public String toString() {
+            return "$" + index;
+        }
+    }
+
+    /** A number. */
+    record Constant(double value) implements Pointwise {
+        @Override
+        public String toString() {
+            return Double.toString(value);
+        }
+    }
+
+    /** The number of elements that the axes span, known once sizes are: the product of their sizes, 1 for none. */
+    record Volume(List<Axis> axes) implements Pointwise {
+        public Volume {
+            axes = List.copyOf(axes);
+        }
+
+        @Override
+        public String toString() {
+            return "volume" + Value.text(axes);
+        }
+    }
+
+    /** A function of one number. */
+    record Apply(Unary function, Pointwise argument) implements Pointwise {
+        @Override
+        public String toString() {
+            return function.text() + "(" + argument + ")";
+        }
+    }
+
+    /** A function of two numbers. */
+    record Combine(Binary function, Pointwise left, Pointwise right) implements Pointwise {
+        @Override
+        public String toString() {
+            return function.name().toLowerCase(java.util.Locale.ROOT) + "(" + left + ", " + right + ")";
+        }
+    }
+
+    Pointwise ZERO = new Constant(0);
+    Pointwise ONE = new Constant(1);
+
+    static Pointwise operand(int index) {
+        return new Operand(index);
+    }
+
+    static Pointwise constant(double value) {
+        return new Constant(value);
+    }
+
+    static Pointwise apply(Unary function, Pointwise argument) {
+        return argument instanceof Constant(double x) ? new Constant(function.apply(x)) : new Apply(function, argument);
+    }
+
+    /** {@code function(left, right)}, with constants folded and neutral elements dropped. */
+    static Pointwise combine(Binary function, Pointwise left, Pointwise right) {
+        if (left instanceof Constant(double x) && right instanceof Constant(double y)) {
+            return new Constant(function.apply(x, y));
+        }
+        return switch (function) {
+            case ADD -> left.equals(ZERO) ? right : right.equals(ZERO) ? left : new Combine(function, left, right);
+            case SUBTRACT -> right.equals(ZERO) ? left : new Combine(function, left, right);
+            case MULTIPLY -> left.equals(ONE) ? right
+                    : right.equals(ONE) ? left
+                            : left.equals(ZERO) || right.equals(ZERO) ? ZERO : new Combine(function, left, right);
+            case DIVIDE -> right.equals(ONE) ? left : left.equals(ZERO) ? ZERO : new Combine(function, left, right);
+            default -> new Combine(function, left, right);
+        };
+    }
+
+    default Pointwise plus(Pointwise other) {
+        return combine(Binary.ADD, this, other);
+    }
+
+    default Pointwise minus(Pointwise other) {
+        return combine(Binary.SUBTRACT, this, other);
+    }
+
+    default Pointwise times(Pointwise other) {
+        return combine(Binary.MULTIPLY, this, other);
+    }
+
+    default Pointwise over(Pointwise other) {
+        return combine(Binary.DIVIDE, this, other);
+    }
+
+    default Pointwise negate() {
+        return apply(Unary.NEGATE, this);
+    }
+
+    /** The same expression with every operand replaced. */
+    default Pointwise substitute(java.util.function.IntFunction<Pointwise> operands) {
+        return switch (this) {
+            case Operand(int index) -> operands.apply(index);
+            case Constant constant -> constant;
+            case Volume volume -> volume;
+            case Apply(Unary function, Pointwise argument) -> apply(function, argument.substitute(operands));
+            case Combine(Binary function, Pointwise left, Pointwise right) ->
+                combine(function, left.substitute(operands), right.substitute(operands));
+        };
+    }
+
+    /** The same expression with every axis that it mentions renamed. */
+    default Pointwise rename(UnaryOperator<Axis> names) {
+        return switch (this) {
+            case Operand operand -> operand;
+            case Constant constant -> constant;
+            case Volume(List<Axis> axes) -> new Volume(axes.stream().map(names).toList());
+            case Apply(Unary function, Pointwise argument) -> new Apply(function, argument.rename(names));
+            case Combine(Binary function, Pointwise left, Pointwise right) ->
+                new Combine(function, left.rename(names), right.rename(names));
+        };
+    }
+
+    /** How many functions are applied at every element. */
+    default int operations() {
+        return switch (this) {
+            case Operand _, Constant _, Volume _ -> 0;
+            case Apply(Unary _, Pointwise argument) -> 1 + argument.operations();
+            case Combine(Binary _, Pointwise left, Pointwise right) -> 1 + left.operations() + right.operations();
+        };
+    }
+
+    /** Whether the operand occurs in the expression. */
+    default boolean uses(int operand) {
+        return switch (this) {
+            case Operand(int index) -> index == operand;
+            case Constant _, Volume _ -> false;
+            case Apply(Unary _, Pointwise argument) -> argument.uses(operand);
+            case Combine(Binary _, Pointwise left, Pointwise right) -> left.uses(operand) || right.uses(operand);
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package org.einscale.einsum.program;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A computation as a typed list of operations over named axes, without sizes. It is immutable; passes make new programs
+ * from it.
+ *
+ * @param inputs
+ *            values that the caller sets before every run
+ * @param states
+ *            values that keep their content from run to run: parameters, optimizer moments
+ * @param statements
+ *            in an order in which every value is made before it is read
+ * @param outputs
+ *            values that can be read after a run
+ * @param updates
+ *            what a state holds after a run; states without an entry stay as they are
+ */
+public record Program(List<Value> inputs, List<Value> states, List<Statement> statements, List<Value> outputs,
+        SequencedMap<Value, Value> updates) {
+
+    public Program {
+        inputs = List.copyOf(inputs);
+        states = List.copyOf(states);
+        statements = List.copyOf(statements);
+        outputs = List.copyOf(outputs);
+        updates = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(updates));
+        Set<Value> known = new HashSet<>(inputs);
+        known.addAll(states);
+        for (Statement statement : statements) {
+            for (Value operand : statement.operation().operands()) {
+                requireKnown(known, operand, statement.toString());
+            }
+            if (!known.add(statement.result())) {
+                throw new ProgramError("value " + statement.result() + " is made twice");
+            }
+        }
+        outputs.forEach(value -> requireKnown(known, value, "the outputs"));
+        updates.forEach((state, value) -> requireKnown(known, value, "the update of " + state));
+    }
+
+    private static void requireKnown(Set<Value> known, Value value, String where) {
+        if (!known.contains(value)) {
+            throw new ProgramError("value " + value + " is read by " + where + " before it is made");
+        }
+    }
+
+    /** All values, in the order in which they come to be. */
+    public List<Value> values() {
+        List<Value> values = new ArrayList<>(inputs);
+        values.addAll(states);
+        statements.forEach(statement -> values.add(statement.result()));
+        return values;
+    }
+
+    /** A value by name: of the inputs, states and outputs. */
+    public Value named(String name) {
+        return Stream.of(inputs, states, outputs).flatMap(List::stream).filter(v -> v.name().equals(name)).findFirst()
+                .orElseThrow(() -> new ProgramError("no input, state or output is called '" + name + "'; there are "
+                        + Stream.of(inputs, states, outputs).flatMap(List::stream).map(Value::name).distinct().collect(Collectors.joining(", "))));
+    }
+
+    @Override
+    public String toString() {
+        return Stream.of(Stream.of("inputs " + inputs, "states " + states), statements.stream().map(Statement::toString),
+                Stream.of("outputs " + outputs, "updates " + updates)).flatMap(s -> s).collect(Collectors.joining("\n"));
+    }
+}
