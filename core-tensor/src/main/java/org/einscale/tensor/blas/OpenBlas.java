@@ -1,0 +1,75 @@
+package org.einscale.tensor.blas;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The functions of the OpenBLAS library that ND4J has loaded, found where JavaCPP unpacked it, so that the process holds
+ * one copy. Pointers are passed as 64-bit integers, which is the same thing in the C calling conventions of every
+ * platform this runs on, and saves an object a pointer.
+ */
+final class OpenBlas {
+    static final MethodHandle SGEMM;
+    static final MethodHandle DGEMM;
+    static final MethodHandle GET_THREADS;
+
+    static {
+        // ND4J sets the number of BLAS threads when its BLAS wrapper starts: let it, so that it does not undo what follows.
+        Nd4j.getBlasWrapper().level3();
+        SymbolLookup library = SymbolLookup.libraryLookup(library(), Arena.global());
+        SGEMM = gemm(library, "cblas_sgemm", JAVA_FLOAT);
+        DGEMM = gemm(library, "cblas_dgemm", JAVA_DOUBLE);
+        GET_THREADS = function(library, "openblas_get_num_threads", FunctionDescriptor.of(JAVA_INT));
+        // Devices and trials are the parallelism, one a core. BLAS threads on top of them wait for one another, which made
+        // small products up to 100 times slower.
+        MethodHandle setThreads = function(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
+        try {
+            setThreads.invokeExact(1);
+        } catch (Throwable e) {
+            throw new IllegalStateException("openblas_set_num_threads failed", e);
+        }
+    }
+
+    private OpenBlas() {
+    }
+
+    private static MethodHandle gemm(SymbolLookup library, String name, ValueLayout number) {
+        return function(library, name,
+                FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, number, JAVA_LONG,
+                        JAVA_INT, JAVA_LONG, JAVA_INT, number, JAVA_LONG, JAVA_INT));
+    }
+
+    private static MethodHandle function(SymbolLookup library, String name, FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), descriptor);
+    }
+
+    /** The BLAS library itself, which lies beside the JNI library of the preset: libopenblas.so.0, .dylib or .dll. */
+    private static Path library() {
+        Path jni = Path.of(Loader.load(org.bytedeco.openblas.global.openblas_nolapack.class)).toAbsolutePath();
+        Path folder = jni.resolveSibling(".").normalize();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files
+                    .filter(file -> file.getFileName().toString()
+                            .matches("(lib)?openblas([._-].*)?\\.(so|dylib|dll)(\\..*)?"))
+                    .sorted().findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no OpenBLAS library beside " + jni));
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot look for OpenBLAS in " + folder + ": " + e.getMessage(), e);
+        }
+    }
+}

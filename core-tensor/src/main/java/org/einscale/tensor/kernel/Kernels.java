@@ -1,0 +1,125 @@
+package org.einscale.tensor.kernel;
+
+import org.einscale.tensor.Precision;
+
+/**
+ * The inner loops of all operations that are not matrix products. Arguments of type {@code long} are absolute byte
+ * addresses of off-heap memory, {@code n} is the length of a row in elements, strides are in elements, arrays are
+ * row-major, rows contiguous unless a stride is given. A destination may equal a source, except in {@link #transpose},
+ * {@link #take} and {@link #takeGradient}; partial overlap is not allowed. Nothing is checked and nothing is allocated.
+ *
+ * <p>All implementations are stateless and safe for use by many threads.
+ */
+public interface Kernels {
+    /** The fastest kernels there are for a precision. */
+    static Kernels of(Precision precision) {
+        return scalar(precision);
+    }
+
+    /** The plain kernels, which compute in double and round when they store: what the fast ones are tested against. */
+    static Kernels scalar(Precision precision) {
+        return precision == Precision.FLOAT ? ScalarKernels.FLOAT : ScalarKernels.DOUBLE;
+    }
+
+    /** The format of every array these kernels touch. */
+    Precision precision();
+
+    /** The kernel of a pointwise function, always the same object. */
+    UnaryKernel unary(Unary function);
+
+    /** The kernel of a pointwise function, always the same object. */
+    BinaryKernel binary(Binary function);
+
+    /** destination[i] = value. */
+    void fill(long destination, double value, int n);
+
+    /** destination[i * destinationStride] = source[i * sourceStride]; source stride 0 repeats one element. */
+    void copy(long destination, int destinationStride, long source, int sourceStride, int n);
+
+    /** destination[i] += source[i]. */
+    void accumulate(long destination, long source, int n);
+
+    /** destination[c][r] = source[r][c], for a source of {@code rows} by {@code columns}. */
+    void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows, int columns);
+
+    /**
+     * Row-wise exp(x - max) / sum. With a causal period p above 0, row r is a query at position q = r mod p and keeps its
+     * first q + 1 + (n - p) entries; the others are neither read nor weighed, and zeros are written for them.
+     *
+     * @param causalPeriod number of queries in a sequence, or 0 for no mask
+     */
+    void softmax(long destination, long source, int rows, int n, int causalPeriod);
+
+    /** Row-wise y * (dy - sum(y * dy)), zeros where masked as in {@link #softmax}. */
+    void softmaxGradient(long destination, long y, long dy, int rows, int n, int causalPeriod);
+
+    /** Row-wise (x - mean) / sqrt(variance + epsilon), biased variance (Ba, Kiros and Hinton 2016). */
+    void layerNorm(long destination, long source, int rows, int n, double epsilon);
+
+    /**
+     * Gradient of {@link #layerNorm}, which recomputes mean and deviation from x.
+     *
+     * @param add whether to add to the destination instead of overwriting it
+     */
+    void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add);
+
+    /** Row-wise x / sqrt(mean(x^2) + epsilon) (Zhang and Sennrich 2019). */
+    void rmsNorm(long destination, long source, int rows, int n, double epsilon);
+
+    /**
+     * Gradient of {@link #rmsNorm}.
+     *
+     * @param add whether to add to the destination instead of overwriting it
+     */
+    void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add);
+
+    /**
+     * loss[r] = log(sum(exp(logits[r]))) - logits[r][targets[r]], in nats.
+     *
+     * @param targets token ids, stored as floating-point numbers of this precision
+     * @throws IndexOutOfBoundsException if a target is not in [0, n)
+     */
+    void crossEntropy(long loss, long logits, long targets, int rows, int n);
+
+    /**
+     * destination[r] = (softmax(logits[r]) - onehot(targets[r])) * scale[r].
+     *
+     * @throws IndexOutOfBoundsException if a target is not in [0, n)
+     */
+    void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n);
+
+    /** destination[r] = table[indices[r]], rows of n elements; indices are stored as floating-point numbers. */
+    void take(long destination, long table, long indices, int rows, int n);
+
+    /**
+     * Sets the table to zero, then table[indices[r]] += dy[r] in the order of r.
+     *
+     * @throws IndexOutOfBoundsException if an index is not in [0, tableRows)
+     */
+    void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows);
+
+    /** destination[j] = sum over r of source[r][j]; {@code add} adds to what is there. */
+    void sumRows(long destination, long source, int rows, int n, boolean add);
+
+    /** destination[j] = sum over r of a[r][j] * b[r][j]; {@code add} adds to what is there. */
+    void multiplySumRows(long destination, long a, long b, int rows, int n, boolean add);
+
+    /** destination[r] = sum over j of source[r][j]; {@code add} adds to what is there. */
+    void sumColumns(long destination, long source, int rows, int n, boolean add);
+
+    /** destination[r] = sum over j of a[r][j] * b[r][j]; {@code add} adds to what is there. */
+    void multiplySumColumns(long destination, long a, long b, int rows, int n, boolean add);
+
+    /** destination[r] = max over j of source[r][j], minus infinity for empty rows. */
+    void maxColumns(long destination, long source, int rows, int n);
+
+    /** destination[r] = min over j of source[r][j], plus infinity for empty rows. */
+    void minColumns(long destination, long source, int rows, int n);
+
+    /**
+     * destination[i] = 1 where {@code Philox.uniform(key, offset + i)} is below keep, else 0.
+     *
+     * @param key from {@link org.einscale.tensor.random.Philox#key()}
+     */
+    void bernoulli(long destination, int n, double keep, long key, long offset);
+}

@@ -1,0 +1,194 @@
+package org.einscale.tensor.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.memory.Raw;
+import org.einscale.tensor.random.Philox;
+
+/** The plain kernels of one precision: loops as in a textbook, computing in double. */
+final class ScalarKernels implements Kernels {
+    static final ScalarKernels FLOAT = new ScalarKernels(Precision.FLOAT);
+    static final ScalarKernels DOUBLE = new ScalarKernels(Precision.DOUBLE);
+
+    private final Precision precision;
+    private final int bytes;
+    private final List<UnaryKernel> unaries = new ArrayList<>();
+    private final List<BinaryKernel> binaries = new ArrayList<>();
+    private final ScalarRows rows;
+    private final ScalarReductions reductions;
+
+    private ScalarKernels(Precision precision) {
+        this.precision = precision;
+        this.bytes = precision.bytes();
+        this.rows = new ScalarRows(precision);
+        this.reductions = new ScalarReductions(precision);
+        for (Unary function : Unary.values()) {
+            unaries.add((destination, source, n) -> map(function, destination, source, n));
+        }
+        for (Binary function : Binary.values()) {
+            binaries.add((destination, left, right, n) -> map(function, destination, left, right, n));
+        }
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public UnaryKernel unary(Unary function) {
+        return unaries.get(function.ordinal());
+    }
+
+    @Override
+    public BinaryKernel binary(Binary function) {
+        return binaries.get(function.ordinal());
+    }
+
+    private double get(long address, long index) {
+        return Raw.get(precision, address + index * bytes);
+    }
+
+    private void put(long address, long index, double value) {
+        Raw.put(precision, address + index * bytes, value);
+    }
+
+    private void map(Unary function, long destination, long source, int n) {
+        for (int i = 0; i < n; i++) {
+            put(destination, i, function.apply(get(source, i)));
+        }
+    }
+
+    private void map(Binary function, long destination, long left, long right, int n) {
+        for (int i = 0; i < n; i++) {
+            put(destination, i, function.apply(get(left, i), get(right, i)));
+        }
+    }
+
+    @Override
+    public void fill(long destination, double value, int n) {
+        for (int i = 0; i < n; i++) {
+            put(destination, i, value);
+        }
+    }
+
+    @Override
+    public void copy(long destination, int destinationStride, long source, int sourceStride, int n) {
+        for (long i = 0; i < n; i++) {
+            put(destination, i * destinationStride, get(source, i * sourceStride));
+        }
+    }
+
+    @Override
+    public void accumulate(long destination, long source, int n) {
+        for (int i = 0; i < n; i++) {
+            put(destination, i, get(destination, i) + get(source, i));
+        }
+    }
+
+    @Override
+    public void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
+            int columns) {
+        for (long r = 0; r < rows; r++) {
+            for (long c = 0; c < columns; c++) {
+                put(destination, c * destinationRowStride + r, get(source, r * sourceRowStride + c));
+            }
+        }
+    }
+
+    @Override
+    public void softmax(long destination, long source, int rows, int n, int causalPeriod) {
+        this.rows.softmax(destination, source, rows, n, causalPeriod);
+    }
+
+    @Override
+    public void softmaxGradient(long destination, long y, long dy, int rows, int n, int causalPeriod) {
+        this.rows.softmaxGradient(destination, y, dy, rows, n, causalPeriod);
+    }
+
+    @Override
+    public void layerNorm(long destination, long source, int rows, int n, double epsilon) {
+        this.rows.layerNorm(destination, source, rows, n, epsilon);
+    }
+
+    @Override
+    public void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
+        this.rows.layerNormGradient(destination, x, dy, rows, n, epsilon, add);
+    }
+
+    @Override
+    public void rmsNorm(long destination, long source, int rows, int n, double epsilon) {
+        this.rows.rmsNorm(destination, source, rows, n, epsilon);
+    }
+
+    @Override
+    public void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
+        this.rows.rmsNormGradient(destination, x, dy, rows, n, epsilon, add);
+    }
+
+    @Override
+    public void crossEntropy(long loss, long logits, long targets, int rows, int n) {
+        this.rows.crossEntropy(loss, logits, targets, rows, n);
+    }
+
+    @Override
+    public void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n) {
+        this.rows.crossEntropyGradient(destination, logits, targets, scale, rows, n);
+    }
+
+    @Override
+    public void take(long destination, long table, long indices, int rows, int n) {
+        for (int r = 0; r < rows; r++) {
+            copy(destination + (long) r * n * bytes, 1, table + (long) get(indices, r) * n * bytes, 1, n);
+        }
+    }
+
+    @Override
+    public void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows) {
+        for (int t = 0; t < tableRows; t++) {
+            fill(table + (long) t * n * bytes, 0, n);
+        }
+        for (int r = 0; r < rows; r++) {
+            int index = ScalarRows.checkedIndex(get(indices, r), r, tableRows);
+            accumulate(table + (long) index * n * bytes, dy + (long) r * n * bytes, n);
+        }
+    }
+
+    @Override
+    public void sumRows(long destination, long source, int rows, int n, boolean add) {
+        reductions.sumRows(destination, source, rows, n, add);
+    }
+
+    @Override
+    public void multiplySumRows(long destination, long a, long b, int rows, int n, boolean add) {
+        reductions.multiplySumRows(destination, a, b, rows, n, add);
+    }
+
+    @Override
+    public void sumColumns(long destination, long source, int rows, int n, boolean add) {
+        reductions.sumColumns(destination, source, rows, n, add);
+    }
+
+    @Override
+    public void multiplySumColumns(long destination, long a, long b, int rows, int n, boolean add) {
+        reductions.multiplySumColumns(destination, a, b, rows, n, add);
+    }
+
+    @Override
+    public void maxColumns(long destination, long source, int rows, int n) {
+        reductions.fold(Binary.MAXIMUM, Double.NEGATIVE_INFINITY, destination, source, rows, n);
+    }
+
+    @Override
+    public void minColumns(long destination, long source, int rows, int n) {
+        reductions.fold(Binary.MINIMUM, Double.POSITIVE_INFINITY, destination, source, rows, n);
+    }
+
+    @Override
+    public void bernoulli(long destination, int n, double keep, long key, long offset) {
+        for (int i = 0; i < n; i++) {
+            put(destination, i, Philox.uniform(key, offset + i) < keep ? 1 : 0);
+        }
+    }
+}

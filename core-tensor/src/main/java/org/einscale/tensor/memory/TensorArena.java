@@ -1,0 +1,103 @@
+package org.einscale.tensor.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+import org.einscale.tensor.Precision;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One region of off-heap memory that is at once a {@link MemorySegment}, the address a BLAS call takes, and any number of
+ * {@link INDArray}s, none of them a copy. Zeroed and aligned to 64 bytes. Arrays and addresses obtained from an arena
+ * must not be used after {@link #close}.
+ */
+public final class TensorArena implements AutoCloseable {
+    private static final long ALIGNMENT = 64;
+    private static final AtomicLong LIVE_BYTES = new AtomicLong();
+
+    private final Arena arena;
+    private final MemorySegment segment;
+    private boolean closed;
+
+    private TensorArena(Arena arena, MemorySegment segment) {
+        this.arena = arena;
+        this.segment = segment;
+    }
+
+    /**
+     * Allocates a region.
+     *
+     * @param bytes its size, may be 0
+     * @throws IllegalArgumentException if bytes is negative
+     * @throws OutOfMemoryError if there is not that much memory
+     */
+    public static TensorArena allocate(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("arena of " + bytes + " bytes: expected 0 or more");
+        }
+        Arena arena = Arena.ofShared();
+        try {
+            TensorArena tensors = new TensorArena(arena, arena.allocate(bytes, ALIGNMENT));
+            LIVE_BYTES.addAndGet(bytes);
+            return tensors;
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** Bytes in all arenas of the process that are not closed. */
+    public static long allocatedBytes() {
+        return LIVE_BYTES.get();
+    }
+
+    /** Absolute address of the first byte. */
+    public long address() {
+        return segment.address();
+    }
+
+    /** Size in bytes. */
+    public long bytes() {
+        return segment.byteSize();
+    }
+
+    /** The region, with its bounds and its lifetime checked on access. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /**
+     * A row-major array on this memory, which shows and makes every change to it. An array without elements owns no
+     * memory.
+     *
+     * @param byteOffset of its first element; a multiple of the element size
+     * @throws IllegalArgumentException if the array would not lie within the arena, or is misaligned
+     * @throws IllegalStateException if the arena is closed
+     */
+    public INDArray array(Precision precision, long byteOffset, long... shape) {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("the arena is closed");
+        }
+        long size = Math.multiplyExact(Arrays.elements(shape), precision.bytes());
+        if (byteOffset < 0 || size > bytes() - byteOffset) {
+            throw new IllegalArgumentException(
+                    "array " + java.util.Arrays.toString(shape) + " of " + precision + " at byte "
+                            + byteOffset + " needs " + size + " bytes: the arena has " + bytes());
+        }
+        if (byteOffset % precision.bytes() != 0) {
+            throw new IllegalArgumentException("array of " + precision + " at byte " + byteOffset
+                    + ": expected a multiple of " + precision.bytes());
+        }
+        return Arrays.at(address() + byteOffset, precision, shape);
+    }
+
+    /** Frees the memory; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            LIVE_BYTES.addAndGet(-segment.byteSize());
+            arena.close();
+        }
+    }
+}
