@@ -1,8 +1,8 @@
 package org.einscale.einsum.program;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
 
@@ -116,15 +116,14 @@ public sealed interface Pointwise {
         };
     }
 
-    /** The same expression with every axis that it mentions renamed. */
-    default Pointwise rename(UnaryOperator<Axis> names) {
+    /** The same expression with sizes in the place of volumes. */
+    default Pointwise bind(Sizes sizes) {
         return switch (this) {
             case Operand operand -> operand;
             case Constant constant -> constant;
-            case Volume(List<Axis> axes) -> new Volume(axes.stream().map(names).toList());
-            case Apply(Unary function, Pointwise argument) -> new Apply(function, argument.rename(names));
-            case Combine(Binary function, Pointwise left, Pointwise right) ->
-                new Combine(function, left.rename(names), right.rename(names));
+            case Volume(List<Axis> axes) -> new Constant(sizes.volume(axes));
+            case Apply(Unary function, Pointwise argument) -> apply(function, argument.bind(sizes));
+            case Combine(Binary function, Pointwise left, Pointwise right) -> combine(function, left.bind(sizes), right.bind(sizes));
         };
     }
 

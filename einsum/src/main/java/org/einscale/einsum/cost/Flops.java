@@ -1,0 +1,74 @@
+package org.einscale.einsum.cost;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.einscale.einsum.pass.Means;
+import org.einscale.einsum.pass.Pairwise;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.SizeInference;
+import org.einscale.einsum.program.Statement;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+
+/**
+ * Floating-point operations of a run. A contraction of two operands counts two (a multiplication and an addition) for each
+ * point of its index space, one of a single operand counts one; every function of a map counts one an element. Rows of
+ * softmax, normalisation and cross-entropy count a fixed number an element: exponentials count one.
+ */
+public final class Flops {
+    private static final long SOFTMAX = 5;
+    private static final long SOFTMAX_GRADIENT = 4;
+    private static final long NORMALISE = 7;
+    private static final long NORMALISE_GRADIENT = 14;
+    private static final long CROSS_ENTROPY = 4;
+
+    private Flops() {
+    }
+
+    /** All operations of a run. */
+    public static long of(Program program, Sizes sizes) {
+        Program pairs = Pairwise.expand(Means.expand(program), sizes);
+        Sizes all = SizeInference.infer(pairs, sizes);
+        return pairs.statements().stream().mapToLong(statement -> of(statement, all)).sum();
+    }
+
+    /** Operations of the contractions alone: what the rule of thumb 6ND counts. */
+    public static long ofContractions(Program program, Sizes sizes) {
+        Program pairs = Pairwise.expand(Means.expand(program), sizes);
+        Sizes all = SizeInference.infer(pairs, sizes);
+        return pairs.statements().stream().filter(s -> s.operation() instanceof Operation.Contract).mapToLong(s -> of(s, all)).sum();
+    }
+
+    private static long of(Statement statement, Sizes sizes) {
+        long elements = sizes.volume(statement.result().axes());
+        return switch (statement.operation()) {
+            case Operation.Contract contract -> contract(contract, sizes);
+            case Operation.Map map -> elements * map.expression().operations();
+            case Operation.Reduce reduce -> sizes.volume(reduce.operand().axes());
+            case Operation.Softmax _ -> SOFTMAX * elements;
+            case Operation.SoftmaxGradient _ -> SOFTMAX_GRADIENT * elements;
+            case Operation.Normalise _ -> NORMALISE * elements;
+            case Operation.NormaliseGradient _ -> NORMALISE_GRADIENT * elements;
+            case Operation.CrossEntropy crossEntropy -> CROSS_ENTROPY * sizes.volume(crossEntropy.logits().axes());
+            case Operation.CrossEntropyGradient _ -> (CROSS_ENTROPY + 2) * elements;
+            case Operation.TakeGradient gradient -> sizes.volume(gradient.dy().axes());
+            case Operation.Take _, Operation.Split _, Operation.Merge _, Operation.Slice _, Operation.Concatenate _, Operation.Iota _, Operation.Bernoulli _ -> 0;
+        };
+    }
+
+    private static long contract(Operation.Contract contract, Sizes sizes) {
+        Map<Axis, Axis> axes = new HashMap<>();
+        for (int i = 0; i < contract.operands().size(); i++) {
+            Value operand = contract.operands().get(i);
+            List<Axis> term = contract.terms().get(i);
+            for (int j = 0; j < term.size(); j++) {
+                axes.putIfAbsent(term.get(j), operand.axes().get(j));
+            }
+        }
+        return contract.operands().size() * sizes.volume(new ArrayList<>(axes.values()));
+    }
+}

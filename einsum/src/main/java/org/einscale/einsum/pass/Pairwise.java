@@ -1,0 +1,117 @@
+package org.einscale.einsum.pass;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.einscale.einsum.path.Greedy;
+import org.einscale.einsum.path.PathFinder;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.SizeInference;
+import org.einscale.einsum.program.Statement;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+
+/**
+ * Writes every contraction as contractions of one or two operands, in the order that a path finder decides. Axes that only
+ * one operand has and the result lacks are summed within that operand first.
+ */
+public final class Pairwise {
+    private final Sizes sizes;
+    private final PathFinder pathFinder;
+
+    private Pairwise(Sizes sizes, PathFinder pathFinder) {
+        this.sizes = sizes;
+        this.pathFinder = pathFinder;
+    }
+
+    public static Program expand(Program program, Sizes sizes, PathFinder pathFinder) {
+        Pairwise pass = new Pairwise(SizeInference.infer(program, sizes), pathFinder);
+        return Rewrite.of(program, (statement, fresh) -> statement.operation() instanceof Operation.Contract contract && contract.operands().size() > 1
+                ? pass.expand(statement.result(), contract, fresh)
+                : List.of(statement));
+    }
+
+    /** With the greedy path finder. */
+    public static Program expand(Program program, Sizes sizes) {
+        return expand(program, sizes, new Greedy());
+    }
+
+    private record Factor(Value value, List<Axis> term) {
+        Set<Axis> axes() {
+            return new LinkedHashSet<>(term);
+        }
+    }
+
+    private List<Statement> expand(Value result, Operation.Contract contract, Rewrite.Fresh fresh) {
+        List<Statement> statements = new ArrayList<>();
+        List<Factor> factors = new ArrayList<>();
+        Sizes local = sizes;
+        for (int i = 0; i < contract.operands().size(); i++) {
+            Factor factor = new Factor(contract.operands().get(i), contract.terms().get(i));
+            for (int j = 0; j < factor.term().size(); j++) {
+                local = local.with(factor.term().get(j), sizes.of(factor.value().axes().get(j)));
+            }
+            factors.add(summed(factor, neededBeside(contract, i), statements, fresh));
+        }
+        Set<Axis> output = new LinkedHashSet<>(contract.output());
+        for (PathFinder.Meeting meeting : pathFinder.find(factors.stream().map(Factor::axes).toList(), output, local)) {
+            Set<Axis> product = Greedy.product(factors.stream().map(Factor::axes).toList(), meeting, output);
+            Factor second = factors.remove(Math.max(meeting.first(), meeting.second()));
+            Factor first = factors.remove(Math.min(meeting.first(), meeting.second()));
+            List<Axis> term = factors.isEmpty() ? contract.output() : List.copyOf(product);
+            Value value = factors.isEmpty() ? result : named(fresh, first, second, term);
+            statements.add(new Statement(value, new Operation.Contract(List.of(first.value(), second.value()), List.of(first.term(), second.term()), term)));
+            factors.add(new Factor(value, term));
+        }
+        return statements;
+    }
+
+    private static Set<Axis> neededBeside(Operation.Contract contract, int operand) {
+        Set<Axis> needed = new HashSet<>(contract.output());
+        for (int i = 0; i < contract.terms().size(); i++) {
+            if (i != operand) {
+                needed.addAll(contract.terms().get(i));
+            }
+        }
+        return needed;
+    }
+
+    private static Factor summed(Factor factor, Set<Axis> needed, List<Statement> statements, Rewrite.Fresh fresh) {
+        if (needed.containsAll(factor.term())) {
+            return factor;
+        }
+        List<Axis> term = factor.axes().stream().filter(needed::contains).toList();
+        Value sum = fresh.value("sum", globalNames(term, List.of(factor)));
+        statements.add(new Statement(sum, new Operation.Contract(List.of(factor.value()), List.of(factor.term()), term)));
+        return new Factor(sum, term);
+    }
+
+    private static Value named(Rewrite.Fresh fresh, Factor first, Factor second, List<Axis> term) {
+        return fresh.value("einsum", globalNames(term, List.of(first, second)));
+    }
+
+    /**
+     * Names under which the program knows the size of each axis of a term; where two would be the same, the term's own
+     * name is made unique, and its size follows from the contraction.
+     */
+    private static List<Axis> globalNames(List<Axis> term, List<Factor> factors) {
+        Map<Axis, Axis> names = new HashMap<>();
+        for (Factor factor : factors) {
+            for (int i = 0; i < factor.term().size(); i++) {
+                names.putIfAbsent(factor.term().get(i), factor.value().axes().get(i));
+            }
+        }
+        List<Axis> result = new ArrayList<>();
+        for (Axis axis : term) {
+            Axis name = names.getOrDefault(axis, axis);
+            result.add(result.contains(name) ? new Axis(axis.name() + "_" + result.size()) : name);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,66 @@
+package org.einscale.einsum.plan;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.Kernels;
+
+/** Copies a tensor into another layout. */
+final class CopyStep implements Step {
+    private static final int TO = 0;
+    private static final int FROM = 1;
+
+    private final Kernels kernels;
+    private final int bytes;
+    private final Address to;
+    private final Address from;
+    private final Loops loops;
+    private final boolean transposes;
+
+    private CopyStep(Tape tape, Place to, Place from) {
+        Precision precision = tape.precision();
+        this.kernels = tape.kernels();
+        this.bytes = precision.bytes();
+        this.to = to.address(precision);
+        this.from = from.address(precision);
+        this.loops = ordered(Loops.of(to.sizes(), to.strides(), from.strides()));
+        int depth = loops.depth();
+        this.transposes = depth >= 2 && loops.stride(TO, depth - 1) == 1 && loops.stride(FROM, depth - 2) == 1;
+    }
+
+    /** Writes the copy on the tape; both places have the same sizes. */
+    static void emit(Tape tape, Place to, Place from, String why) {
+        if (to.volume() > 0) {
+            tape.add(new CopyStep(tape, to, from), "copy " + Arrays.toString(to.sizes()) + " " + why, to.buffer(), from.buffer());
+        }
+    }
+
+    /** The loops with the one that writes side by side innermost and the one that reads side by side around it. */
+    private static Loops ordered(Loops loops) {
+        int[] order = IntStream.range(0, loops.depth()).boxed().sorted(Comparator.comparingInt((Integer i) -> loops.stride(TO, i) == 1 ? 2 : loops.stride(FROM, i) == 1 ? 1 : 0))
+                .mapToInt(i -> i).toArray();
+        return new Loops(Arrays.stream(order).map(i -> loops.rounds()[i]).toArray(),
+                Arrays.stream(loops.strides()).map(s -> Arrays.stream(order).mapToLong(i -> s[i]).toArray()).toArray(long[][]::new));
+    }
+
+    @Override
+    public void run(long[] base) {
+        nest(0, to.in(base), from.in(base));
+    }
+
+    private void nest(int depth, long target, long source) {
+        int left = loops.depth() - depth;
+        if (left == 0) {
+            kernels.copy(target, 1, source, 1, 1);
+        } else if (left == 2 && transposes) {
+            kernels.transpose(target, (int) loops.stride(TO, depth), source, (int) loops.stride(FROM, depth + 1), loops.rounds()[depth + 1], loops.rounds()[depth]);
+        } else if (left == 1) {
+            kernels.copy(target, (int) loops.stride(TO, depth), source, (int) loops.stride(FROM, depth), loops.rounds()[depth]);
+        } else {
+            for (int i = 0; i < loops.rounds()[depth]; i++) {
+                nest(depth + 1, target + i * loops.stride(TO, depth) * bytes, source + i * loops.stride(FROM, depth) * bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.einscale.einsum.plan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Nested loops over several tensors at once: how many rounds each makes, outermost first, and how far each tensor's
+ * position moves, in elements. Loops of one round are dropped and loops that run on into one another are joined, so that
+ * equal index spaces have equal loops.
+ */
+record Loops(int[] rounds, long[][] strides) {
+
+    /**
+     * @param rounds
+     *            size of each axis
+     * @param strides
+     *            for each tensor the stride of each axis
+     */
+    static Loops of(int[] rounds, long[]... strides) {
+        List<Integer> kept = new ArrayList<>();
+        int[] sizes = rounds.clone();
+        long[][] moves = Arrays.stream(strides).map(long[]::clone).toArray(long[][]::new);
+        for (int axis = 0; axis < rounds.length; axis++) {
+            if (sizes[axis] == 1) {
+                continue;
+            }
+            if (!kept.isEmpty() && joins(moves, kept.getLast(), axis, sizes[axis])) {
+                int outer = kept.removeLast();
+                sizes[axis] *= sizes[outer];
+            }
+            kept.add(axis);
+        }
+        int[] order = kept.stream().mapToInt(i -> i).toArray();
+        return new Loops(Arrays.stream(order).map(i -> sizes[i]).toArray(),
+                Arrays.stream(moves).map(m -> Arrays.stream(order).mapToLong(i -> m[i]).toArray()).toArray(long[][]::new));
+    }
+
+    private static boolean joins(long[][] strides, int outer, int inner, int innerRounds) {
+        return Arrays.stream(strides).allMatch(s -> s[outer] == s[inner] * innerRounds);
+    }
+
+    int depth() {
+        return rounds.length;
+    }
+
+    /** Elements in the whole index space. */
+    long volume() {
+        return Place.volume(rounds);
+    }
+
+    long stride(int tensor, int loop) {
+        return strides[tensor][loop];
+    }
+
+    /** These loops without the innermost ones. */
+    Loops outer(int count) {
+        return new Loops(Arrays.copyOf(rounds, count), Arrays.stream(strides).map(s -> Arrays.copyOf(s, count)).toArray(long[][]::new));
+    }
+
+    /** Position of a tensor in a given round of the loops, counted row-major, in elements. */
+    long position(int tensor, long round) {
+        long position = 0;
+        long rest = round;
+        for (int i = rounds.length - 1; i >= 0; i--) {
+            position += rest % rounds[i] * strides[tensor][i];
+            rest /= rounds[i];
+        }
+        return position;
+    }
+}

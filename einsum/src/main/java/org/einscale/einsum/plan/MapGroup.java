@@ -1,0 +1,148 @@
+package org.einscale.einsum.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.einscale.einsum.plan.MapStep.Instruction;
+import org.einscale.einsum.program.Pointwise;
+
+/**
+ * Pointwise expressions over one index space, gathered into one {@link MapStep}. Expressions are written over slots: a
+ * slot is an operand or the result of an earlier expression of the group.
+ */
+final class MapGroup {
+    /** Functions, operands and results that one step may have: each takes up to three words of the workspace. */
+    static final int MOST_FUNCTIONS = Tape.WORKSPACE / 4;
+
+    private final int[] sizes;
+    private final Map<Integer, Place> places = new LinkedHashMap<>();
+    private final Map<Pointwise, Integer> computed = new HashMap<>();
+    private final Map<Integer, Double> constants = new LinkedHashMap<>();
+    private final List<Instruction> instructions = new ArrayList<>();
+    private final List<String> texts = new ArrayList<>();
+    private final Tape tape;
+    private int slots;
+
+    MapGroup(Tape tape, int[] sizes) {
+        this.tape = tape;
+        this.sizes = sizes;
+    }
+
+    /** A slot for a tensor aligned with the index space: stride 0 where it is repeated. */
+    int operand(Place place) {
+        return places.entrySet().stream().filter(e -> e.getValue().same(place)).findFirst().map(Map.Entry::getKey).orElseGet(() -> {
+            places.put(slots, place);
+            return slots++;
+        });
+    }
+
+    /** Adds an expression over slots, stored at a place or, with none, kept for later expressions of the group only. */
+    int compute(Pointwise expression, Optional<Place> store) {
+        texts.add(expression.toString());
+        int result = store.map(place -> {
+            places.put(slots, place);
+            return slots++;
+        }).orElse(-1);
+        int value = evaluate(expression, result);
+        if (result >= 0 && value != result) {
+            instructions.add(new Instruction.Copy(result, value));
+        }
+        return result >= 0 ? result : value;
+    }
+
+    /** The slot that holds the expression's value; a new function writes into {@code target}, or a scratch slot if that is -1. */
+    private int evaluate(Pointwise expression, int target) {
+        Integer known = computed.get(expression);
+        if (known != null) {
+            return known;
+        }
+        return switch (expression) {
+            case Pointwise.Operand(int slot) -> slot;
+            case Pointwise.Constant(double value) -> constants.entrySet().stream().filter(e -> e.getValue() == value).findFirst().map(Map.Entry::getKey)
+                    .orElseGet(() -> {
+                        constants.put(slots, value);
+                        return slots++;
+                    });
+            case Pointwise.Volume volume -> throw new IllegalStateException("unbound " + volume);
+            case Pointwise.Apply apply -> {
+                int from = evaluate(apply.argument(), -1);
+                yield write(expression, target, to -> new Instruction.One(tape.kernels().unary(apply.function()), to, from));
+            }
+            case Pointwise.Combine combine -> {
+                int left = evaluate(combine.left(), -1);
+                int right = evaluate(combine.right(), -1);
+                yield write(expression, target, to -> new Instruction.Two(tape.kernels().binary(combine.function()), to, left, right));
+            }
+        };
+    }
+
+    private int write(Pointwise expression, int target, java.util.function.IntFunction<Instruction> instruction) {
+        int to = target >= 0 ? target : slots++;
+        instructions.add(instruction.apply(to));
+        computed.put(expression, to);
+        return to;
+    }
+
+    /** Writes the step on the tape. */
+    void emit() {
+        if (Place.volume(sizes) == 0 || instructions.isEmpty()) {
+            return;
+        }
+        List<Integer> tensors = List.copyOf(places.keySet());
+        ChunkShape shape = new ChunkShape(Loops.of(sizes, tensors.stream().map(slot -> places.get(slot).strides()).toArray(long[][]::new)));
+        List<MapStep.Direct> direct = new ArrayList<>();
+        List<MapStep.Loaded> loaded = new ArrayList<>();
+        Set<Buffer> touched = new LinkedHashSet<>();
+        for (int tensor = 0; tensor < tensors.size(); tensor++) {
+            Place place = places.get(tensors.get(tensor));
+            Address address = place.address(tape.precision());
+            touched.add(place.buffer());
+            if (shape.direct(tensor)) {
+                direct.add(new MapStep.Direct(tensors.get(tensor), address, tensor));
+            } else {
+                loaded.add(new MapStep.Loaded(tensors.get(tensor), scratch(shape, touched), address, tensor));
+            }
+        }
+        List<MapStep.Filled> filled = constants.entrySet().stream().map(e -> new MapStep.Filled(e.getKey(), scratch(shape, touched), e.getValue())).toList();
+        MapStep.Slots all = new MapStep.Slots(direct, loaded, registers(shape, touched), filled);
+        tape.add(new MapStep(tape, shape, all, instructions, slots), "map " + String.join("; ", texts), touched.toArray(Buffer[]::new));
+    }
+
+    /** Scratch memory for the slots that are neither operands nor stored: one chunk serves a slot from its first to its last use, then another. */
+    private List<MapStep.Scratch> registers(ChunkShape shape, Set<Buffer> touched) {
+        Map<Integer, Integer> lastUse = new HashMap<>();
+        for (int i = 0; i < instructions.size(); i++) {
+            for (int slot : instructions.get(i).from()) {
+                lastUse.put(slot, i);
+            }
+        }
+        List<MapStep.Scratch> registers = new ArrayList<>();
+        Map<Integer, Address> held = new HashMap<>();
+        List<Address> free = new ArrayList<>();
+        for (int i = 0; i < instructions.size(); i++) {
+            int to = instructions.get(i).to();
+            if (!places.containsKey(to)) {
+                Address address = free.isEmpty() ? scratch(shape, touched) : free.removeLast();
+                registers.add(new MapStep.Scratch(to, address));
+                held.put(to, address);
+            }
+            for (int slot : instructions.get(i).from()) {
+                if (lastUse.getOrDefault(slot, -1) == i && held.containsKey(slot)) {
+                    free.add(java.util.Objects.requireNonNull(held.remove(slot)));
+                }
+            }
+        }
+        return registers;
+    }
+
+    private Address scratch(ChunkShape shape, Set<Buffer> touched) {
+        Buffer buffer = tape.buffer(shape.largestChunk());
+        touched.add(buffer);
+        return new Address(buffer.number(), 0);
+    }
+}

@@ -1,0 +1,60 @@
+package org.einscale.einsum.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.einscale.tensor.Precision;
+
+/**
+ * Offsets of buffers in one arena such that no two that are needed at the same time overlap: largest first, each at the
+ * lowest offset that is free for its whole life (greedy by size, Pisarchyk and Lee 2020).
+ */
+final class MemoryLayout {
+    private static final long ALIGNMENT = 64;
+
+    private final long[] offsets;
+    private final long bytes;
+
+    MemoryLayout(List<Buffer> buffers, Precision precision) {
+        offsets = new long[Tape.WORKSPACE + buffers.size()];
+        List<Buffer> placed = new ArrayList<>();
+        long end = 0;
+        List<Buffer> bySize = buffers.stream().filter(Buffer::used)
+                .sorted(Comparator.comparing(Buffer::persistent).reversed().thenComparing(Comparator.comparingLong(Buffer::elements).reversed()))
+                .toList();
+        for (Buffer buffer : bySize) {
+            long size = aligned(buffer.elements() * precision.bytes());
+            long offset = firstGap(placed, buffer, size, precision);
+            offsets[buffer.number()] = offset;
+            placed.add(buffer);
+            end = Math.max(end, offset + size);
+        }
+        bytes = end;
+    }
+
+    private long firstGap(List<Buffer> placed, Buffer buffer, long size, Precision precision) {
+        List<Buffer> neighbours = placed.stream().filter(buffer::meets).sorted(Comparator.comparingLong(b -> offsets[b.number()])).toList();
+        long offset = 0;
+        for (Buffer neighbour : neighbours) {
+            if (offset + size <= offsets[neighbour.number()]) {
+                break;
+            }
+            offset = Math.max(offset, offsets[neighbour.number()] + aligned(neighbour.elements() * precision.bytes()));
+        }
+        return offset;
+    }
+
+    private static long aligned(long size) {
+        return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    /** Offset of each buffer by its number, in bytes. */
+    long[] offsets() {
+        return offsets;
+    }
+
+    /** Bytes that all of them take together. */
+    long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,105 @@
+package org.einscale.einsum.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.einscale.tensor.Axis;
+
+/**
+ * Two operands of a contraction and its result, with the axes of each. Axes of the operands that neither the other operand
+ * nor the result has were summed before.
+ */
+record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> output, Place result) {
+
+    Pair {
+        List<Axis> first = aAxes.stream().distinct().toList();
+        a = aligned(aAxes, a, first);
+        aAxes = first;
+        List<Axis> second = bAxes.stream().distinct().toList();
+        b = aligned(bAxes, b, second);
+        bAxes = second;
+    }
+
+    List<Axis> batch() {
+        return aAxes.stream().filter(x -> bAxes.contains(x) && output.contains(x)).toList();
+    }
+
+    List<Axis> contracted() {
+        return aAxes.stream().filter(x -> bAxes.contains(x) && !output.contains(x)).toList();
+    }
+
+    /** The same axes as {@link #contracted()} in the order of the right operand. */
+    List<Axis> contractedByRight() {
+        return bAxes.stream().filter(x -> aAxes.contains(x) && !output.contains(x)).toList();
+    }
+
+    List<Axis> left() {
+        return aAxes.stream().filter(x -> !bAxes.contains(x)).toList();
+    }
+
+    List<Axis> right() {
+        return bAxes.stream().filter(x -> !aAxes.contains(x)).toList();
+    }
+
+    /** The left operand seen with the given axes: stride 0 along those that it lacks. */
+    Place a(List<Axis> axes) {
+        return resized(aligned(aAxes, a, axes), axes);
+    }
+
+    Place b(List<Axis> axes) {
+        return resized(aligned(bAxes, b, axes), axes);
+    }
+
+    Place result(List<Axis> axes) {
+        return resized(aligned(output, result, axes), axes);
+    }
+
+    long volume(List<Axis> axes) {
+        return Place.volume(sizes(axes));
+    }
+
+    int[] sizes(List<Axis> axes) {
+        return axes.stream().mapToInt(this::size).toArray();
+    }
+
+    private int size(Axis axis) {
+        int at = aAxes.indexOf(axis);
+        return at >= 0 ? a.sizes()[at] : b.sizes()[bAxes.indexOf(axis)];
+    }
+
+    private Place resized(Place place, List<Axis> axes) {
+        return new Place(place.buffer(), place.offset(), sizes(axes), place.strides());
+    }
+
+    /** The same contraction with the left operand laid out otherwise. */
+    Pair withA(List<Axis> axes, UnaryOperator<Place> copy) {
+        return new Pair(axes, copy.apply(a(axes)), bAxes, b, output, result);
+    }
+
+    Pair withB(List<Axis> axes, UnaryOperator<Place> copy) {
+        return new Pair(aAxes, a, axes, copy.apply(b(axes)), output, result);
+    }
+
+    Pair withResult(List<Axis> axes, UnaryOperator<Place> place) {
+        return new Pair(aAxes, a, bAxes, b, axes, place.apply(result(axes)));
+    }
+
+    /** A place seen with other axes: the strides of one that its term repeats add up, those of one that it lacks are 0. */
+    static Place aligned(List<Axis> term, Place place, List<Axis> axes) {
+        List<Integer> sizes = new ArrayList<>();
+        List<Long> strides = new ArrayList<>();
+        for (Axis axis : axes) {
+            int size = 1;
+            long stride = 0;
+            for (int i = 0; i < term.size(); i++) {
+                if (term.get(i).equals(axis)) {
+                    size = place.sizes()[i];
+                    stride += place.strides()[i];
+                }
+            }
+            sizes.add(size);
+            strides.add(stride);
+        }
+        return new Place(place.buffer(), place.offset(), sizes.stream().mapToInt(i -> i).toArray(), strides.stream().mapToLong(i -> i).toArray());
+    }
+}

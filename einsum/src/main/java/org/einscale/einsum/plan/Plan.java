@@ -1,0 +1,101 @@
+package org.einscale.einsum.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.einscale.einsum.pass.DeadCode;
+import org.einscale.einsum.pass.Means;
+import org.einscale.einsum.pass.Pairwise;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.ProgramError;
+import org.einscale.einsum.program.SizeInference;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.Sizes;
+
+/**
+ * A program with its sizes bound, its memory laid out and its kernels chosen. A plan is immutable and holds no memory: any
+ * number of {@link Session}s run it, at the same time if they like.
+ */
+public final class Plan {
+    private final Program program;
+    private final Sizes sizes;
+    private final Precision precision;
+    private final Tape tape;
+    private final MemoryLayout layout;
+    private final Map<Value, Place> visible;
+
+    private Plan(Program program, Sizes sizes, Precision precision) {
+        this.program = program;
+        this.precision = precision;
+        Program pairs = Pairwise.expand(Means.expand(DeadCode.eliminate(program)), sizes);
+        this.sizes = SizeInference.infer(pairs, sizes);
+        this.tape = new Tape(precision);
+        this.visible = new Lowering(pairs, this.sizes, tape).run();
+        this.layout = new MemoryLayout(tape.buffers(), precision);
+    }
+
+    /**
+     * Compiles a program.
+     *
+     * @param sizes
+     *            of the axes; those that follow from others may be left out
+     * @throws ProgramError
+     *             if sizes disagree or are missing
+     */
+    public static Plan compile(Program program, Sizes sizes, Precision precision) {
+        return new Plan(program, sizes, precision);
+    }
+
+    public Program program() {
+        return program;
+    }
+
+    /** Sizes of all axes. */
+    public Sizes sizes() {
+        return sizes;
+    }
+
+    public Precision precision() {
+        return precision;
+    }
+
+    /** Off-heap memory that a session of the plan takes. */
+    public long bytes() {
+        return layout.bytes();
+    }
+
+    /** What each step of a run does, in order. */
+    public List<String> steps() {
+        return tape.everyRun().stream().map(Tape.Entry::description).toList();
+    }
+
+    Place place(Value value) {
+        Place place = visible.get(value);
+        if (place == null) {
+            throw new ProgramError(value + " is no input, state or output of the program");
+        }
+        return place;
+    }
+
+    MemoryLayout layout() {
+        return layout;
+    }
+
+    Step[] once() {
+        return tape.once().stream().map(Tape.Entry::step).toArray(Step[]::new);
+    }
+
+    Step[] everyRun() {
+        return tape.everyRun().stream().map(Tape.Entry::step).toArray(Step[]::new);
+    }
+
+    List<Buffer> buffers() {
+        return tape.buffers();
+    }
+
+    @Override
+    public String toString() {
+        return steps().stream().collect(Collectors.joining("\n", "plan of " + steps().size() + " steps, " + bytes() + " bytes, " + sizes + "\n", ""));
+    }
+}

@@ -1,0 +1,192 @@
+package org.einscale.einsum.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Operation.Norm;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.kernel.Kernels;
+
+/** Operations that work on rows along one axis: one kernel call over all rows, between copies where the axis is not innermost in memory. */
+final class RowLowering {
+    private final Tape tape;
+    private final Storage storage;
+
+    RowLowering(Tape tape, Storage storage) {
+        this.tape = tape;
+        this.storage = storage;
+    }
+
+    /** A kernel over rows of n elements. */
+    private interface RowKernel {
+        void run(Kernels kernels, long to, long[] from, int rows, int n);
+    }
+
+    void softmax(Operation.Softmax s, Value result, int position) {
+        int period = s.query().map(q -> storage.sizes(List.of(q))[0]).orElse(0);
+        rows("softmax", result, position, List.of(s.operand()), s.axis(), s.query(), (k, to, from, rows, n) -> k.softmax(to, from[0], rows, n, period));
+    }
+
+    void softmaxGradient(Operation.SoftmaxGradient s, Value result, int position) {
+        int period = s.query().map(q -> storage.sizes(List.of(q))[0]).orElse(0);
+        rows("softmax gradient", result, position, List.of(s.dy(), s.y()), s.axis(), s.query(),
+                (k, to, from, rows, n) -> k.softmaxGradient(to, from[1], from[0], rows, n, period));
+    }
+
+    void normalise(Operation.Normalise operation, Value result, int position) {
+        double epsilon = operation.epsilon();
+        RowKernel kernel = operation.norm() == Norm.LAYER ? (k, to, from, rows, n) -> k.layerNorm(to, from[0], rows, n, epsilon)
+                : (k, to, from, rows, n) -> k.rmsNorm(to, from[0], rows, n, epsilon);
+        rows("normalise", result, position, List.of(operation.operand()), operation.axis(), Optional.empty(), kernel);
+    }
+
+    /** Cotangent of a normalisation; with {@code sum} it is added there. */
+    void normaliseGradient(Operation.NormaliseGradient operation, Value result, int position, Optional<Place> sum) {
+        double epsilon = operation.epsilon();
+        List<Value> operands = List.of(operation.dy(), operation.x());
+        int axis = result.axes().indexOf(operation.axis());
+        boolean adds = sum.isPresent() && axis == result.axes().size() - 1;
+        RowKernel kernel = operation.norm() == Norm.LAYER ? (k, to, from, rows, n) -> k.layerNormGradient(to, from[1], from[0], rows, n, epsilon, adds)
+                : (k, to, from, rows, n) -> k.rmsNormGradient(to, from[1], from[0], rows, n, epsilon, adds);
+        if (adds) {
+            emit("normalise gradient added", sum.get(), operands.stream().map(storage::of).toList(), result.axes(), operands, operation.axis(), Optional.empty(), kernel);
+        } else if (sum.isPresent()) {
+            Place place = tape.temporary(storage.sizes(result.axes()));
+            emit("normalise gradient", place, operands.stream().map(storage::of).toList(), result.axes(), operands, operation.axis(), Optional.empty(), kernel);
+            ContractLowering.accumulate(tape, place, sum.get());
+        } else {
+            rows("normalise gradient", result, position, operands, operation.axis(), Optional.empty(), kernel);
+        }
+    }
+
+    private void rows(String what, Value result, int position, List<Value> operands, Axis axis, Optional<Axis> before, RowKernel kernel) {
+        List<Place> places = operands.stream().map(storage::of).toList();
+        Place to = storage.overwrite(result, position, operands, place -> places.stream().anyMatch(p -> p.buffer() == place.buffer() && !p.same(place)));
+        emit(what, to, places, result.axes(), operands, axis, before, kernel);
+    }
+
+    private void emit(String what, Place to, List<Place> places, List<Axis> axes, List<Value> operands, Axis axis, Optional<Axis> before, RowKernel kernel) {
+        if (to.volume() == 0) {
+            return;
+        }
+        int last = axes.indexOf(axis);
+        int[] order = before.map(q -> Rows.last(axes.size(), axes.indexOf(q), last)).orElseGet(() -> Rows.last(axes.size(), last));
+        List<Axis> ordered = IntStream.of(order).mapToObj(axes::get).toList();
+        List<Place> from = new ArrayList<>();
+        for (int i = 0; i < operands.size(); i++) {
+            Place aligned = Pair.aligned(operands.get(i).axes(), places.get(i), ordered);
+            from.add(Rows.contiguous(tape, aligned, "into rows for " + what));
+        }
+        Place target = to.permute(order);
+        Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
+        int n = target.sizes()[order.length - 1];
+        call(what, rows, from, Math.toIntExact(target.volume() / n), n, kernel);
+        if (rows != target) {
+            CopyStep.emit(tape, target, rows, "out of rows of " + what);
+        }
+    }
+
+    private void call(String what, Place to, List<Place> from, int rows, int n, RowKernel kernel) {
+        Kernels kernels = tape.kernels();
+        Address target = to.address(tape.precision());
+        List<Buffer> touched = new ArrayList<>(List.of(to.buffer()));
+        from.forEach(place -> touched.add(place.buffer()));
+        Address first = from.getFirst().address(tape.precision());
+        Address second = from.getLast().address(tape.precision());
+        tape.add(base -> {
+            base[0] = first.in(base);
+            base[1] = second.in(base);
+            kernel.run(kernels, target.in(base), base, rows, n);
+        }, what + " " + rows + "x" + n, touched.toArray(Buffer[]::new));
+    }
+
+    void crossEntropy(Operation.CrossEntropy operation, Value result) {
+        Place logits = lastAxis(operation.logits(), operation.axis());
+        Place targets = Rows.contiguous(tape, storage.of(operation.targets()), "of targets");
+        Place to = storage.allocate(result);
+        int rows = Math.toIntExact(to.volume());
+        int n = storage.sizes(List.of(operation.axis()))[0];
+        if (rows > 0) {
+            Kernels kernels = tape.kernels();
+            Address loss = to.address(tape.precision());
+            Address from = logits.address(tape.precision());
+            Address labels = targets.address(tape.precision());
+            tape.add(base -> kernels.crossEntropy(loss.in(base), from.in(base), labels.in(base), rows, n), "cross-entropy " + rows + "x" + n, to.buffer(),
+                    logits.buffer(), targets.buffer());
+        }
+    }
+
+    void crossEntropyGradient(Operation.CrossEntropyGradient operation, Value result, int position) {
+        List<Axis> axes = result.axes();
+        Place logits = lastAxis(operation.logits(), operation.axis());
+        Place targets = Rows.contiguous(tape, storage.of(operation.targets()), "of targets");
+        Place scale = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
+        Place to = storage.overwrite(result, position, List.of(operation.logits()), place -> targets.buffer() == place.buffer() || scale.buffer() == place.buffer());
+        if (to.volume() == 0) {
+            return;
+        }
+        int[] order = Rows.last(axes.size(), axes.indexOf(operation.axis()));
+        Place target = to.permute(order);
+        Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
+        int n = target.sizes()[order.length - 1];
+        int count = Math.toIntExact(target.volume() / n);
+        Kernels kernels = tape.kernels();
+        Address out = rows.address(tape.precision());
+        Address from = logits.address(tape.precision());
+        Address labels = targets.address(tape.precision());
+        Address scales = scale.address(tape.precision());
+        tape.add(base -> kernels.crossEntropyGradient(out.in(base), from.in(base), labels.in(base), scales.in(base), count, n), "cross-entropy gradient " + count + "x" + n,
+                rows.buffer(), logits.buffer(), targets.buffer(), scale.buffer());
+        if (rows != target) {
+            CopyStep.emit(tape, target, rows, "out of rows of cross-entropy gradient");
+        }
+    }
+
+    private Place lastAxis(Value value, Axis axis) {
+        int rank = value.axes().size();
+        return Rows.contiguous(tape, storage.of(value).permute(Rows.last(rank, value.axes().indexOf(axis))), "into rows for cross-entropy");
+    }
+
+    void take(Operation.Take operation, Value result) {
+        Place to = storage.allocate(result);
+        if (to.volume() == 0) {
+            return;
+        }
+        Place table = storage.of(operation.table()).permute(Rows.first(operation.table().axes().size(), operation.table().axes().indexOf(operation.axis())));
+        Place rows = Rows.contiguous(tape, table, "of a table");
+        Place indices = Rows.contiguous(tape, storage.of(operation.indices()), "of indices");
+        int count = Math.toIntExact(indices.volume());
+        int n = Math.toIntExact(to.volume() / count);
+        Kernels kernels = tape.kernels();
+        Address target = to.address(tape.precision());
+        Address from = rows.address(tape.precision());
+        Address index = indices.address(tape.precision());
+        tape.add(base -> kernels.take(target.in(base), from.in(base), index.in(base), count, n), "take " + count + "x" + n, to.buffer(), rows.buffer(), indices.buffer());
+    }
+
+    void takeGradient(Operation.TakeGradient operation, Value result) {
+        Place to = storage.allocate(result);
+        if (to.volume() == 0) {
+            return;
+        }
+        Place target = to.permute(Rows.first(result.axes().size(), result.axes().indexOf(operation.axis())));
+        Place table = target.contiguous() ? target : tape.temporary(target.sizes());
+        Place dy = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
+        Place indices = Rows.contiguous(tape, storage.of(operation.indices()), "of indices");
+        int count = Math.toIntExact(indices.volume());
+        int tableRows = target.sizes()[0];
+        int n = Math.toIntExact(target.volume() / tableRows);
+        Kernels kernels = tape.kernels();
+        Address out = table.address(tape.precision());
+        Address from = dy.address(tape.precision());
+        Address index = indices.address(tape.precision());
+        tape.add(base -> kernels.takeGradient(out.in(base), index.in(base), from.in(base), count, n, tableRows), "take gradient " + count + "x" + n, table.buffer(),
+                dy.buffer(), indices.buffer());
+        if (table != target) {
+            CopyStep.emit(tape, target, table, "of a table's gradient");
+        }
+    }
+}

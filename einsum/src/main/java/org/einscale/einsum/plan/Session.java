@@ -1,0 +1,71 @@
+package org.einscale.einsum.plan;
+
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.memory.TensorArena;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** One place where a {@link Plan} runs: its memory, in one arena. For one thread at a time. */
+public final class Session implements AutoCloseable {
+    private final Plan plan;
+    private final TensorArena arena;
+    private final long[] base;
+    private final Step[] steps;
+
+    /** Takes the memory, all zero, and computes what is the same in every run. */
+    public Session(Plan plan) {
+        this.plan = plan;
+        this.arena = TensorArena.allocate(plan.bytes());
+        this.steps = plan.everyRun();
+        long[] offsets = plan.layout().offsets();
+        this.base = new long[offsets.length];
+        for (Buffer buffer : plan.buffers()) {
+            base[buffer.number()] = arena.address() + offsets[buffer.number()];
+        }
+        for (Step step : plan.once()) {
+            step.run(base);
+        }
+    }
+
+    /** Computes all outputs and updates all states. Allocates nothing. */
+    public void run() {
+        for (Step step : steps) {
+            step.run(base);
+        }
+    }
+
+    /**
+     * Runs once and adds up how long each step took.
+     *
+     * @param nanoseconds
+     *            one element for each of {@link Plan#steps()}, modified
+     */
+    public void runTimed(long[] nanoseconds) {
+        for (int i = 0; i < steps.length; i++) {
+            long start = System.nanoTime();
+            steps[i].run(base);
+            nanoseconds[i] += System.nanoTime() - start;
+        }
+    }
+
+    /** The memory of an input, state or output, row-major in the order of its axes, as an array that shares it. */
+    public INDArray array(Value value) {
+        Place place = plan.place(value);
+        long offset = plan.layout().offsets()[place.buffer().number()];
+        long[] shape = java.util.Arrays.stream(place.sizes()).asLongStream().toArray();
+        return arena.array(plan.precision(), offset, shape);
+    }
+
+    /** Absolute address of the first element of an input, state or output. */
+    public long address(Value value) {
+        return base[plan.place(value).buffer().number()];
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,89 @@
+package org.einscale.einsum.plan;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+
+/** Where every value is. A value gets memory of its own, unless it can take that of a value which is read for the last time when it is made. */
+final class Storage {
+    private final Tape tape;
+    private final Sizes sizes;
+    private final Program program;
+    private final Liveness liveness;
+    private final Map<Value, Place> places = new HashMap<>();
+    private final Map<Buffer, Integer> occupiedUntil = new HashMap<>();
+    private final Map<Value, Value> stateUpdatedBy = new HashMap<>();
+
+    Storage(Tape tape, Sizes sizes, Program program, Liveness liveness) {
+        this.tape = tape;
+        this.sizes = sizes;
+        this.program = program;
+        this.liveness = liveness;
+        program.inputs().forEach(value -> put(value, persistent(value.axes())));
+        program.states().forEach(value -> put(value, persistent(value.axes())));
+        program.updates().forEach((state, value) -> stateUpdatedBy.putIfAbsent(value, state));
+    }
+
+    int[] sizes(List<Axis> axes) {
+        return axes.stream().mapToInt(sizes::of).toArray();
+    }
+
+    Place persistent(List<Axis> axes) {
+        int[] shape = sizes(axes);
+        return Place.rowMajor(tape.persistent(Place.volume(shape)), shape);
+    }
+
+    Place of(Value value) {
+        Place place = places.get(value);
+        if (place == null) {
+            throw new IllegalStateException(value + " has no place yet");
+        }
+        return place;
+    }
+
+    /** The value is at the place from now on. */
+    Place put(Value value, Place place) {
+        places.put(value, place);
+        occupiedUntil.merge(place.buffer(), liveness.lastRead(value), Math::max);
+        return place;
+    }
+
+    /** Memory of its own for a value. */
+    Place allocate(Value value) {
+        return put(value, tape.temporary(sizes(value.axes())));
+    }
+
+    /**
+     * Memory for the result of a statement that may overwrite an operand element by element: that of the state which it
+     * updates, or of an operand whose last reader it is, or else its own.
+     *
+     * @param readByOthers
+     *            whether a place in the buffer is read while the result is written, other than element by element
+     */
+    Place overwrite(Value result, int statement, List<Value> operands, java.util.function.Predicate<Place> readByOthers) {
+        Value state = stateUpdatedBy.get(result);
+        if (state != null && operands.contains(state) && mayOverwrite(state, result, statement, readByOthers)) {
+            return put(result, of(state));
+        }
+        Optional<Value> dying = liveness.lastRead(result) < Integer.MAX_VALUE
+                ? operands.stream().filter(v -> !of(v).buffer().persistent() && mayOverwrite(v, result, statement, readByOthers)).findFirst()
+                : Optional.empty();
+        return dying.map(value -> put(result, of(value))).orElseGet(() -> allocate(result));
+    }
+
+    private boolean mayOverwrite(Value operand, Value result, int statement, java.util.function.Predicate<Place> readByOthers) {
+        Place place = of(operand);
+        return operand.axes().equals(result.axes()) && whole(place) && !program.outputs().contains(operand)
+                && occupiedUntil.getOrDefault(place.buffer(), Integer.MAX_VALUE) <= statement && !readByOthers.test(place);
+    }
+
+    /** Whether the place is all of its buffer, in order. */
+    static boolean whole(Place place) {
+        return place.offset() == 0 && place.contiguous() && place.volume() == place.buffer().elements();
+    }
+}
