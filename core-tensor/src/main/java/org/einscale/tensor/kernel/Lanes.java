@@ -27,6 +27,14 @@ final class Lanes {
     private Lanes() {
     }
 
+    /**
+     * What an accumulator starts from. Not {@link #ZERO}: C2 cannot keep a variable in a register that is sometimes a
+     * constant object and sometimes a result.
+     */
+    static FloatVector zero() {
+        return FloatVector.zero(SPECIES);
+    }
+
     /** The lanes below a count, all of them from {@link #COUNT} on. */
     static VectorMask<Float> below(int count) {
         return INDEX.compare(VectorOperators.LT, count).cast(SPECIES);

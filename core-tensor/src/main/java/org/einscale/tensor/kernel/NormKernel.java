@@ -1,11 +1,11 @@
 package org.einscale.tensor.kernel;
 
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.ZERO;
 import static org.einscale.tensor.kernel.Lanes.at;
 import static org.einscale.tensor.kernel.Lanes.below;
 import static org.einscale.tensor.kernel.Lanes.load;
 import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -50,7 +50,7 @@ final class NormKernel {
     }
 
     private static float sum(long source, int n) {
-        FloatVector sum = ZERO;
+        FloatVector sum = zero();
         for (int j = 0; j < n; j += COUNT) {
             sum = sum.add(load(at(source, j), below(n - j)));
         }
@@ -59,7 +59,7 @@ final class NormKernel {
 
     private static void normalize(long destination, long source, int n, float mean, double epsilon) {
         FloatVector means = FloatVector.broadcast(Lanes.SPECIES, mean);
-        FloatVector squares = ZERO;
+        FloatVector squares = zero();
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = below(n - j);
             FloatVector centred = load(at(source, j), mask).sub(means, mask);
@@ -80,8 +80,8 @@ final class NormKernel {
     private static void gradient(long destination, long x, long dy, int n, float mean, float meanGradient,
             double epsilon, boolean add) {
         FloatVector means = FloatVector.broadcast(Lanes.SPECIES, mean);
-        FloatVector squares = ZERO;
-        FloatVector products = ZERO;
+        FloatVector squares = zero();
+        FloatVector products = zero();
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = below(n - j);
             FloatVector centred = load(at(x, j), mask).sub(means, mask);

@@ -1,11 +1,11 @@
 package org.einscale.tensor.kernel;
 
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.ZERO;
 import static org.einscale.tensor.kernel.Lanes.at;
 import static org.einscale.tensor.kernel.Lanes.below;
 import static org.einscale.tensor.kernel.Lanes.load;
 import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -29,7 +29,7 @@ final class Reductions {
         }
         for (; j < n; j += COUNT) {
             VectorMask<Float> mask = below(n - j);
-            FloatVector sum = add ? load(at(destination, j), mask) : ZERO;
+            FloatVector sum = add ? load(at(destination, j), mask) : zero();
             for (int r = 0; r < rows; r++) {
                 sum = sum.add(load(at(source, (long) r * n + j), mask));
             }
@@ -38,10 +38,10 @@ final class Reductions {
     }
 
     private static void sumBlock(long destination, long source, int rows, int n, boolean add) {
-        FloatVector a = ZERO;
-        FloatVector b = ZERO;
-        FloatVector c = ZERO;
-        FloatVector d = ZERO;
+        FloatVector a = zero();
+        FloatVector b = zero();
+        FloatVector c = zero();
+        FloatVector d = zero();
         for (int r = 0; r < rows; r++) {
             long row = at(source, (long) r * n);
             a = a.add(load(row));
@@ -62,7 +62,7 @@ final class Reductions {
         }
         for (; j < n; j += COUNT) {
             VectorMask<Float> mask = below(n - j);
-            FloatVector sum = add ? load(at(destination, j), mask) : ZERO;
+            FloatVector sum = add ? load(at(destination, j), mask) : zero();
             for (int r = 0; r < rows; r++) {
                 long row = (long) r * n + j;
                 sum = load(at(a, row), mask).fma(load(at(b, row), mask), sum);
@@ -72,8 +72,8 @@ final class Reductions {
     }
 
     private static void multiplySumBlock(long destination, long a, long b, int rows, int n, boolean add) {
-        FloatVector first = ZERO;
-        FloatVector second = ZERO;
+        FloatVector first = zero();
+        FloatVector second = zero();
         for (int r = 0; r < rows; r++) {
             long row = 4L * r * n;
             first = load(a + row).fma(load(b + row), first);
@@ -94,10 +94,10 @@ final class Reductions {
     }
 
     private static float sumRow(long row, int n) {
-        FloatVector a = ZERO;
-        FloatVector b = ZERO;
-        FloatVector c = ZERO;
-        FloatVector d = ZERO;
+        FloatVector a = zero();
+        FloatVector b = zero();
+        FloatVector c = zero();
+        FloatVector d = zero();
         int j = 0;
         for (; j <= n - BLOCK; j += BLOCK) {
             a = a.add(load(at(row, j)));
@@ -119,8 +119,8 @@ final class Reductions {
     }
 
     private static float dot(long a, long b, int n) {
-        FloatVector first = ZERO;
-        FloatVector second = ZERO;
+        FloatVector first = zero();
+        FloatVector second = zero();
         int j = 0;
         for (; j <= n - 2 * COUNT; j += 2 * COUNT) {
             first = load(at(a, j)).fma(load(at(b, j)), first);

@@ -5,6 +5,7 @@ import static org.einscale.tensor.kernel.Lanes.at;
 import static org.einscale.tensor.kernel.Lanes.below;
 import static org.einscale.tensor.kernel.Lanes.load;
 import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -12,8 +13,6 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Softmax over rows, with its gradient, in float32. The parts of a row serve cross-entropy too. */
 final class SoftmaxKernel {
-    private static final FloatVector MINUS_INFINITY = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
-
     private SoftmaxKernel() {
     }
 
@@ -35,7 +34,7 @@ final class SoftmaxKernel {
     }
 
     private static void gradientRow(long destination, long y, long dy, int kept, int n) {
-        FloatVector sum = Lanes.ZERO;
+        FloatVector sum = zero();
         for (int j = 0; j < kept; j += COUNT) {
             VectorMask<Float> mask = below(kept - j);
             sum = load(at(y, j), mask).fma(load(at(dy, j), mask), sum);
@@ -50,7 +49,7 @@ final class SoftmaxKernel {
 
     /** The largest of n numbers, NaNs left out; minus infinity for none. */
     static float max(long source, int n) {
-        FloatVector max = MINUS_INFINITY;
+        FloatVector max = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = below(n - j);
             FloatVector x = load(at(source, j), mask);
@@ -61,7 +60,7 @@ final class SoftmaxKernel {
 
     /** destination[j] = exp(source[j] - max); returns their sum. */
     static float exponentials(long destination, long source, float max, int n) {
-        FloatVector sum = Lanes.ZERO;
+        FloatVector sum = zero();
         FloatVector shift = FloatVector.broadcast(Lanes.SPECIES, max);
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = below(n - j);
@@ -74,7 +73,7 @@ final class SoftmaxKernel {
 
     /** The sum of exp(source[j] - max). */
     static float sumOfExponentials(long source, float max, int n) {
-        FloatVector sum = Lanes.ZERO;
+        FloatVector sum = zero();
         FloatVector shift = FloatVector.broadcast(Lanes.SPECIES, max);
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = below(n - j);
