@@ -13,7 +13,7 @@ import org.einscale.tensor.Precision;
 public interface Kernels {
     /** The fastest kernels there are for a precision. */
     static Kernels of(Precision precision) {
-        return scalar(precision);
+        return precision == Precision.FLOAT ? VectorKernels.FLOAT : ScalarKernels.DOUBLE;
     }
 
     /** The plain kernels, which compute in double and round when they store: what the fast ones are tested against. */

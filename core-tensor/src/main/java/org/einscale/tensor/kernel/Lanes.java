@@ -1,0 +1,64 @@
+package org.einscale.tensor.kernel;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.einscale.tensor.memory.Raw;
+
+/**
+ * Loads, stores and tail masks of the vector kernels. C2 keeps vectors in registers only while a compiled method, callees
+ * included, has fewer than about forty vector operations; past that it boxes each one on the heap and a kernel runs a
+ * hundred times slower. Kernels of many operations therefore run one masked loop, those of few run an unmasked loop and
+ * a masked tail.
+ */
+final class Lanes {
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INTEGERS = SPECIES.withLanes(int.class).check(int.class);
+    /** Floats in a vector. */
+    static final int COUNT = SPECIES.length();
+    static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
+    private static final IntVector INDEX = IntVector.zero(INTEGERS).addIndex(1);
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    private Lanes() {
+    }
+
+    /**
+     * What an accumulator starts from. Not {@link #ZERO}: C2 cannot keep a variable in a register that is sometimes a
+     * constant object and sometimes a result.
+     */
+    static FloatVector zero() {
+        return FloatVector.zero(SPECIES);
+    }
+
+    /** The lanes below a count, all of them from {@link #COUNT} on. */
+    static VectorMask<Float> below(int count) {
+        return INDEX.compare(VectorOperators.LT, count).cast(SPECIES);
+    }
+
+    static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address, ORDER);
+    }
+
+    /** Zeros where not masked, and no memory is read for them. */
+    static FloatVector load(long address, VectorMask<Float> mask) {
+        return FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address, ORDER, mask);
+    }
+
+    static void store(long address, FloatVector value) {
+        value.intoMemorySegment(Raw.MEMORY, address, ORDER);
+    }
+
+    static void store(long address, FloatVector value, VectorMask<Float> mask) {
+        value.intoMemorySegment(Raw.MEMORY, address, ORDER, mask);
+    }
+
+    /** Address of element i of a row of floats. */
+    static long at(long address, long i) {
+        return address + (i << 2);
+    }
+}

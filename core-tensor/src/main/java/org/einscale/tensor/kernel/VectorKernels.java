@@ -1,0 +1,178 @@
+package org.einscale.tensor.kernel;
+
+import java.util.Arrays;
+import org.einscale.tensor.Precision;
+
+/**
+ * The float32 kernels of the Java Vector API. Each is a class of its own, so that callers see many receiver types and C2
+ * does not inline kernels into one another.
+ */
+final class VectorKernels implements Kernels {
+    static final VectorKernels FLOAT = new VectorKernels();
+
+    private final UnaryKernel[] unaries;
+    private final BinaryKernel[] binaries;
+
+    private VectorKernels() {
+        unaries = Arrays.stream(Unary.values()).map(VectorKernels::kernel).toArray(UnaryKernel[]::new);
+        binaries = Arrays.stream(Binary.values()).map(VectorKernels::kernel).toArray(BinaryKernel[]::new);
+    }
+
+    private static UnaryKernel kernel(Unary function) {
+        return switch (function) {
+            case NEGATE -> Arithmetic::negate;
+            case ABS -> Arithmetic::abs;
+            case SIGN -> Arithmetic::sign;
+            case SQUARE -> Arithmetic::square;
+            case SQRT -> Arithmetic::sqrt;
+            case RECIPROCAL -> Arithmetic::reciprocal;
+            case RECIPROCAL_SQRT -> Arithmetic::reciprocalSqrt;
+            case RELU -> Arithmetic::relu;
+            case HEAVISIDE -> Arithmetic::heaviside;
+            case EXP -> Activations::exp;
+            case TANH -> Activations::tanh;
+            case SIGMOID -> Activations::sigmoid;
+            case GELU -> Activations::gelu;
+            case GELU_DERIVATIVE -> Activations::geluDerivative;
+            case SILU -> Activations::silu;
+            case SILU_DERIVATIVE -> Activations::siluDerivative;
+            case LOG, SIN, COS -> ScalarKernels.FLOAT.unary(function);
+        };
+    }
+
+    private static BinaryKernel kernel(Binary function) {
+        return switch (function) {
+            case ADD -> Pairs::add;
+            case SUBTRACT -> Pairs::subtract;
+            case MULTIPLY -> Pairs::multiply;
+            case DIVIDE -> Pairs::divide;
+            case MAXIMUM -> Pairs::maximum;
+            case MINIMUM -> Pairs::minimum;
+            case GREATER -> Pairs::greater;
+            case GREATER_EQUAL -> Pairs::greaterEqual;
+            case EQUAL -> Pairs::equal;
+            case POWER -> ScalarKernels.FLOAT.binary(function);
+        };
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.FLOAT;
+    }
+
+    @Override
+    public UnaryKernel unary(Unary function) {
+        return unaries[function.ordinal()];
+    }
+
+    @Override
+    public BinaryKernel binary(Binary function) {
+        return binaries[function.ordinal()];
+    }
+
+    @Override
+    public void fill(long destination, double value, int n) {
+        Movement.fill(destination, value, n);
+    }
+
+    @Override
+    public void copy(long destination, int destinationStride, long source, int sourceStride, int n) {
+        Movement.copy(destination, destinationStride, source, sourceStride, n);
+    }
+
+    @Override
+    public void accumulate(long destination, long source, int n) {
+        Pairs.add(destination, destination, source, n);
+    }
+
+    @Override
+    public void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
+            int columns) {
+        Movement.transpose(destination, destinationRowStride, source, sourceRowStride, rows, columns);
+    }
+
+    @Override
+    public void softmax(long destination, long source, int rows, int n, int causalPeriod) {
+        SoftmaxKernel.softmax(destination, source, rows, n, causalPeriod);
+    }
+
+    @Override
+    public void softmaxGradient(long destination, long y, long dy, int rows, int n, int causalPeriod) {
+        SoftmaxKernel.softmaxGradient(destination, y, dy, rows, n, causalPeriod);
+    }
+
+    @Override
+    public void layerNorm(long destination, long source, int rows, int n, double epsilon) {
+        NormKernel.layerNorm(destination, source, rows, n, epsilon);
+    }
+
+    @Override
+    public void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
+        NormKernel.layerNormGradient(destination, x, dy, rows, n, epsilon, add);
+    }
+
+    @Override
+    public void rmsNorm(long destination, long source, int rows, int n, double epsilon) {
+        NormKernel.rmsNorm(destination, source, rows, n, epsilon);
+    }
+
+    @Override
+    public void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
+        NormKernel.rmsNormGradient(destination, x, dy, rows, n, epsilon, add);
+    }
+
+    @Override
+    public void crossEntropy(long loss, long logits, long targets, int rows, int n) {
+        CrossEntropyKernel.crossEntropy(loss, logits, targets, rows, n);
+    }
+
+    @Override
+    public void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n) {
+        CrossEntropyKernel.crossEntropyGradient(destination, logits, targets, scale, rows, n);
+    }
+
+    @Override
+    public void take(long destination, long table, long indices, int rows, int n) {
+        Movement.take(destination, table, indices, rows, n);
+    }
+
+    @Override
+    public void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows) {
+        Movement.takeGradient(table, indices, dy, rows, n, tableRows);
+    }
+
+    @Override
+    public void sumRows(long destination, long source, int rows, int n, boolean add) {
+        Reductions.sumRows(destination, source, rows, n, add);
+    }
+
+    @Override
+    public void multiplySumRows(long destination, long a, long b, int rows, int n, boolean add) {
+        Reductions.multiplySumRows(destination, a, b, rows, n, add);
+    }
+
+    @Override
+    public void sumColumns(long destination, long source, int rows, int n, boolean add) {
+        Reductions.sumColumns(destination, source, rows, n, add);
+    }
+
+    @Override
+    public void multiplySumColumns(long destination, long a, long b, int rows, int n, boolean add) {
+        Reductions.multiplySumColumns(destination, a, b, rows, n, add);
+    }
+
+    @Override
+    public void maxColumns(long destination, long source, int rows, int n) {
+        Reductions.maxColumns(destination, source, rows, n);
+    }
+
+    @Override
+    public void minColumns(long destination, long source, int rows, int n) {
+        Reductions.minColumns(destination, source, rows, n);
+    }
+
+    @Override
+    public void bernoulli(long destination, int n, double keep, long key, long offset) {
+        ScalarKernels.FLOAT.bernoulli(destination, n, keep, key, offset);
+    }
+}
