@@ -1,0 +1,75 @@
+package org.einscale.einsum.reference;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.einscale.einsum.program.Operation.Reduction;
+import org.einscale.einsum.program.Pointwise;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.Unary;
+import org.einscale.tensor.random.Philox;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Expressions at every element, reductions over elements, and elements that depend on nothing but their position. */
+final class Elementwise {
+    private Elementwise() {
+    }
+
+    /** An expression of operands that have all been repeated to the result's shape. */
+    static INDArray map(Pointwise expression, List<INDArray> operands, Sizes sizes, long[] shape) {
+        List<double[]> values = operands.stream().map(Layout::elements).toList();
+        return Layout.of(IntStream.range(0, Math.toIntExact(Layout.volume(shape)))
+                .mapToDouble(i -> at(expression, values, i, sizes))
+                .toArray(), shape);
+    }
+
+    private static double at(Pointwise expression, List<double[]> operands, int element, Sizes sizes) {
+        return switch (expression) {
+            case Pointwise.Operand(int index) -> operands.get(index)[element];
+            case Pointwise.Constant(double value) -> value;
+            case Pointwise.Volume(List<Axis> axes) -> sizes.volume(axes);
+            case Pointwise.Apply(Unary function, Pointwise argument) ->
+                function.apply(at(argument, operands, element, sizes));
+            case Pointwise.Combine(Binary function, Pointwise left, Pointwise right) ->
+                function.apply(at(left, operands, element, sizes), at(right, operands, element, sizes));
+        };
+    }
+
+    /** Combines the elements along the axes that are not kept. */
+    static INDArray reduce(Reduction reduction, INDArray x, List<Axis> axes, List<Axis> kept, long[] shape) {
+        long rows = Layout.volume(shape);
+        if (rows > 0 && x.length() == 0) {
+            return Layout.filled(switch (reduction) {
+                case SUM -> 0;
+                case MEAN -> Double.NaN;
+                case MAX -> Double.NEGATIVE_INFINITY;
+                case MIN -> Double.POSITIVE_INFINITY;
+            }, shape);
+        }
+        if (rows == 0) {
+            return Layout.filled(0, shape);
+        }
+        List<Axis> order = Layout.joined(kept, Layout.without(axes, kept));
+        INDArray matrix = Layout.reshape(Layout.permute(x, axes, order), rows, x.length() / rows);
+        return Layout.reshape(switch (reduction) {
+            case SUM -> matrix.sum(1);
+            case MEAN -> matrix.mean(1);
+            case MAX -> matrix.max(1);
+            case MIN -> matrix.min(1);
+        }, shape);
+    }
+
+    /** 0, 1, 2, ... */
+    static INDArray iota(long[] shape) {
+        return Layout.of(IntStream.range(0, Math.toIntExact(shape[0])).asDoubleStream().toArray(), shape);
+    }
+
+    /** At position i of count elements in row-major order: whether draw {@code step * count + i} of the stream is below keep. */
+    static INDArray bernoulli(double keep, Philox stream, long step, long[] shape) {
+        int count = Math.toIntExact(Layout.volume(shape));
+        return Layout.of(
+                IntStream.range(0, count).mapToDouble(i -> stream.uniform(step * count + i) < keep ? 1 : 0).toArray(),
+                shape);
+    }
+}

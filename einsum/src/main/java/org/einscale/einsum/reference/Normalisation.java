@@ -1,0 +1,62 @@
+package org.einscale.einsum.reference;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.einscale.einsum.program.Operation.Norm;
+import org.einscale.tensor.Axis;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Layer norm and RMS norm, row by row. */
+final class Normalisation {
+    private Normalisation() {
+    }
+
+    static INDArray of(Norm norm, INDArray x, List<Axis> axes, Axis axis, double epsilon) {
+        Rows rows = Rows.of(x, axes, axis);
+        double[][] results = new double[rows.values().length][];
+        for (int i = 0; i < results.length; i++) {
+            results[i] = row(norm, rows.values()[i], epsilon);
+        }
+        return rows.array(results, x.shape());
+    }
+
+    private static double[] row(Norm norm, double[] x, double epsilon) {
+        double centre = norm == Norm.LAYER ? mean(x, ones(x)) : 0;
+        double scale = scale(x, centre, epsilon);
+        return java.util.Arrays.stream(x).map(v -> (v - centre) / scale).toArray();
+    }
+
+    /** {@code sqrt(mean((x - centre)^2) + epsilon)}. */
+    private static double scale(double[] x, double centre, double epsilon) {
+        double[] centred = java.util.Arrays.stream(x).map(v -> v - centre).toArray();
+        return Math.sqrt(mean(centred, centred) + epsilon);
+    }
+
+    /**
+     * Cotangent of x. With y the normalised row and s its scale: {@code (dy - mean(dy) - y mean(dy y)) / s} for layer norm,
+     * {@code (dy - y mean(dy y)) / s} for RMS norm.
+     */
+    static INDArray gradient(Norm norm, INDArray x, INDArray dy, List<Axis> axes, Axis axis, double epsilon) {
+        Rows rows = Rows.of(x, axes, axis);
+        double[][] cotangents = Rows.of(dy, axes, axis).values();
+        double[][] gradients = new double[cotangents.length][];
+        for (int i = 0; i < gradients.length; i++) {
+            double[] cotangent = cotangents[i];
+            double[] y = row(norm, rows.values()[i], epsilon);
+            double shift = norm == Norm.LAYER ? mean(cotangent, ones(cotangent)) : 0;
+            double along = mean(cotangent, y);
+            double scale = scale(rows.values()[i], norm == Norm.LAYER ? mean(rows.values()[i], ones(y)) : 0, epsilon);
+            gradients[i] = IntStream.range(0, y.length).mapToDouble(j -> (cotangent[j] - shift - y[j] * along) / scale)
+                    .toArray();
+        }
+        return rows.array(gradients, x.shape());
+    }
+
+    private static double mean(double[] a, double[] b) {
+        return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum() / a.length;
+    }
+
+    private static double[] ones(double[] like) {
+        return java.util.Arrays.stream(like).map(_ -> 1).toArray();
+    }
+}
