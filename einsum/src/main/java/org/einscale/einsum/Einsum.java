@@ -81,7 +81,8 @@ public final class Einsum {
         return run(builder.build(), Sizes.of(named), precision, inputs, operands, result);
     }
 
-    private static INDArray run(Program program, Sizes sizes, Precision precision, List<Value> inputs, INDArray[] operands, Value result) {
+    private static INDArray run(Program program, Sizes sizes, Precision precision, List<Value> inputs,
+            INDArray[] operands, Value result) {
         try (Session session = new Session(Plan.compile(program, sizes, precision))) {
             for (int i = 0; i < operands.length; i++) {
                 if (!operands[i].isEmpty()) {
@@ -98,8 +99,9 @@ public final class Einsum {
         DataType type = operands[0].dataType();
         for (int i = 0; i < operands.length; i++) {
             if (operands[i].dataType() != type || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
-                throw new EquationError(equation.text(), equation.operands().get(i).start(), "operand " + i + " is of type " + operands[i].dataType()
-                        + (i > 0 ? ", operand 0 of type " + type : "") + "; expected all FLOAT or all DOUBLE");
+                throw new EquationError(equation.text(), equation.operands().get(i).start(),
+                        "operand " + i + " is of type " + operands[i].dataType()
+                                + (i > 0 ? ", operand 0 of type " + type : "") + "; expected all FLOAT or all DOUBLE");
             }
         }
         return type == DataType.FLOAT ? Precision.FLOAT : Precision.DOUBLE;

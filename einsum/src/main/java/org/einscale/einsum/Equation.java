@@ -85,15 +85,18 @@ public record Equation(String text, List<Term> operands, Term result) {
             Term term = operands.get(i);
             long[] shape = shapes.get(i);
             if (shape.length != term.axes().size()) {
-                throw new EquationError(text, term.start(), "operand " + i + " has shape " + shape(shape) + ", " + shape.length
-                        + " axes, but its term names " + term.axes().size());
+                throw new EquationError(text, term.start(),
+                        "operand " + i + " has shape " + shape(shape) + ", " + shape.length
+                                + " axes, but its term names " + term.axes().size());
             }
             for (int j = 0; j < shape.length; j++) {
                 Axis axis = term.axes().get(j);
                 Integer known = sizes.putIfAbsent(axis, Math.toIntExact(shape[j]));
                 if (known != null && known != shape[j]) {
-                    throw new EquationError(text, term.positions().get(j), "axis '" + axis.name() + "' is " + shape[j] + " in operand " + i
-                            + " of shape " + shape(shape) + ", but " + known + " in operand " + firstOperand.get(axis));
+                    throw new EquationError(text, term.positions().get(j),
+                            "axis '" + axis.name() + "' is " + shape[j] + " in operand " + i
+                                    + " of shape " + shape(shape) + ", but " + known + " in operand "
+                                    + firstOperand.get(axis));
                 }
                 firstOperand.putIfAbsent(axis, i);
             }

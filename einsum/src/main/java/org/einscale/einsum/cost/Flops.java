@@ -40,7 +40,8 @@ public final class Flops {
     public static long ofContractions(Program program, Sizes sizes) {
         Program pairs = Pairwise.expand(Means.expand(program), sizes);
         Sizes all = SizeInference.infer(pairs, sizes);
-        return pairs.statements().stream().filter(s -> s.operation() instanceof Operation.Contract).mapToLong(s -> of(s, all)).sum();
+        return pairs.statements().stream().filter(s -> s.operation() instanceof Operation.Contract)
+                .mapToLong(s -> of(s, all)).sum();
     }
 
     private static long of(Statement statement, Sizes sizes) {
@@ -56,7 +57,8 @@ public final class Flops {
             case Operation.CrossEntropy crossEntropy -> CROSS_ENTROPY * sizes.volume(crossEntropy.logits().axes());
             case Operation.CrossEntropyGradient _ -> (CROSS_ENTROPY + 2) * elements;
             case Operation.TakeGradient gradient -> sizes.volume(gradient.dy().axes());
-            case Operation.Take _, Operation.Split _, Operation.Merge _, Operation.Slice _, Operation.Concatenate _, Operation.Iota _, Operation.Bernoulli _ -> 0;
+            case Operation.Take _,Operation.Split _,Operation.Merge _,Operation.Slice _,Operation.Concatenate _,Operation.Iota _,Operation.Bernoulli _ ->
+                0;
         };
     }
 

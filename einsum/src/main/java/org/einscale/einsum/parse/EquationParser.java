@@ -56,7 +56,8 @@ public final class EquationParser {
             return new Equation(text, operands, output(operands, arrow + ARROW.length()));
         }
         if (dialect == Dialect.WORDS) {
-            throw new EquationError(text, text.length(), "named axes need an output; expected '->' and the names of the result's axes");
+            throw new EquationError(text, text.length(),
+                    "named axes need an output; expected '->' and the names of the result's axes");
         }
         return new Equation(text, operands, implicitOutput(operands));
     }
@@ -100,7 +101,8 @@ public final class EquationParser {
             return new EquationError(text, at, "found a second '->'; expected one");
         }
         return new EquationError(text, at, found + "; expected " + (dialect == Dialect.WORDS
-                ? "a name (a letter, then letters, digits or underscores)" : "a letter") + ", ',' or '->'");
+                ? "a name (a letter, then letters, digits or underscores)"
+                : "a letter") + ", ',' or '->'");
     }
 
     private Term output(List<Term> operands, int from) {
@@ -112,12 +114,15 @@ public final class EquationParser {
         for (int i = 0; i < output.axes().size(); i++) {
             Axis axis = output.axes().get(i);
             if (output.axes().indexOf(axis) < i) {
-                throw new EquationError(text, output.positions().get(i), "the output names axis '" + axis.name() + "' twice; expected once");
+                throw new EquationError(text, output.positions().get(i),
+                        "the output names axis '" + axis.name() + "' twice; expected once");
             }
             if (operands.stream().noneMatch(t -> t.axes().contains(axis))) {
-                List<String> known = operands.stream().flatMap(t -> t.axes().stream()).map(Axis::name).distinct().toList();
-                throw new EquationError(text, output.positions().get(i), "output axis '" + axis.name() + "' is in no operand's term"
-                        + Nearest.to(axis.name(), known).map(n -> "; did you mean '" + n + "'?").orElse(""));
+                List<String> known = operands.stream().flatMap(t -> t.axes().stream()).map(Axis::name).distinct()
+                        .toList();
+                throw new EquationError(text, output.positions().get(i),
+                        "output axis '" + axis.name() + "' is in no operand's term"
+                                + Nearest.to(axis.name(), known).map(n -> "; did you mean '" + n + "'?").orElse(""));
             }
         }
         return output;
@@ -134,6 +139,7 @@ public final class EquationParser {
             }
         }
         position.keySet().removeIf(name -> count.getOrDefault(name, 0) > 1);
-        return new Term(position.keySet().stream().map(Axis::new).toList(), List.copyOf(position.values()), text.length());
+        return new Term(position.keySet().stream().map(Axis::new).toList(), List.copyOf(position.values()),
+                text.length());
     }
 }

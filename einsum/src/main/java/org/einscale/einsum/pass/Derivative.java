@@ -20,7 +20,7 @@ final class Derivative {
     static Pointwise of(Pointwise expression, int operand) {
         return switch (expression) {
             case Pointwise.Operand(int index) -> index == operand ? ONE : ZERO;
-            case Pointwise.Constant _, Pointwise.Volume _ -> ZERO;
+            case Pointwise.Constant _,Pointwise.Volume _ -> ZERO;
             case Pointwise.Apply(Unary function, Pointwise x) -> {
                 Pointwise inner = of(x, operand);
                 yield inner.equals(ZERO) ? ZERO : inner.times(of(function, x));
@@ -53,7 +53,8 @@ final class Derivative {
             case RELU -> apply(Unary.HEAVISIDE, x);
             case SIN -> apply(Unary.COS, x);
             case COS -> apply(Unary.SIN, x).negate();
-            case GELU_DERIVATIVE, SILU_DERIVATIVE -> throw new ProgramError("'" + function.text() + "' has no derivative here");
+            case GELU_DERIVATIVE, SILU_DERIVATIVE ->
+                throw new ProgramError("'" + function.text() + "' has no derivative here");
         };
     }
 

@@ -31,8 +31,7 @@ public final class Gradient {
      * @param of
      *            gradient of the scalar with respect to each value asked for, with the same axes
      */
-    public record Result(Program program, Map<Value, Value> of) {
-    }
+    public record Result(Program program, Map<Value, Value> of) {}
 
     private final Program program;
     private final ProgramBuilder builder;
@@ -90,24 +89,31 @@ public final class Gradient {
             case Operation.Contract contract -> contract(contract, dy);
             case Operation.Map map -> map(map, y, dy);
             case Operation.Reduce reduce -> contribute(reduce.operand(), () -> reduce(reduce, y, dy));
-            case Operation.Softmax s -> contribute(s.operand(), () -> append(s.operand(), new Operation.SoftmaxGradient(y, dy, s.axis(), s.query())));
+            case Operation.Softmax s -> contribute(s.operand(),
+                    () -> append(s.operand(), new Operation.SoftmaxGradient(y, dy, s.axis(), s.query())));
             case Operation.Normalise n -> contribute(n.operand(),
-                    () -> append(n.operand(), new Operation.NormaliseGradient(n.norm(), n.operand(), dy, n.axis(), n.epsilon())));
-            case Operation.Take take -> contribute(take.table(), () -> append(take.table(), new Operation.TakeGradient(take.indices(), dy, take.axis())));
+                    () -> append(n.operand(),
+                            new Operation.NormaliseGradient(n.norm(), n.operand(), dy, n.axis(), n.epsilon())));
+            case Operation.Take take -> contribute(take.table(),
+                    () -> append(take.table(), new Operation.TakeGradient(take.indices(), dy, take.axis())));
             case Operation.CrossEntropy c ->
-                contribute(c.logits(), () -> append(c.logits(), new Operation.CrossEntropyGradient(c.logits(), c.targets(), dy, c.axis())));
-            case Operation.Split split -> contribute(split.operand(), () -> builder.merge(dy, split.parts(), split.axis()));
-            case Operation.Merge merge -> contribute(merge.operand(), () -> builder.split(dy, merge.axis(), merge.parts()));
-            case Operation.Slice s -> contribute(s.operand(), () -> builder.concatenate(List.of(dy), s.axis(), s.parts(), List.of(s.part())));
+                contribute(c.logits(), () -> append(c.logits(),
+                        new Operation.CrossEntropyGradient(c.logits(), c.targets(), dy, c.axis())));
+            case Operation.Split split ->
+                contribute(split.operand(), () -> builder.merge(dy, split.parts(), split.axis()));
+            case Operation.Merge merge ->
+                contribute(merge.operand(), () -> builder.split(dy, merge.axis(), merge.parts()));
+            case Operation.Slice s ->
+                contribute(s.operand(), () -> builder.concatenate(List.of(dy), s.axis(), s.parts(), List.of(s.part())));
             case Operation.Concatenate c -> {
                 for (int i = 0; i < c.operands().size(); i++) {
                     int part = c.at().get(i);
                     contribute(c.operands().get(i), () -> builder.slice(dy, c.axis(), c.parts(), part));
                 }
             }
-            case Operation.Iota _, Operation.Bernoulli _ -> {
+            case Operation.Iota _,Operation.Bernoulli _ -> {
             }
-            case Operation.SoftmaxGradient _, Operation.NormaliseGradient _, Operation.TakeGradient _, Operation.CrossEntropyGradient _ ->
+            case Operation.SoftmaxGradient _,Operation.NormaliseGradient _,Operation.TakeGradient _,Operation.CrossEntropyGradient _ ->
                 throw new ProgramError("second derivatives are not supported: " + statement);
         }
     }
@@ -120,7 +126,8 @@ public final class Gradient {
     private void contribute(Value to, java.util.function.Supplier<Value> cotangent) {
         if (active.contains(to)) {
             Value addend = cotangent.get();
-            cotangents.merge(to, addend, (sum, next) -> builder.map(Pointwise.operand(0).plus(Pointwise.operand(1)), List.of(sum, next), to.axes()));
+            cotangents.merge(to, addend, (sum, next) -> builder.map(Pointwise.operand(0).plus(Pointwise.operand(1)),
+                    List.of(sum, next), to.axes()));
         }
     }
 
@@ -167,7 +174,8 @@ public final class Gradient {
                 operands.add(builder.iota(operand.axes().get(first)));
                 operands.add(builder.iota(operand.axes().get(i)));
                 int n = operands.size();
-                expression = expression.times(Pointwise.combine(Binary.EQUAL, Pointwise.operand(n - 2), Pointwise.operand(n - 1)));
+                expression = expression
+                        .times(Pointwise.combine(Binary.EQUAL, Pointwise.operand(n - 2), Pointwise.operand(n - 1)));
             }
         }
         return builder.map(expression, operands, operand.axes());
@@ -192,8 +200,11 @@ public final class Gradient {
         List<Value> operands = new ArrayList<>(map.operands());
         operands.add(dy);
         if (repeated && (derivative.equals(Pointwise.ONE) || derivative instanceof Pointwise.Operand)) {
-            List<Value> factors = derivative instanceof Pointwise.Operand(int index) ? List.of(dy, map.operands().get(index)) : List.of(dy);
-            return builder.contract(factors, factors.stream().map(Value::axes).toList(), operand.axes(), operand.axes());
+            List<Value> factors = derivative instanceof Pointwise.Operand(int index)
+                    ? List.of(dy, map.operands().get(index))
+                    : List.of(dy);
+            return builder.contract(factors, factors.stream().map(Value::axes).toList(), operand.axes(),
+                    operand.axes());
         }
         Pointwise product = Pointwise.operand(operands.size() - 1).times(derivative);
         Value full = compact(product, operands, repeated ? y.axes() : operand.axes());

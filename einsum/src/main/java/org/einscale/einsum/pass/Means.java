@@ -16,13 +16,15 @@ public final class Means {
 
     public static Program expand(Program program) {
         return Rewrite.of(program, (statement, fresh) -> {
-            if (!(statement.operation() instanceof Operation.Reduce(Reduction reduction, Value operand)) || reduction != Reduction.MEAN) {
+            if (!(statement.operation() instanceof Operation.Reduce(Reduction reduction, Value operand))
+                    || reduction != Reduction.MEAN) {
                 return List.of(statement);
             }
             Value sum = fresh.value("sum", statement.result().axes());
             List<Axis> reduced = operand.axes().stream().filter(a -> !statement.result().axes().contains(a)).toList();
             Pointwise mean = Pointwise.operand(0).over(new Pointwise.Volume(reduced));
-            return List.of(new Statement(sum, new Operation.Reduce(Reduction.SUM, operand)), new Statement(statement.result(), new Operation.Map(mean, List.of(sum))));
+            return List.of(new Statement(sum, new Operation.Reduce(Reduction.SUM, operand)),
+                    new Statement(statement.result(), new Operation.Map(mean, List.of(sum))));
         });
     }
 }

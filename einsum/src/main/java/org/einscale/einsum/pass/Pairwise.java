@@ -32,9 +32,12 @@ public final class Pairwise {
 
     public static Program expand(Program program, Sizes sizes, PathFinder pathFinder) {
         Pairwise pass = new Pairwise(SizeInference.infer(program, sizes), pathFinder);
-        return Rewrite.of(program, (statement, fresh) -> statement.operation() instanceof Operation.Contract contract && contract.operands().size() > 1
-                ? pass.expand(statement.result(), contract, fresh)
-                : List.of(statement));
+        return Rewrite.of(program,
+                (statement,
+                        fresh) -> statement.operation() instanceof Operation.Contract contract
+                                && contract.operands().size() > 1
+                                        ? pass.expand(statement.result(), contract, fresh)
+                                        : List.of(statement));
     }
 
     /** With the greedy path finder. */
@@ -66,7 +69,8 @@ public final class Pairwise {
             Factor first = factors.remove(Math.min(meeting.first(), meeting.second()));
             List<Axis> term = factors.isEmpty() ? contract.output() : List.copyOf(product);
             Value value = factors.isEmpty() ? result : named(fresh, first, second, term);
-            statements.add(new Statement(value, new Operation.Contract(List.of(first.value(), second.value()), List.of(first.term(), second.term()), term)));
+            statements.add(new Statement(value, new Operation.Contract(List.of(first.value(), second.value()),
+                    List.of(first.term(), second.term()), term)));
             factors.add(new Factor(value, term));
         }
         return statements;
@@ -88,7 +92,8 @@ public final class Pairwise {
         }
         List<Axis> term = factor.axes().stream().filter(needed::contains).toList();
         Value sum = fresh.value("sum", globalNames(term, List.of(factor)));
-        statements.add(new Statement(sum, new Operation.Contract(List.of(factor.value()), List.of(factor.term()), term)));
+        statements
+                .add(new Statement(sum, new Operation.Contract(List.of(factor.value()), List.of(factor.term()), term)));
         return new Factor(sum, term);
     }
 

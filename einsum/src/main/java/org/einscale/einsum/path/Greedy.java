@@ -36,7 +36,8 @@ public final class Greedy implements PathFinder {
                 Set<Axis> met = new HashSet<>(left.get(i));
                 met.addAll(left.get(j));
                 double work = volume(met, sizes);
-                double growth = volume(product(left, meeting, output), sizes) - volume(left.get(i), sizes) - volume(left.get(j), sizes);
+                double growth = volume(product(left, meeting, output), sizes) - volume(left.get(i), sizes)
+                        - volume(left.get(j), sizes);
                 if (work < bestWork || (work == bestWork && growth < bestGrowth)) {
                     best = meeting;
                     bestWork = work;

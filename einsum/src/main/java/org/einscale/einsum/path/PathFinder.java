@@ -13,8 +13,7 @@ public interface PathFinder {
      * Two operands, by position in the list of those that are left, that are contracted next. Both leave the list and
      * their product joins its end.
      */
-    record Meeting(int first, int second) {
-    }
+    record Meeting(int first, int second) {}
 
     /**
      * The meetings that turn all operands into one.

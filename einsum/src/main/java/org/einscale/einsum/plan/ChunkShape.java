@@ -28,8 +28,7 @@ final class ChunkShape {
         this.insideFrom = from;
         this.blockSize = size;
         this.prefix = loops.outer(Math.max(0, from - 1));
-        this.inside = new Loops(Arrays.copyOfRange(loops.rounds(), from, loops.depth()),
-                Arrays.stream(loops.strides()).map(s -> Arrays.copyOfRange(s, from, s.length)).toArray(long[][]::new));
+        this.inside = loops.inner(from);
         this.blocks = from == 0 ? 1 : loops.rounds()[from - 1];
         this.blocksPerChunk = Math.max(1, Math.min(blocks, LARGEST / Math.max(1, size)));
     }
@@ -81,6 +80,7 @@ final class ChunkShape {
 
     /** Whether a chunk of the tensor is one element repeated. */
     boolean constantInChunk(int tensor) {
-        return (blocksPerChunk == 1 || blockStride(tensor) == 0) && Arrays.stream(inside.strides()[tensor]).allMatch(s -> s == 0);
+        return (blocksPerChunk == 1 || blockStride(tensor) == 0)
+                && Arrays.stream(inside.strides()[tensor]).allMatch(s -> s == 0);
     }
 }

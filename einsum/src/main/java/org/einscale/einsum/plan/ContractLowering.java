@@ -47,7 +47,8 @@ final class ContractLowering {
     private void single(List<Axis> term, Place operand, List<Axis> output, Place result) {
         List<Axis> axes = List.copyOf(new LinkedHashSet<>(term));
         Place diagonal = Pair.aligned(term, operand, axes);
-        new ReduceLowering(tape).reduce(Reduction.SUM, diagonal, output.stream().mapToInt(axes::indexOf).toArray(), result);
+        new ReduceLowering(tape).reduce(Reduction.SUM, diagonal, output.stream().mapToInt(axes::indexOf).toArray(),
+                result);
     }
 
     private void pair(Pair pair, boolean add) {
@@ -115,12 +116,14 @@ final class ContractLowering {
         Address a = pair.a().address(tape.precision());
         Address b = pair.b().address(tape.precision());
         Address c = pair.result().address(tape.precision());
-        tape.add(base -> kernel.run(kernels, c.in(base), a.in(base), b.in(base), rows, n, false), what + rows + "x" + n, pair.a().buffer(), pair.b().buffer(),
+        tape.add(base -> kernel.run(kernels, c.in(base), a.in(base), b.in(base), rows, n, false), what + rows + "x" + n,
+                pair.a().buffer(), pair.b().buffer(),
                 pair.result().buffer());
     }
 
     private void gemm(Pair pair, boolean add) {
-        GemmChoice choice = GemmChoice.candidates(pair).stream().min(Comparator.comparingDouble(GemmChoice::nanoseconds)).orElseThrow();
+        GemmChoice choice = GemmChoice.candidates(pair).stream()
+                .min(Comparator.comparingDouble(GemmChoice::nanoseconds)).orElseThrow();
         Pair copied = pair;
         if (choice.copyA()) {
             copied = copied.withA(concatenate(pair.batch(), pair.left(), pair.contracted()), this::copy);
@@ -133,7 +136,10 @@ final class ContractLowering {
         }
         boolean addsInPlace = add && !choice.copyResult();
         GemmStep step = choice.step(copied, tape.precision(), addsInPlace);
-        tape.add(step, step.call() + (step.loops().volume() > 1 ? " times " + step.loops().volume() : "") + (addsInPlace ? " added" : ""), copied.a().buffer(),
+        tape.add(step,
+                step.call() + (step.loops().volume() > 1 ? " times " + step.loops().volume() : "")
+                        + (addsInPlace ? " added" : ""),
+                copied.a().buffer(),
                 copied.b().buffer(), copied.result().buffer());
         if (choice.copyResult()) {
             Place product = copied.result(pair.output());

@@ -32,16 +32,20 @@ final class CopyStep implements Step {
     /** Writes the copy on the tape; both places have the same sizes. */
     static void emit(Tape tape, Place to, Place from, String why) {
         if (to.volume() > 0) {
-            tape.add(new CopyStep(tape, to, from), "copy " + Arrays.toString(to.sizes()) + " " + why, to.buffer(), from.buffer());
+            tape.add(new CopyStep(tape, to, from), "copy " + Arrays.toString(to.sizes()) + " " + why, to.buffer(),
+                    from.buffer());
         }
     }
 
     /** The loops with the one that writes side by side innermost and the one that reads side by side around it. */
     private static Loops ordered(Loops loops) {
-        int[] order = IntStream.range(0, loops.depth()).boxed().sorted(Comparator.comparingInt((Integer i) -> loops.stride(TO, i) == 1 ? 2 : loops.stride(FROM, i) == 1 ? 1 : 0))
+        int[] order = IntStream.range(0, loops.depth()).boxed()
+                .sorted(Comparator
+                        .comparingInt((Integer i) -> loops.stride(TO, i) == 1 ? 2 : loops.stride(FROM, i) == 1 ? 1 : 0))
                 .mapToInt(i -> i).toArray();
         return new Loops(Arrays.stream(order).map(i -> loops.rounds()[i]).toArray(),
-                Arrays.stream(loops.strides()).map(s -> Arrays.stream(order).mapToLong(i -> s[i]).toArray()).toArray(long[][]::new));
+                Arrays.stream(loops.strides()).map(s -> Arrays.stream(order).mapToLong(i -> s[i]).toArray())
+                        .toArray(long[][]::new));
     }
 
     @Override
@@ -54,12 +58,15 @@ final class CopyStep implements Step {
         if (left == 0) {
             kernels.copy(target, 1, source, 1, 1);
         } else if (left == 2 && transposes) {
-            kernels.transpose(target, (int) loops.stride(TO, depth), source, (int) loops.stride(FROM, depth + 1), loops.rounds()[depth + 1], loops.rounds()[depth]);
+            kernels.transpose(target, (int) loops.stride(TO, depth), source, (int) loops.stride(FROM, depth + 1),
+                    loops.rounds()[depth + 1], loops.rounds()[depth]);
         } else if (left == 1) {
-            kernels.copy(target, (int) loops.stride(TO, depth), source, (int) loops.stride(FROM, depth), loops.rounds()[depth]);
+            kernels.copy(target, (int) loops.stride(TO, depth), source, (int) loops.stride(FROM, depth),
+                    loops.rounds()[depth]);
         } else {
             for (int i = 0; i < loops.rounds()[depth]; i++) {
-                nest(depth + 1, target + i * loops.stride(TO, depth) * bytes, source + i * loops.stride(FROM, depth) * bytes);
+                nest(depth + 1, target + i * loops.stride(TO, depth) * bytes,
+                        source + i * loops.stride(FROM, depth) * bytes);
             }
         }
     }

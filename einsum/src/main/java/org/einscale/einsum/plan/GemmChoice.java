@@ -30,13 +30,15 @@ record GemmChoice(boolean copyA, boolean copyB, boolean copyResult, int m, int n
             boolean copyB = (copies & 2) != 0;
             boolean copyResult = (copies & 4) != 0;
             Groups groups = Groups.of(copied(pair, copyA, copyB, copyResult));
-            double copied = (copyA ? pair.a().volume() : 0) + (copyB ? pair.b().volume() : 0) + (copyResult ? pair.result().volume() : 0);
+            double copied = (copyA ? pair.a().volume() : 0) + (copyB ? pair.b().volume() : 0)
+                    + (copyResult ? pair.result().volume() : 0);
             for (int m = -1; m < groups.left.depth(); m++) {
                 for (int n = -1; n < groups.right.depth(); n++) {
                     for (int k = -1; k < groups.contracted.depth(); k++) {
                         Optional<GemmStep.Call> call = groups.call(m, n, k);
                         if (call.isPresent()) {
-                            candidates.add(new GemmChoice(copyA, copyB, copyResult, m, n, k, groups.cost(call.get()) + copied / COPIED_PER_NANOSECOND));
+                            candidates.add(new GemmChoice(copyA, copyB, copyResult, m, n, k,
+                                    groups.cost(call.get()) + copied / COPIED_PER_NANOSECOND));
                         }
                     }
                 }
@@ -77,16 +79,20 @@ record GemmChoice(boolean copyA, boolean copyB, boolean copyResult, int m, int n
         Loops outer = join(groups.batch, without(groups.left, m), without(groups.right, n));
         Loops all = join(outer, without(groups.contracted, k));
         boolean swapped = groups.swapped(m, n);
-        Loops loops = swapped ? new Loops(all.rounds(), new long[][] {all.strides()[1], all.strides()[0], all.strides()[2]}) : all;
+        Loops loops = swapped
+                ? new Loops(all.rounds(), new long[][]{all.strides()[1], all.strides()[0], all.strides()[2]})
+                : all;
         Address a = pair.a().address(precision);
         Address b = pair.b().address(precision);
-        return new GemmStep(precision, call, loops, outer.depth(), swapped ? b : a, swapped ? a : b, pair.result().address(precision), add ? 1 : 0);
+        return new GemmStep(precision, call, loops, outer.depth(), swapped ? b : a, swapped ? a : b,
+                pair.result().address(precision), add ? 1 : 0);
     }
 
     private static Loops without(Loops loops, int loop) {
         int[] kept = java.util.stream.IntStream.range(0, loops.depth()).filter(i -> i != loop).toArray();
         return new Loops(Arrays.stream(kept).map(i -> loops.rounds()[i]).toArray(),
-                Arrays.stream(loops.strides()).map(s -> Arrays.stream(kept).mapToLong(i -> s[i]).toArray()).toArray(long[][]::new));
+                Arrays.stream(loops.strides()).map(s -> Arrays.stream(kept).mapToLong(i -> s[i]).toArray())
+                        .toArray(long[][]::new));
     }
 
     private static Loops join(Loops... parts) {
@@ -103,14 +109,18 @@ record GemmChoice(boolean copyA, boolean copyB, boolean copyResult, int m, int n
     private record Groups(Loops batch, Loops left, Loops right, Loops contracted) {
 
         static Groups of(Pair pair) {
-            return new Groups(loops(pair, pair.batch(), 2), loops(pair, pair.left(), 2), loops(pair, pair.right(), 2), loops(pair, pair.contracted(), 0));
+            return new Groups(loops(pair, pair.batch(), 2), loops(pair, pair.left(), 2), loops(pair, pair.right(), 2),
+                    loops(pair, pair.contracted(), 0));
         }
 
         /** Loops in the order of one tensor's memory, so that those that can be joined stand side by side. */
         private static Loops loops(Pair pair, List<Axis> axes, int byTensor) {
             Place[] unsorted = {pair.a(axes), pair.b(axes), pair.result(axes)};
-            List<Axis> sorted = axes.stream().sorted(Comparator.comparingLong((Axis x) -> -unsorted[byTensor].strides()[axes.indexOf(x)])).toList();
-            return Loops.of(pair.sizes(sorted), pair.a(sorted).strides(), pair.b(sorted).strides(), pair.result(sorted).strides());
+            List<Axis> sorted = axes.stream()
+                    .sorted(Comparator.comparingLong((Axis x) -> -unsorted[byTensor].strides()[axes.indexOf(x)]))
+                    .toList();
+            return Loops.of(pair.sizes(sorted), pair.a(sorted).strides(), pair.b(sorted).strides(),
+                    pair.result(sorted).strides());
         }
 
         private static int rounds(Loops loops, int loop) {
@@ -150,8 +160,10 @@ record GemmChoice(boolean copyA, boolean copyB, boolean copyResult, int m, int n
             if (transposeA.isEmpty() || transposeB.isEmpty() || transposeC.isEmpty() || transposeC.get()) {
                 return Optional.empty();
             }
-            return Optional.of(new GemmStep.Call(transposeA.get(), transposeB.get(), height, width, depth, leading(transposeA.get(), height, depth, aRow, aColumn),
-                    leading(transposeB.get(), depth, width, bRow, bColumn), leading(false, height, width, cRow, cColumn)));
+            return Optional.of(new GemmStep.Call(transposeA.get(), transposeB.get(), height, width, depth,
+                    leading(transposeA.get(), height, depth, aRow, aColumn),
+                    leading(transposeB.get(), depth, width, bRow, bColumn),
+                    leading(false, height, width, cRow, cColumn)));
         }
 
         /** Whether a matrix with these strides is a transposed one in memory; empty if it is no matrix that BLAS takes. */
@@ -175,7 +187,8 @@ record GemmChoice(boolean copyA, boolean copyB, boolean copyResult, int m, int n
             double n = call.n();
             double k = call.k();
             double calls = (double) batch.volume() * left.volume() * right.volume() * contracted.volume() / (m * n * k);
-            return calls * (CALL + Math.max(2 * m * n * k / FLOPS_PER_NANOSECOND, (m * k + k * n + 2 * m * n) / ELEMENTS_PER_NANOSECOND));
+            return calls * (CALL + Math.max(2 * m * n * k / FLOPS_PER_NANOSECOND,
+                    (m * k + k * n + 2 * m * n) / ELEMENTS_PER_NANOSECOND));
         }
     }
 }

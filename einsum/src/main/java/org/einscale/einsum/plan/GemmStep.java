@@ -12,7 +12,8 @@ import org.einscale.tensor.blas.Gemm;
  * @param accumulating
  *            number of the first loop whose rounds add to one another
  */
-record GemmStep(Precision precision, Call call, Loops loops, int accumulating, Address a, Address b, Address c, double beta) implements Step {
+record GemmStep(Precision precision, Call call, Loops loops, int accumulating, Address a, Address b, Address c,
+        double beta) implements Step {
 
     /** Sizes, leading dimensions and transposes of one product. */
     record Call(boolean transposeA, boolean transposeB, int m, int n, int k, int lda, int ldb, int ldc) {
@@ -29,7 +30,8 @@ record GemmStep(Precision precision, Call call, Loops loops, int accumulating, A
 
     private void nest(int depth, long x, long y, long z, double scale) {
         if (depth == loops.depth()) {
-            Gemm.gemm(precision, call.transposeA, call.transposeB, call.m, call.n, call.k, 1, x, call.lda, y, call.ldb, scale, z, call.ldc);
+            Gemm.gemm(precision, call.transposeA, call.transposeB, call.m, call.n, call.k, 1, x, call.lda, y, call.ldb,
+                    scale, z, call.ldc);
             return;
         }
         long moveX = loops.stride(0, depth) * precision.bytes();

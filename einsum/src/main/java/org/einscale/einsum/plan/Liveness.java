@@ -35,7 +35,8 @@ final class Liveness {
         for (int i = 0; i < statements.size(); i++) {
             Statement statement = statements.get(i);
             madeAt.put(statement.result(), i);
-            if (statement.operation() instanceof Operation.Split || statement.operation() instanceof Operation.Merge || statement.operation() instanceof Operation.Slice) {
+            if (statement.operation() instanceof Operation.Split || statement.operation() instanceof Operation.Merge
+                    || statement.operation() instanceof Operation.Slice) {
                 viewOf.put(statement.result(), statement.operation().operands().getFirst());
             }
             boolean varies = statement.operation().operands().stream().anyMatch(varying::contains);
@@ -53,7 +54,8 @@ final class Liveness {
 
     private void read(Value value, int at) {
         readers.computeIfAbsent(value, v -> new ArrayList<>()).add(at);
-        for (@Nullable Value v = value; v != null; v = viewOf.get(v)) {
+        for (@Nullable
+        Value v = value; v != null; v = viewOf.get(v)) {
             lastRead.merge(v, at, Math::max);
         }
     }
@@ -71,7 +73,8 @@ final class Liveness {
     /** The value itself, or the one that it is a view of. */
     Value root(Value value) {
         Value root = value;
-        for (@Nullable Value v = value; v != null; v = viewOf.get(v)) {
+        for (@Nullable
+        Value v = value; v != null; v = viewOf.get(v)) {
             root = v;
         }
         return root;
@@ -111,7 +114,8 @@ final class Liveness {
     }
 
     private static boolean isSum(Operation.Map map) {
-        return map.expression().equals(org.einscale.einsum.program.Pointwise.operand(0).plus(org.einscale.einsum.program.Pointwise.operand(1)));
+        return map.expression().equals(org.einscale.einsum.program.Pointwise.operand(0)
+                .plus(org.einscale.einsum.program.Pointwise.operand(1)));
     }
 
     /** Makes {@code addend} add to {@code to} if it is made after all other reads of that and read by the sum alone. */
@@ -122,10 +126,11 @@ final class Liveness {
             return false;
         }
         boolean adds = switch (statements.get(made).operation()) {
-            case Operation.Contract _, Operation.NormaliseGradient _ -> true;
+            case Operation.Contract _,Operation.NormaliseGradient _ -> true;
             default -> false;
         };
-        if (!adds || sums.containsKey(addend) || addsTo.containsKey(addend) || readers(addend).size() != 1 || lastRead(to) != at
+        if (!adds || sums.containsKey(addend) || addsTo.containsKey(addend) || readers(addend).size() != 1
+                || lastRead(to) != at
                 || readers(to).stream().anyMatch(r -> r != at && (r >= made || isView(statements.get(r).result())))) {
             return false;
         }

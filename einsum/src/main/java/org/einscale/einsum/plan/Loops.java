@@ -33,7 +33,8 @@ record Loops(int[] rounds, long[][] strides) {
         }
         int[] order = kept.stream().mapToInt(i -> i).toArray();
         return new Loops(Arrays.stream(order).map(i -> sizes[i]).toArray(),
-                Arrays.stream(moves).map(m -> Arrays.stream(order).mapToLong(i -> m[i]).toArray()).toArray(long[][]::new));
+                Arrays.stream(moves).map(m -> Arrays.stream(order).mapToLong(i -> m[i]).toArray())
+                        .toArray(long[][]::new));
     }
 
     private static boolean joins(long[][] strides, int outer, int inner, int innerRounds) {
@@ -55,7 +56,14 @@ record Loops(int[] rounds, long[][] strides) {
 
     /** These loops without the innermost ones. */
     Loops outer(int count) {
-        return new Loops(Arrays.copyOf(rounds, count), Arrays.stream(strides).map(s -> Arrays.copyOf(s, count)).toArray(long[][]::new));
+        return new Loops(Arrays.copyOf(rounds, count),
+                Arrays.stream(strides).map(s -> Arrays.copyOf(s, count)).toArray(long[][]::new));
+    }
+
+    /** These loops without the outermost ones. */
+    Loops inner(int from) {
+        return new Loops(Arrays.copyOfRange(rounds, from, depth()),
+                Arrays.stream(strides).map(s -> Arrays.copyOfRange(s, from, s.length)).toArray(long[][]::new));
     }
 
     /** Position of a tensor in a given round of the loops, counted row-major, in elements. */

@@ -63,12 +63,14 @@ final class Lowering {
             case Operation.Map map -> maps.add(position, statement, map);
             case Operation.Split split -> {
                 Place place = place(split.operand());
-                storage.put(result, place.split(split.operand().axes().indexOf(split.axis()), storage.sizes(split.parts())));
+                storage.put(result,
+                        place.split(split.operand().axes().indexOf(split.axis()), storage.sizes(split.parts())));
             }
             case Operation.Slice slice -> {
                 int start = Arrays.stream(storage.sizes(slice.parts().subList(0, slice.part()))).sum();
                 int size = storage.sizes(List.of(slice.parts().get(slice.part())))[0];
-                storage.put(result, place(slice.operand()).slice(slice.operand().axes().indexOf(slice.axis()), start, size));
+                storage.put(result,
+                        place(slice.operand()).slice(slice.operand().axes().indexOf(slice.axis()), start, size));
             }
             case Operation.Merge merge -> merge(merge, result);
             default -> {
@@ -107,17 +109,20 @@ final class Lowering {
             case Operation.Contract contract -> {
                 Value sum = liveness.addsTo(result);
                 Place place = sum == null ? storage.allocate(result) : storage.of(sum);
-                contractions.contract(contract.terms(), contract.operands().stream().map(storage::of).toList(), contract.output(), place, sum != null);
+                contractions.contract(contract.terms(), contract.operands().stream().map(storage::of).toList(),
+                        contract.output(), place, sum != null);
             }
             case Operation.Reduce reduce -> {
                 int[] kept = result.axes().stream().mapToInt(reduce.operand().axes()::indexOf).toArray();
-                new ReduceLowering(tape).reduce(reduce.reduction(), storage.of(reduce.operand()), kept, storage.allocate(result));
+                new ReduceLowering(tape).reduce(reduce.reduction(), storage.of(reduce.operand()), kept,
+                        storage.allocate(result));
             }
             case Operation.Softmax softmax -> rows.softmax(softmax, result, position);
             case Operation.SoftmaxGradient gradient -> rows.softmaxGradient(gradient, result, position);
             case Operation.Normalise normalise -> rows.normalise(normalise, result, position);
             case Operation.NormaliseGradient gradient ->
-                rows.normaliseGradient(gradient, result, position, Optional.ofNullable(liveness.addsTo(result)).map(storage::of));
+                rows.normaliseGradient(gradient, result, position,
+                        Optional.ofNullable(liveness.addsTo(result)).map(storage::of));
             case Operation.Take take -> rows.take(take, result);
             case Operation.TakeGradient gradient -> rows.takeGradient(gradient, result);
             case Operation.CrossEntropy crossEntropy -> rows.crossEntropy(crossEntropy, result);
@@ -125,7 +130,8 @@ final class Lowering {
             case Operation.Concatenate concatenate -> concatenate(concatenate, storage.allocate(result), result.axes());
             case Operation.Iota _ -> iota(storage.allocate(result));
             case Operation.Bernoulli bernoulli -> bernoulli(bernoulli, storage.allocate(result));
-            case Operation.Map _, Operation.Split _, Operation.Merge _, Operation.Slice _ -> throw new IllegalStateException(statement.toString());
+            case Operation.Map _,Operation.Split _,Operation.Merge _,Operation.Slice _ ->
+                throw new IllegalStateException(statement.toString());
         }
     }
 
@@ -175,13 +181,15 @@ final class Lowering {
         Address step = counter.address(precision);
         int n = Math.toIntExact(place.volume());
         long key = Philox.of(draw.seed(), draw.name()).key();
-        tape.add(base -> kernels.bernoulli(address.in(base), n, draw.keep(), key, (long) Raw.get(precision, step.in(base)) * n), "draw " + n, place.buffer(), counter.buffer());
+        tape.add(base -> kernels.bernoulli(address.in(base), n, draw.keep(), key,
+                (long) Raw.get(precision, step.in(base)) * n), "draw " + n, place.buffer(), counter.buffer());
     }
 
     /** Where an output can be read after a run: its own place if that is whole, else a copy. */
     private Place exported(Value output) {
         Place place = storage.of(output);
-        boolean updatedState = program.states().stream().anyMatch(state -> storage.of(state).buffer() == place.buffer());
+        boolean updatedState = program.states().stream()
+                .anyMatch(state -> storage.of(state).buffer() == place.buffer());
         if (Storage.whole(place) && !updatedState) {
             place.buffer().keep();
             return place;

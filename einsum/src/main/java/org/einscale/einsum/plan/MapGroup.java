@@ -35,10 +35,11 @@ final class MapGroup {
 
     /** A slot for a tensor aligned with the index space: stride 0 where it is repeated. */
     int operand(Place place) {
-        return places.entrySet().stream().filter(e -> e.getValue().same(place)).findFirst().map(Map.Entry::getKey).orElseGet(() -> {
-            places.put(slots, place);
-            return slots++;
-        });
+        return places.entrySet().stream().filter(e -> e.getValue().same(place)).findFirst().map(Map.Entry::getKey)
+                .orElseGet(() -> {
+                    places.put(slots, place);
+                    return slots++;
+                });
     }
 
     /** Adds an expression over slots, stored at a place or, with none, kept for later expressions of the group only. */
@@ -63,20 +64,23 @@ final class MapGroup {
         }
         return switch (expression) {
             case Pointwise.Operand(int slot) -> slot;
-            case Pointwise.Constant(double value) -> constants.entrySet().stream().filter(e -> e.getValue() == value).findFirst().map(Map.Entry::getKey)
-                    .orElseGet(() -> {
-                        constants.put(slots, value);
-                        return slots++;
-                    });
+            case Pointwise.Constant(double value) ->
+                constants.entrySet().stream().filter(e -> e.getValue() == value).findFirst().map(Map.Entry::getKey)
+                        .orElseGet(() -> {
+                            constants.put(slots, value);
+                            return slots++;
+                        });
             case Pointwise.Volume volume -> throw new IllegalStateException("unbound " + volume);
             case Pointwise.Apply apply -> {
                 int from = evaluate(apply.argument(), -1);
-                yield write(expression, target, to -> new Instruction.One(tape.kernels().unary(apply.function()), to, from));
+                yield write(expression, target,
+                        to -> new Instruction.One(tape.kernels().unary(apply.function()), to, from));
             }
             case Pointwise.Combine combine -> {
                 int left = evaluate(combine.left(), -1);
                 int right = evaluate(combine.right(), -1);
-                yield write(expression, target, to -> new Instruction.Two(tape.kernels().binary(combine.function()), to, left, right));
+                yield write(expression, target,
+                        to -> new Instruction.Two(tape.kernels().binary(combine.function()), to, left, right));
             }
         };
     }
@@ -93,24 +97,28 @@ final class MapGroup {
         if (Place.volume(sizes) == 0 || instructions.isEmpty()) {
             return;
         }
-        List<Integer> tensors = List.copyOf(places.keySet());
-        ChunkShape shape = new ChunkShape(Loops.of(sizes, tensors.stream().map(slot -> places.get(slot).strides()).toArray(long[][]::new)));
+        List<Map.Entry<Integer, Place>> tensors = List.copyOf(places.entrySet());
+        ChunkShape shape = new ChunkShape(
+                Loops.of(sizes, tensors.stream().map(e -> e.getValue().strides()).toArray(long[][]::new)));
         List<MapStep.Direct> direct = new ArrayList<>();
         List<MapStep.Loaded> loaded = new ArrayList<>();
         Set<Buffer> touched = new LinkedHashSet<>();
         for (int tensor = 0; tensor < tensors.size(); tensor++) {
-            Place place = places.get(tensors.get(tensor));
+            int slot = tensors.get(tensor).getKey();
+            Place place = tensors.get(tensor).getValue();
             Address address = place.address(tape.precision());
             touched.add(place.buffer());
             if (shape.direct(tensor)) {
-                direct.add(new MapStep.Direct(tensors.get(tensor), address, tensor));
+                direct.add(new MapStep.Direct(slot, address, tensor));
             } else {
-                loaded.add(new MapStep.Loaded(tensors.get(tensor), scratch(shape, touched), address, tensor));
+                loaded.add(new MapStep.Loaded(slot, scratch(shape, touched), address, tensor));
             }
         }
-        List<MapStep.Filled> filled = constants.entrySet().stream().map(e -> new MapStep.Filled(e.getKey(), scratch(shape, touched), e.getValue())).toList();
+        List<MapStep.Filled> filled = constants.entrySet().stream()
+                .map(e -> new MapStep.Filled(e.getKey(), scratch(shape, touched), e.getValue())).toList();
         MapStep.Slots all = new MapStep.Slots(direct, loaded, registers(shape, touched), filled);
-        tape.add(new MapStep(tape, shape, all, instructions, slots), "map " + String.join("; ", texts), touched.toArray(Buffer[]::new));
+        tape.add(new MapStep(tape, shape, all, instructions, slots), "map " + String.join("; ", texts),
+                touched.toArray(Buffer[]::new));
     }
 
     /** Scratch memory for the slots that are neither operands nor stored: one chunk serves a slot from its first to its last use, then another. */

@@ -22,8 +22,7 @@ final class MapLowering {
     private final Storage storage;
     private final List<Member> members = new ArrayList<>();
 
-    private record Member(int position, Value result, Operation.Map map) {
-    }
+    private record Member(int position, Value result, Operation.Map map) {}
 
     MapLowering(Tape tape, Sizes sizes, Liveness liveness, Storage storage) {
         this.tape = tape;
@@ -45,16 +44,20 @@ final class MapLowering {
             return true;
         }
         Member first = members.getFirst();
-        boolean sameSpace = first.result().axes().equals(result.axes()) && liveness.constant(first.result()) == liveness.constant(result);
-        int functions = members.stream().mapToInt(m -> m.map().expression().operations() + m.map().operands().size() + 1).sum();
-        return sameSpace && functions < MapGroup.MOST_FUNCTIONS && map.operands().stream().allMatch(this::readsElementwise);
+        boolean sameSpace = first.result().axes().equals(result.axes())
+                && liveness.constant(first.result()) == liveness.constant(result);
+        int functions = members.stream()
+                .mapToInt(m -> m.map().expression().operations() + m.map().operands().size() + 1).sum();
+        return sameSpace && functions < MapGroup.MOST_FUNCTIONS
+                && map.operands().stream().allMatch(this::readsElementwise);
     }
 
     /** Whether an operand is made outside of the step, or by it in the step's own order of elements. */
     private boolean readsElementwise(Value operand) {
         Value root = liveness.root(operand);
         Value made = liveness.sumIn(root) == null ? root : operand;
-        return members.stream().noneMatch(m -> m.result().equals(made)) || members.stream().anyMatch(m -> m.result().equals(operand));
+        return members.stream().noneMatch(m -> m.result().equals(made))
+                || members.stream().anyMatch(m -> m.result().equals(operand));
     }
 
     /** Writes the step. */
@@ -74,7 +77,8 @@ final class MapLowering {
                 read.add(slot != null ? slot : group.operand(aligned(operand, axes)));
             }
             Optional<Place> store = stored(member) ? Optional.of(place(member, axes)) : Optional.empty();
-            Pointwise expression = member.map().expression().bind(sizes).substitute(i -> Pointwise.operand(read.get(i)));
+            Pointwise expression = member.map().expression().bind(sizes)
+                    .substitute(i -> Pointwise.operand(read.get(i)));
             slots.put(member.result(), group.compute(expression, store));
         }
         group.emit();
@@ -97,8 +101,9 @@ final class MapLowering {
     private Place place(Member member, List<Axis> axes) {
         List<Value> madeBefore = members.stream().map(Member::result).toList();
         List<Value> candidates = member.map().operands().stream().filter(v -> !madeBefore.contains(v)).toList();
-        return storage.overwrite(member.result(), member.position(), candidates, place -> members.stream().flatMap(m -> m.map().operands().stream())
-                .filter(v -> !madeBefore.contains(v)).anyMatch(v -> readsOtherwise(aligned(v, axes), place)));
+        return storage.overwrite(member.result(), member.position(), candidates,
+                place -> members.stream().flatMap(m -> m.map().operands().stream())
+                        .filter(v -> !madeBefore.contains(v)).anyMatch(v -> readsOtherwise(aligned(v, axes), place)));
     }
 
     private static boolean readsOtherwise(Place read, Place written) {

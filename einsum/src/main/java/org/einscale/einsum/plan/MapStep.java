@@ -65,24 +65,19 @@ final class MapStep implements Step {
     }
 
     /** A slot that is the tensor's own memory, at the chunk. */
-    record Direct(int slot, Address address, int tensor) {
-    }
+    record Direct(int slot, Address address, int tensor) {}
 
     /** A slot in scratch memory into which the chunk of a tensor with gaps or repetitions is loaded. */
-    record Loaded(int slot, Address scratch, Address address, int tensor) {
-    }
+    record Loaded(int slot, Address scratch, Address address, int tensor) {}
 
     /** A slot in scratch memory. */
-    record Scratch(int slot, Address address) {
-    }
+    record Scratch(int slot, Address address) {}
 
     /** A slot in scratch memory that holds one number everywhere. */
-    record Filled(int slot, Address address, double value) {
-    }
+    record Filled(int slot, Address address, double value) {}
 
     /** All slots of a step. */
-    record Slots(List<Direct> direct, List<Loaded> loaded, List<Scratch> scratch, List<Filled> filled) {
-    }
+    record Slots(List<Direct> direct, List<Loaded> loaded, List<Scratch> scratch, List<Filled> filled) {}
 
     private final Kernels kernels;
     private final Precision precision;
@@ -133,7 +128,8 @@ final class MapStep implements Step {
             base[slot.slot] = slot.address.in(base) + shape.position(slot.tensor, round, start) * precision.bytes();
         }
         for (int i = 0; i < loaded.length; i++) {
-            long source = loaded[i].address.in(base) + shape.position(loaded[i].tensor, round, start) * precision.bytes();
+            long source = loaded[i].address.in(base)
+                    + shape.position(loaded[i].tensor, round, start) * precision.bytes();
             if (base[memo + 2 * i] != source || base[memo + 2 * i + 1] < blocks) {
                 base[memo + 2 * i] = source;
                 base[memo + 2 * i + 1] = blocks;

@@ -20,7 +20,8 @@ final class MemoryLayout {
         List<Buffer> placed = new ArrayList<>();
         long end = 0;
         List<Buffer> bySize = buffers.stream().filter(Buffer::used)
-                .sorted(Comparator.comparing(Buffer::persistent).reversed().thenComparing(Comparator.comparingLong(Buffer::elements).reversed()))
+                .sorted(Comparator.comparing(Buffer::persistent).reversed()
+                        .thenComparing(Comparator.comparingLong(Buffer::elements).reversed()))
                 .toList();
         for (Buffer buffer : bySize) {
             long size = aligned(buffer.elements() * precision.bytes());
@@ -33,7 +34,8 @@ final class MemoryLayout {
     }
 
     private long firstGap(List<Buffer> placed, Buffer buffer, long size, Precision precision) {
-        List<Buffer> neighbours = placed.stream().filter(buffer::meets).sorted(Comparator.comparingLong(b -> offsets[b.number()])).toList();
+        List<Buffer> neighbours = placed.stream().filter(buffer::meets)
+                .sorted(Comparator.comparingLong(b -> offsets[b.number()])).toList();
         long offset = 0;
         for (Buffer neighbour : neighbours) {
             if (offset + size <= offsets[neighbour.number()]) {

@@ -100,6 +100,7 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
             sizes.add(size);
             strides.add(stride);
         }
-        return new Place(place.buffer(), place.offset(), sizes.stream().mapToInt(i -> i).toArray(), strides.stream().mapToLong(i -> i).toArray());
+        return new Place(place.buffer(), place.offset(), sizes.stream().mapToInt(i -> i).toArray(),
+                strides.stream().mapToLong(i -> i).toArray());
     }
 }

@@ -51,7 +51,8 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
 
     /** The axes in another order: axis i of the result is axis {@code order[i]} of this. */
     Place permute(int[] order) {
-        return new Place(buffer, offset, Arrays.stream(order).map(i -> sizes[i]).toArray(), Arrays.stream(order).mapToLong(i -> strides[i]).toArray());
+        return new Place(buffer, offset, Arrays.stream(order).map(i -> sizes[i]).toArray(),
+                Arrays.stream(order).mapToLong(i -> strides[i]).toArray());
     }
 
     /** One axis as several. */
@@ -72,11 +73,11 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
             if (size == 1) {
                 stride = strides[i];
             } else if (strides[i] != stride * size) {
-                return volume() == 0 ? Optional.of(splice(from, count, new int[] {0}, new long[] {1})) : Optional.empty();
+                return volume() == 0 ? Optional.of(splice(from, count, new int[]{0}, new long[]{1})) : Optional.empty();
             }
             size *= sizes[i];
         }
-        return Optional.of(splice(from, count, new int[] {size}, new long[] {stride}));
+        return Optional.of(splice(from, count, new int[]{size}, new long[]{stride}));
     }
 
     /** A range of one axis. */
@@ -100,6 +101,7 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
 
     /** Whether both are the same elements in the same order. */
     boolean same(Place other) {
-        return buffer == other.buffer && offset == other.offset && Arrays.equals(sizes, other.sizes) && Arrays.equals(strides, other.strides);
+        return buffer == other.buffer && offset == other.offset && Arrays.equals(sizes, other.sizes)
+                && Arrays.equals(strides, other.strides);
     }
 }

@@ -96,6 +96,7 @@ public final class Plan {
 
     @Override
     public String toString() {
-        return steps().stream().collect(Collectors.joining("\n", "plan of " + steps().size() + " steps, " + bytes() + " bytes, " + sizes + "\n", ""));
+        return steps().stream().collect(Collectors.joining("\n",
+                "plan of " + steps().size() + " steps, " + bytes() + " bytes, " + sizes + "\n", ""));
     }
 }

@@ -23,7 +23,8 @@ final class ReduceLowering {
         if (result.volume() == 0) {
             return;
         }
-        int[] reduced = IntStream.range(0, operand.sizes().length).filter(i -> Arrays.stream(kept).noneMatch(k -> k == i)).toArray();
+        int[] reduced = IntStream.range(0, operand.sizes().length)
+                .filter(i -> Arrays.stream(kept).noneMatch(k -> k == i)).toArray();
         if (reduced.length == 0) {
             CopyStep.emit(tape, result, operand.permute(kept), "to reorder");
             return;
@@ -33,14 +34,17 @@ final class ReduceLowering {
         int[] rowsReduced = IntStream.concat(Arrays.stream(reduced), Arrays.stream(kept)).toArray();
         int count = Math.toIntExact(result.volume());
         int each = Math.toIntExact(Place.volume(Arrays.stream(reduced).map(i -> operand.sizes()[i]).toArray()));
-        if (reduction == Reduction.SUM && operand.permute(rowsReduced).contiguous() && !operand.permute(rowsKept).contiguous()) {
+        if (reduction == Reduction.SUM && operand.permute(rowsReduced).contiguous()
+                && !operand.permute(rowsKept).contiguous()) {
             emit(operand, target, each, count, Kernels::sumRows, "sum of rows ");
         } else {
             Place matrix = Rows.contiguous(tape, operand.permute(rowsKept), "to reduce");
             switch (reduction) {
                 case SUM -> emit(matrix, target, count, each, Kernels::sumColumns, "sum along rows ");
-                case MAX -> emit(matrix, target, count, each, (k, to, from, rows, n, add) -> k.maxColumns(to, from, rows, n), "maximum along rows ");
-                case MIN -> emit(matrix, target, count, each, (k, to, from, rows, n, add) -> k.minColumns(to, from, rows, n), "minimum along rows ");
+                case MAX -> emit(matrix, target, count, each,
+                        (k, to, from, rows, n, add) -> k.maxColumns(to, from, rows, n), "maximum along rows ");
+                case MIN -> emit(matrix, target, count, each,
+                        (k, to, from, rows, n, add) -> k.minColumns(to, from, rows, n), "minimum along rows ");
                 case MEAN -> throw new IllegalStateException("a mean is a sum and a map by now");
             }
         }
@@ -57,6 +61,7 @@ final class ReduceLowering {
         Kernels kernels = tape.kernels();
         Address source = from.address(tape.precision());
         Address target = to.address(tape.precision());
-        tape.add(base -> kernel.run(kernels, target.in(base), source.in(base), rows, n, false), what + rows + "x" + n, from.buffer(), to.buffer());
+        tape.add(base -> kernel.run(kernels, target.in(base), source.in(base), rows, n, false), what + rows + "x" + n,
+                from.buffer(), to.buffer());
     }
 }

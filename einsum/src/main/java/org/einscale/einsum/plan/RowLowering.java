@@ -27,7 +27,8 @@ final class RowLowering {
 
     void softmax(Operation.Softmax s, Value result, int position) {
         int period = s.query().map(q -> storage.sizes(List.of(q))[0]).orElse(0);
-        rows("softmax", result, position, List.of(s.operand()), s.axis(), s.query(), (k, to, from, rows, n) -> k.softmax(to, from[0], rows, n, period));
+        rows("softmax", result, position, List.of(s.operand()), s.axis(), s.query(),
+                (k, to, from, rows, n) -> k.softmax(to, from[0], rows, n, period));
     }
 
     void softmaxGradient(Operation.SoftmaxGradient s, Value result, int position) {
@@ -38,7 +39,8 @@ final class RowLowering {
 
     void normalise(Operation.Normalise operation, Value result, int position) {
         double epsilon = operation.epsilon();
-        RowKernel kernel = operation.norm() == Norm.LAYER ? (k, to, from, rows, n) -> k.layerNorm(to, from[0], rows, n, epsilon)
+        RowKernel kernel = operation.norm() == Norm.LAYER
+                ? (k, to, from, rows, n) -> k.layerNorm(to, from[0], rows, n, epsilon)
                 : (k, to, from, rows, n) -> k.rmsNorm(to, from[0], rows, n, epsilon);
         rows("normalise", result, position, List.of(operation.operand()), operation.axis(), Optional.empty(), kernel);
     }
@@ -49,31 +51,38 @@ final class RowLowering {
         List<Value> operands = List.of(operation.dy(), operation.x());
         int axis = result.axes().indexOf(operation.axis());
         boolean adds = sum.isPresent() && axis == result.axes().size() - 1;
-        RowKernel kernel = operation.norm() == Norm.LAYER ? (k, to, from, rows, n) -> k.layerNormGradient(to, from[1], from[0], rows, n, epsilon, adds)
+        RowKernel kernel = operation.norm() == Norm.LAYER
+                ? (k, to, from, rows, n) -> k.layerNormGradient(to, from[1], from[0], rows, n, epsilon, adds)
                 : (k, to, from, rows, n) -> k.rmsNormGradient(to, from[1], from[0], rows, n, epsilon, adds);
         if (adds) {
-            emit("normalise gradient added", sum.get(), operands.stream().map(storage::of).toList(), result.axes(), operands, operation.axis(), Optional.empty(), kernel);
+            emit("normalise gradient added", sum.get(), operands.stream().map(storage::of).toList(), result.axes(),
+                    operands, operation.axis(), Optional.empty(), kernel);
         } else if (sum.isPresent()) {
             Place place = tape.temporary(storage.sizes(result.axes()));
-            emit("normalise gradient", place, operands.stream().map(storage::of).toList(), result.axes(), operands, operation.axis(), Optional.empty(), kernel);
+            emit("normalise gradient", place, operands.stream().map(storage::of).toList(), result.axes(), operands,
+                    operation.axis(), Optional.empty(), kernel);
             ContractLowering.accumulate(tape, place, sum.get());
         } else {
             rows("normalise gradient", result, position, operands, operation.axis(), Optional.empty(), kernel);
         }
     }
 
-    private void rows(String what, Value result, int position, List<Value> operands, Axis axis, Optional<Axis> before, RowKernel kernel) {
+    private void rows(String what, Value result, int position, List<Value> operands, Axis axis, Optional<Axis> before,
+            RowKernel kernel) {
         List<Place> places = operands.stream().map(storage::of).toList();
-        Place to = storage.overwrite(result, position, operands, place -> places.stream().anyMatch(p -> p.buffer() == place.buffer() && !p.same(place)));
+        Place to = storage.overwrite(result, position, operands,
+                place -> places.stream().anyMatch(p -> p.buffer() == place.buffer() && !p.same(place)));
         emit(what, to, places, result.axes(), operands, axis, before, kernel);
     }
 
-    private void emit(String what, Place to, List<Place> places, List<Axis> axes, List<Value> operands, Axis axis, Optional<Axis> before, RowKernel kernel) {
+    private void emit(String what, Place to, List<Place> places, List<Axis> axes, List<Value> operands, Axis axis,
+            Optional<Axis> before, RowKernel kernel) {
         if (to.volume() == 0) {
             return;
         }
         int last = axes.indexOf(axis);
-        int[] order = before.map(q -> Rows.last(axes.size(), axes.indexOf(q), last)).orElseGet(() -> Rows.last(axes.size(), last));
+        int[] order = before.map(q -> Rows.last(axes.size(), axes.indexOf(q), last))
+                .orElseGet(() -> Rows.last(axes.size(), last));
         List<Axis> ordered = IntStream.of(order).mapToObj(axes::get).toList();
         List<Place> from = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
@@ -114,7 +123,8 @@ final class RowLowering {
             Address loss = to.address(tape.precision());
             Address from = logits.address(tape.precision());
             Address labels = targets.address(tape.precision());
-            tape.add(base -> kernels.crossEntropy(loss.in(base), from.in(base), labels.in(base), rows, n), "cross-entropy " + rows + "x" + n, to.buffer(),
+            tape.add(base -> kernels.crossEntropy(loss.in(base), from.in(base), labels.in(base), rows, n),
+                    "cross-entropy " + rows + "x" + n, to.buffer(),
                     logits.buffer(), targets.buffer());
         }
     }
@@ -124,7 +134,8 @@ final class RowLowering {
         Place logits = lastAxis(operation.logits(), operation.axis());
         Place targets = Rows.contiguous(tape, storage.of(operation.targets()), "of targets");
         Place scale = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
-        Place to = storage.overwrite(result, position, List.of(operation.logits()), place -> targets.buffer() == place.buffer() || scale.buffer() == place.buffer());
+        Place to = storage.overwrite(result, position, List.of(operation.logits()),
+                place -> targets.buffer() == place.buffer() || scale.buffer() == place.buffer());
         if (to.volume() == 0) {
             return;
         }
@@ -138,7 +149,10 @@ final class RowLowering {
         Address from = logits.address(tape.precision());
         Address labels = targets.address(tape.precision());
         Address scales = scale.address(tape.precision());
-        tape.add(base -> kernels.crossEntropyGradient(out.in(base), from.in(base), labels.in(base), scales.in(base), count, n), "cross-entropy gradient " + count + "x" + n,
+        tape.add(
+                base -> kernels.crossEntropyGradient(out.in(base), from.in(base), labels.in(base), scales.in(base),
+                        count, n),
+                "cross-entropy gradient " + count + "x" + n,
                 rows.buffer(), logits.buffer(), targets.buffer(), scale.buffer());
         if (rows != target) {
             CopyStep.emit(tape, target, rows, "out of rows of cross-entropy gradient");
@@ -147,7 +161,8 @@ final class RowLowering {
 
     private Place lastAxis(Value value, Axis axis) {
         int rank = value.axes().size();
-        return Rows.contiguous(tape, storage.of(value).permute(Rows.last(rank, value.axes().indexOf(axis))), "into rows for cross-entropy");
+        return Rows.contiguous(tape, storage.of(value).permute(Rows.last(rank, value.axes().indexOf(axis))),
+                "into rows for cross-entropy");
     }
 
     void take(Operation.Take operation, Value result) {
@@ -155,7 +170,8 @@ final class RowLowering {
         if (to.volume() == 0) {
             return;
         }
-        Place table = storage.of(operation.table()).permute(Rows.first(operation.table().axes().size(), operation.table().axes().indexOf(operation.axis())));
+        Place table = storage.of(operation.table()).permute(
+                Rows.first(operation.table().axes().size(), operation.table().axes().indexOf(operation.axis())));
         Place rows = Rows.contiguous(tape, table, "of a table");
         Place indices = Rows.contiguous(tape, storage.of(operation.indices()), "of indices");
         int count = Math.toIntExact(indices.volume());
@@ -164,7 +180,8 @@ final class RowLowering {
         Address target = to.address(tape.precision());
         Address from = rows.address(tape.precision());
         Address index = indices.address(tape.precision());
-        tape.add(base -> kernels.take(target.in(base), from.in(base), index.in(base), count, n), "take " + count + "x" + n, to.buffer(), rows.buffer(), indices.buffer());
+        tape.add(base -> kernels.take(target.in(base), from.in(base), index.in(base), count, n),
+                "take " + count + "x" + n, to.buffer(), rows.buffer(), indices.buffer());
     }
 
     void takeGradient(Operation.TakeGradient operation, Value result) {
@@ -183,7 +200,8 @@ final class RowLowering {
         Address out = table.address(tape.precision());
         Address from = dy.address(tape.precision());
         Address index = indices.address(tape.precision());
-        tape.add(base -> kernels.takeGradient(out.in(base), index.in(base), from.in(base), count, n, tableRows), "take gradient " + count + "x" + n, table.buffer(),
+        tape.add(base -> kernels.takeGradient(out.in(base), index.in(base), from.in(base), count, n, tableRows),
+                "take gradient " + count + "x" + n, table.buffer(),
                 dy.buffer(), indices.buffer());
         if (table != target) {
             CopyStep.emit(tape, target, table, "of a table's gradient");

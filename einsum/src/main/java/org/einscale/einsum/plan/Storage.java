@@ -65,21 +65,26 @@ final class Storage {
      * @param readByOthers
      *            whether a place in the buffer is read while the result is written, other than element by element
      */
-    Place overwrite(Value result, int statement, List<Value> operands, java.util.function.Predicate<Place> readByOthers) {
+    Place overwrite(Value result, int statement, List<Value> operands,
+            java.util.function.Predicate<Place> readByOthers) {
         Value state = stateUpdatedBy.get(result);
         if (state != null && operands.contains(state) && mayOverwrite(state, result, statement, readByOthers)) {
             return put(result, of(state));
         }
         Optional<Value> dying = liveness.lastRead(result) < Integer.MAX_VALUE
-                ? operands.stream().filter(v -> !of(v).buffer().persistent() && mayOverwrite(v, result, statement, readByOthers)).findFirst()
+                ? operands.stream()
+                        .filter(v -> !of(v).buffer().persistent() && mayOverwrite(v, result, statement, readByOthers))
+                        .findFirst()
                 : Optional.empty();
         return dying.map(value -> put(result, of(value))).orElseGet(() -> allocate(result));
     }
 
-    private boolean mayOverwrite(Value operand, Value result, int statement, java.util.function.Predicate<Place> readByOthers) {
+    private boolean mayOverwrite(Value operand, Value result, int statement,
+            java.util.function.Predicate<Place> readByOthers) {
         Place place = of(operand);
         return operand.axes().equals(result.axes()) && whole(place) && !program.outputs().contains(operand)
-                && occupiedUntil.getOrDefault(place.buffer(), Integer.MAX_VALUE) <= statement && !readByOthers.test(place);
+                && occupiedUntil.getOrDefault(place.buffer(), Integer.MAX_VALUE) <= statement
+                && !readByOthers.test(place);
     }
 
     /** Whether the place is all of its buffer, in order. */

@@ -9,8 +9,7 @@ import org.einscale.tensor.kernel.Kernels;
 final class Tape {
 
     /** A step with what a person reads about it. */
-    record Entry(Step step, String description) {
-    }
+    record Entry(Step step, String description) {}
 
     private final Precision precision;
     private final Kernels kernels;

@@ -32,7 +32,8 @@ public sealed interface Operation {
             operands = List.copyOf(operands);
             terms = terms.stream().map(List::copyOf).toList();
             output = List.copyOf(output);
-            require(operands.size() == terms.size(), "einsum has " + terms.size() + " terms for " + operands.size() + " operands");
+            require(operands.size() == terms.size(),
+                    "einsum has " + terms.size() + " terms for " + operands.size() + " operands");
             for (int i = 0; i < terms.size(); i++) {
                 Value operand = operands.get(i);
                 require(terms.get(i).size() == operand.axes().size(), "operand " + i + ", '" + operand.name() + "' "
@@ -40,9 +41,11 @@ public sealed interface Operation {
                         + Value.text(terms.get(i)) + " names " + terms.get(i).size());
             }
             for (Axis axis : output) {
-                require(terms.stream().anyMatch(t -> t.contains(axis)), "output axis '" + axis.name() + "' is in no operand's term");
+                require(terms.stream().anyMatch(t -> t.contains(axis)),
+                        "output axis '" + axis.name() + "' is in no operand's term");
             }
-            require(output.stream().distinct().count() == output.size(), "output " + Value.text(output) + " repeats an axis");
+            require(output.stream().distinct().count() == output.size(),
+                    "output " + Value.text(output) + " repeats an axis");
         }
 
         @Override
@@ -307,7 +310,8 @@ public sealed interface Operation {
             operands = List.copyOf(operands);
             parts = List.copyOf(parts);
             at = List.copyOf(at);
-            require(operands.size() == at.size(), "concatenate: " + operands.size() + " operands for " + at.size() + " parts");
+            require(operands.size() == at.size(),
+                    "concatenate: " + operands.size() + " operands for " + at.size() + " parts");
             for (int i = 0; i < at.size(); i++) {
                 requireAxis(operands.get(i), parts.get(at.get(i)), "concatenate");
             }
@@ -338,7 +342,8 @@ public sealed interface Operation {
      */
     record Bernoulli(double keep, long seed, String name, Value step) implements Operation {
         public Bernoulli {
-            require(keep > 0 && keep <= 1, "'" + name + "': the probability to keep is " + keep + "; expected above 0 and at most 1");
+            require(keep > 0 && keep <= 1,
+                    "'" + name + "': the probability to keep is " + keep + "; expected above 0 and at most 1");
         }
 
         @Override
@@ -361,10 +366,12 @@ public sealed interface Operation {
     private static void requireAxis(Value operand, Axis axis, String what) {
         require(operand.axes().contains(axis), what + ": '" + operand.name() + "' " + Value.text(operand.axes())
                 + " has no axis '" + axis.name() + "'" + org.einscale.tensor.Nearest
-                        .to(axis.name(), operand.axes().stream().map(Axis::name).toList()).map(n -> "; did you mean '" + n + "'?").orElse(""));
+                        .to(axis.name(), operand.axes().stream().map(Axis::name).toList())
+                        .map(n -> "; did you mean '" + n + "'?").orElse(""));
     }
 
     private static String arguments(List<Value> values) {
-        return IntStream.range(0, values.size()).mapToObj(i -> values.get(i).toString()).collect(Collectors.joining(", "));
+        return IntStream.range(0, values.size()).mapToObj(i -> values.get(i).toString())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -76,8 +76,10 @@ public sealed interface Pointwise {
         return switch (function) {
             case ADD -> left.equals(ZERO) ? right : right.equals(ZERO) ? left : new Combine(function, left, right);
             case SUBTRACT -> right.equals(ZERO) ? left : new Combine(function, left, right);
-            case MULTIPLY -> left.equals(ONE) ? right
-                    : right.equals(ONE) ? left
+            case MULTIPLY -> left.equals(ONE)
+                    ? right
+                    : right.equals(ONE)
+                            ? left
                             : left.equals(ZERO) || right.equals(ZERO) ? ZERO : new Combine(function, left, right);
             case DIVIDE -> right.equals(ONE) ? left : left.equals(ZERO) ? ZERO : new Combine(function, left, right);
             default -> new Combine(function, left, right);
@@ -123,14 +125,15 @@ public sealed interface Pointwise {
             case Constant constant -> constant;
             case Volume(List<Axis> axes) -> new Constant(sizes.volume(axes));
             case Apply(Unary function, Pointwise argument) -> apply(function, argument.bind(sizes));
-            case Combine(Binary function, Pointwise left, Pointwise right) -> combine(function, left.bind(sizes), right.bind(sizes));
+            case Combine(Binary function, Pointwise left, Pointwise right) ->
+                combine(function, left.bind(sizes), right.bind(sizes));
         };
     }
 
     /** How many functions are applied at every element. */
     default int operations() {
         return switch (this) {
-            case Operand _, Constant _, Volume _ -> 0;
+            case Operand _,Constant _,Volume _ -> 0;
             case Apply(Unary _, Pointwise argument) -> 1 + argument.operations();
             case Combine(Binary _, Pointwise left, Pointwise right) -> 1 + left.operations() + right.operations();
         };
@@ -140,7 +143,7 @@ public sealed interface Pointwise {
     default boolean uses(int operand) {
         return switch (this) {
             case Operand(int index) -> index == operand;
-            case Constant _, Volume _ -> false;
+            case Constant _,Volume _ -> false;
             case Apply(Unary _, Pointwise argument) -> argument.uses(operand);
             case Combine(Binary _, Pointwise left, Pointwise right) -> left.uses(operand) || right.uses(operand);
         };

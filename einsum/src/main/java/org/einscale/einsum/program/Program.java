@@ -66,12 +66,15 @@ public record Program(List<Value> inputs, List<Value> states, List<Statement> st
     public Value named(String name) {
         return Stream.of(inputs, states, outputs).flatMap(List::stream).filter(v -> v.name().equals(name)).findFirst()
                 .orElseThrow(() -> new ProgramError("no input, state or output is called '" + name + "'; there are "
-                        + Stream.of(inputs, states, outputs).flatMap(List::stream).map(Value::name).distinct().collect(Collectors.joining(", "))));
+                        + Stream.of(inputs, states, outputs).flatMap(List::stream).map(Value::name).distinct()
+                                .collect(Collectors.joining(", "))));
     }
 
     @Override
     public String toString() {
-        return Stream.of(Stream.of("inputs " + inputs, "states " + states), statements.stream().map(Statement::toString),
-                Stream.of("outputs " + outputs, "updates " + updates)).flatMap(s -> s).collect(Collectors.joining("\n"));
+        return Stream
+                .of(Stream.of("inputs " + inputs, "states " + states), statements.stream().map(Statement::toString),
+                        Stream.of("outputs " + outputs, "updates " + updates))
+                .flatMap(s -> s).collect(Collectors.joining("\n"));
     }
 }

@@ -92,7 +92,8 @@ public final class ProgramBuilder {
 
     /** The einsum of an equation. Axes of the result are those of its output. */
     public Value einsum(Equation equation, List<Value> operands) {
-        return append("einsum", equation.output(), new Operation.Contract(operands, equation.inputs(), equation.output()));
+        return append("einsum", equation.output(),
+                new Operation.Contract(operands, equation.inputs(), equation.output()));
     }
 
     /** The same with the result's axes named otherwise than the output, position by position. */
@@ -108,7 +109,8 @@ public final class ProgramBuilder {
     /** As {@link #map(Pointwise, Value...)}. */
     public Value map(Pointwise expression, List<Value> operands) {
         Set<Axis> axes = new LinkedHashSet<>();
-        operands.stream().sorted(java.util.Comparator.comparingInt((Value v) -> -v.axes().size())).forEach(v -> axes.addAll(v.axes()));
+        operands.stream().sorted(java.util.Comparator.comparingInt((Value v) -> -v.axes().size()))
+                .forEach(v -> axes.addAll(v.axes()));
         return map(expression, operands, List.copyOf(axes));
     }
 
@@ -116,7 +118,8 @@ public final class ProgramBuilder {
     public Value map(Pointwise expression, List<Value> operands, List<Axis> axes) {
         for (Value operand : operands) {
             if (!axes.containsAll(operand.axes())) {
-                throw new ProgramError("map: operand " + operand + " has axes that the result " + Value.text(axes) + " lacks");
+                throw new ProgramError(
+                        "map: operand " + operand + " has axes that the result " + Value.text(axes) + " lacks");
             }
         }
         return append("map", axes, new Operation.Map(expression, operands));
@@ -143,7 +146,8 @@ public final class ProgramBuilder {
         if (!operand.axes().containsAll(kept)) {
             throw new ProgramError("reduce: " + operand + " lacks some of the axes to keep " + Value.text(kept));
         }
-        return append(reduction.name().toLowerCase(java.util.Locale.ROOT), kept, new Operation.Reduce(reduction, operand));
+        return append(reduction.name().toLowerCase(java.util.Locale.ROOT), kept,
+                new Operation.Reduce(reduction, operand));
     }
 
     public Value softmax(Value operand, Axis axis) {
@@ -169,21 +173,25 @@ public final class ProgramBuilder {
     public Value crossEntropy(Value logits, Value targets, Axis axis) {
         List<Axis> axes = logits.axes().stream().filter(a -> !a.equals(axis)).toList();
         if (!axes.equals(targets.axes())) {
-            throw new ProgramError("cross-entropy: targets " + targets + " must have the axes " + Value.text(axes) + " of the logits without '" + axis.name() + "'");
+            throw new ProgramError("cross-entropy: targets " + targets + " must have the axes " + Value.text(axes)
+                    + " of the logits without '" + axis.name() + "'");
         }
         return append("cross_entropy", axes, new Operation.CrossEntropy(logits, targets, axis));
     }
 
     public Value split(Value operand, Axis axis, List<Axis> parts) {
-        return append("split", replace(operand.axes(), List.of(axis), parts), new Operation.Split(operand, axis, parts));
+        return append("split", replace(operand.axes(), List.of(axis), parts),
+                new Operation.Split(operand, axis, parts));
     }
 
     public Value merge(Value operand, List<Axis> parts, Axis axis) {
-        return append("merge", replace(operand.axes(), parts, List.of(axis)), new Operation.Merge(operand, parts, axis));
+        return append("merge", replace(operand.axes(), parts, List.of(axis)),
+                new Operation.Merge(operand, parts, axis));
     }
 
     public Value slice(Value operand, Axis axis, List<Axis> parts, int part) {
-        return append("slice", replace(operand.axes(), List.of(axis), List.of(parts.get(part))), new Operation.Slice(operand, axis, parts, part));
+        return append("slice", replace(operand.axes(), List.of(axis), List.of(parts.get(part))),
+                new Operation.Slice(operand, axis, parts, part));
     }
 
     public Value concatenate(List<Value> operands, Axis axis, List<Axis> parts, List<Integer> at) {
@@ -193,7 +201,8 @@ public final class ProgramBuilder {
         List<Axis> axes = replace(operands.getFirst().axes(), List.of(parts.get(at.getFirst())), List.of(axis));
         for (int i = 0; i < operands.size(); i++) {
             if (!replace(operands.get(i).axes(), List.of(parts.get(at.get(i))), List.of(axis)).equals(axes)) {
-                throw new ProgramError("concatenate: operand " + operands.get(i) + " differs from " + Value.text(axes) + " in more than the axis '" + axis.name() + "'");
+                throw new ProgramError("concatenate: operand " + operands.get(i) + " differs from " + Value.text(axes)
+                        + " in more than the axis '" + axis.name() + "'");
             }
         }
         return append("concatenate", axes, new Operation.Concatenate(operands, axis, parts, at));

@@ -31,7 +31,8 @@ public final class SizeInference {
         for (Value value : program.values()) {
             for (Axis axis : value.axes()) {
                 if (!inference.sizes.has(axis)) {
-                    throw new ProgramError("axis '" + axis.name() + "' of " + value + " has no size; sizes are known of " + given);
+                    throw new ProgramError(
+                            "axis '" + axis.name() + "' of " + value + " has no size; sizes are known of " + given);
                 }
             }
         }
@@ -45,10 +46,9 @@ public final class SizeInference {
             case Operation.Merge merge -> product(statement, merge.axis(), merge.parts());
             case Operation.Slice slice -> sum(statement, slice.axis(), slice.parts());
             case Operation.Concatenate concatenate -> sum(statement, concatenate.axis(), concatenate.parts());
-            case Operation.Map _, Operation.Reduce _, Operation.Softmax _, Operation.SoftmaxGradient _, Operation.Normalise _,
-                    Operation.NormaliseGradient _, Operation.Take _, Operation.TakeGradient _, Operation.CrossEntropy _,
-                    Operation.CrossEntropyGradient _, Operation.Iota _, Operation.Bernoulli _ -> {
-            }
+            case Operation.Map _,Operation.Reduce _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _,Operation.Take _,Operation.TakeGradient _,Operation.CrossEntropy _,Operation.CrossEntropyGradient _,Operation.Iota _,Operation.Bernoulli _ ->
+                {
+                }
         }
     }
 
@@ -94,8 +94,9 @@ public final class SizeInference {
         } else if (unknown.stream().distinct().count() == 1 && sizes.has(axis)) {
             int rest = sizes.of(axis) - known;
             if (rest < 0 || rest % unknown.size() != 0) {
-                throw new ProgramError("axis '" + axis.name() + "' of size " + sizes.of(axis) + " cannot be laid out as "
-                        + Value.text(parts) + " in " + statement);
+                throw new ProgramError(
+                        "axis '" + axis.name() + "' of size " + sizes.of(axis) + " cannot be laid out as "
+                                + Value.text(parts) + " in " + statement);
             }
             set(statement, unknown.getFirst(), rest / unknown.size());
         }
@@ -103,7 +104,8 @@ public final class SizeInference {
 
     private void divide(Statement statement, Axis axis, int known, Axis unknown) {
         if (known == 0 || sizes.of(axis) % known != 0) {
-            throw new ProgramError("axis '" + axis.name() + "' of size " + sizes.of(axis) + " is not divisible by " + known + " in " + statement);
+            throw new ProgramError("axis '" + axis.name() + "' of size " + sizes.of(axis) + " is not divisible by "
+                    + known + " in " + statement);
         }
         set(statement, unknown, sizes.of(axis) / known);
     }
@@ -112,7 +114,8 @@ public final class SizeInference {
         if (!sizes.has(axis)) {
             sizes = sizes.with(axis, size);
         } else if (sizes.of(axis) != size) {
-            throw new ProgramError("axis '" + axis.name() + "' is " + sizes.of(axis) + ", but " + size + " in " + statement + "; sizes are "
+            throw new ProgramError("axis '" + axis.name() + "' is " + sizes.of(axis) + ", but " + size + " in "
+                    + statement + "; sizes are "
                     + sizes.axes().stream().map(a -> a.name() + "=" + sizes.of(a)).collect(Collectors.joining(" ")));
         }
     }
