@@ -1,0 +1,102 @@
+package org.einscale.trainer.text;
+
+import java.util.Arrays;
+import java.util.List;
+import org.einscale.tensor.random.Philox;
+
+/**
+ * The tokens of a corpus, its documents laid end to end in a random order that the seed decides. Each document is encoded
+ * alone, so no token reaches over the end of a document. Immutable; shared by every training run on the same text.
+ */
+public final class TokenStream {
+    private final String source;
+    private final int[] tokens;
+    private final int[] bytesOfToken;
+
+    private TokenStream(String source, int[] tokens, int[] bytesOfToken) {
+        this.source = source;
+        this.tokens = tokens;
+        this.bytesOfToken = bytesOfToken;
+    }
+
+    /**
+     * Encodes a corpus.
+     *
+     * @throws IllegalArgumentException if it has more tokens than one array holds
+     */
+    public static TokenStream of(Corpus corpus, Tokenizer tokenizer, long seed) {
+        List<String> documents = corpus.documents();
+        Permutation order = new Permutation(documents.size(), Philox.of(seed, "document order"));
+        int[] tokens = new int[1024];
+        int count = 0;
+        for (int i = 0; i < documents.size(); i++) {
+            int[] document = tokenizer.encode(documents.get((int) order.at(0, i)));
+            if (count + document.length > tokens.length) {
+                tokens = Arrays.copyOf(tokens, grown(count, document.length, corpus.source()));
+            }
+            System.arraycopy(document, 0, tokens, count, document.length);
+            count += document.length;
+        }
+        int[] bytesOfToken = new int[tokenizer.vocabulary()];
+        Arrays.setAll(bytesOfToken, token -> tokenizer.bytes(token).length);
+        return new TokenStream(corpus.source(), Arrays.copyOf(tokens, count), bytesOfToken);
+    }
+
+    private static int grown(int count, int more, String source) {
+        int largest = Integer.MAX_VALUE - 8;
+        if (count > largest - more) {
+            throw new IllegalArgumentException(
+                    "%s has more than %,d tokens, the most that a run can hold; use less text"
+                            .formatted(source, largest));
+        }
+        return (int) Math.min(largest, 2L * (count + more));
+    }
+
+    /** Where the text comes from. */
+    public String source() {
+        return source;
+    }
+
+    /** Number of tokens. */
+    public int length() {
+        return tokens.length;
+    }
+
+    /** Number of different tokens that there may be. */
+    public int vocabulary() {
+        return bytesOfToken.length;
+    }
+
+    /**
+     * Copies consecutive tokens, going on at the start after the end.
+     *
+     * @param from position of the first token, 0 to {@code length() - 1}
+     * @param into modified from {@code offset} on
+     */
+    void copy(int from, int[] into, int offset, int count) {
+        int untilEnd = Math.min(count, tokens.length - from);
+        System.arraycopy(tokens, from, into, offset, untilEnd);
+        System.arraycopy(tokens, 0, into, offset + untilEnd, count - untilEnd);
+    }
+
+    /** How many bytes of text the tokens at positions {@code from} to {@code to - 1} stand for. */
+    public long bytes(int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += bytesOfToken[tokens[i]];
+        }
+        return sum;
+    }
+
+    /** @throws IllegalArgumentException unless a sequence of this length and the token after it fit */
+    void requireLonger(int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("sequence length %d: expected 1 or more".formatted(length));
+        }
+        if (length >= tokens.length) {
+            throw new IllegalArgumentException(
+                    "sequence length %,d is too long for the text: %s has %,d tokens; use at most %,d or more text"
+                            .formatted(length, source, tokens.length, tokens.length - 1));
+        }
+    }
+}
