@@ -117,10 +117,12 @@ class EquationTest {
     }
 
     private static String terms(Equation equation) {
-        return equation.inputs().stream().map(Value::text).collect(Collectors.joining(", ")) + " -> " + Value.text(equation.output());
+        return equation.inputs().stream().map(Value::text).collect(Collectors.joining(", ")) + " -> "
+                + Value.text(equation.output());
     }
 
     private static List<long[]> shapes(String text) {
-        return Arrays.stream(text.split(",")).map(s -> Arrays.stream(s.strip().split("\\s+")).mapToLong(Long::parseLong).toArray()).toList();
+        return Arrays.stream(text.split(","))
+                .map(s -> Arrays.stream(s.strip().split("\\s+")).mapToLong(Long::parseLong).toArray()).toList();
     }
 }

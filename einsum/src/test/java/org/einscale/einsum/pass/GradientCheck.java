@@ -48,20 +48,24 @@ final class GradientCheck {
             Value of = Objects.requireNonNull(gradient.of().get(value));
             assertThat(of.axes()).as("axes of the gradient of " + value).isEqualTo(value.axes());
             INDArray found = Objects.requireNonNull(run.values().get(of));
-            Closeness.check("gradient of " + value + " at " + sizes, found, differences(program, loss, value, sizes, given), TOLERANCE);
+            Closeness.check("gradient of " + value + " at " + sizes, found,
+                    differences(program, loss, value, sizes, given), TOLERANCE);
         }
     }
 
-    private static INDArray differences(Program program, Value loss, Value value, Sizes sizes, Map<Value, INDArray> given) {
+    private static INDArray differences(Program program, Value loss, Value value, Sizes sizes,
+            Map<Value, INDArray> given) {
         INDArray at = Objects.requireNonNull(given.get(value));
         double[] differences = new double[Math.toIntExact(at.length())];
         for (int i = 0; i < differences.length; i++) {
-            differences[i] = (moved(program, loss, value, sizes, given, i, STEP) - moved(program, loss, value, sizes, given, i, -STEP)) / (2 * STEP);
+            differences[i] = (moved(program, loss, value, sizes, given, i, STEP)
+                    - moved(program, loss, value, sizes, given, i, -STEP)) / (2 * STEP);
         }
         return differences.length == 0 ? at : Nd4j.create(differences, at.shape(), 'c');
     }
 
-    private static double moved(Program program, Value loss, Value value, Sizes sizes, Map<Value, INDArray> given, int element, double by) {
+    private static double moved(Program program, Value loss, Value value, Sizes sizes, Map<Value, INDArray> given,
+            int element, double by) {
         Map<Value, INDArray> moved = new HashMap<>(given);
         INDArray array = Objects.requireNonNull(given.get(value)).dup('c');
         array.data().put(element, array.data().getDouble(element) + by);

@@ -23,7 +23,8 @@ public final class Closeness {
         for (int i = 0; i < wanted.length; i++) {
             boolean same = Double.compare(found[i], wanted[i]) == 0 || Math.abs(found[i] - wanted[i]) <= allowed;
             if (!same) {
-                fail("%s: element %d of shape %s is %s; expected %s within %s", what, i, java.util.Arrays.toString(expected.shape()),
+                fail("%s: element %d of shape %s is %s; expected %s within %s", what, i,
+                        java.util.Arrays.toString(expected.shape()),
                         found[i], wanted[i], allowed);
             }
         }

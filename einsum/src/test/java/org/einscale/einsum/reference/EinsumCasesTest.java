@@ -73,12 +73,15 @@ class EinsumCasesTest {
         for (int k = 0; k < shapes.size(); k++) {
             long[] shape = shapes.get(k);
             String name = "operand" + k;
-            Value operand = builder.input(name, IntStream.range(0, shape.length).mapToObj(j -> name + "_" + j).collect(Collectors.joining(" ")));
+            Value operand = builder.input(name,
+                    IntStream.range(0, shape.length).mapToObj(j -> name + "_" + j).collect(Collectors.joining(" ")));
             for (int j = 0; j < shape.length; j++) {
                 sizes = sizes.with(operand.axes().get(j), Math.toIntExact(shape[j]));
             }
             int shift = 3 * k;
-            given.put(operand, Layout.of(LongStream.range(0, Layout.volume(shape)).mapToDouble(i -> (7 * i + shift) % 11 - 5).toArray(), shape));
+            given.put(operand, Layout.of(
+                    LongStream.range(0, Layout.volume(shape)).mapToDouble(i -> (7 * i + shift) % 11 - 5).toArray(),
+                    shape));
             operands.add(operand);
         }
         Value result = builder.einsum(equation, operands);
@@ -99,7 +102,8 @@ class EinsumCasesTest {
         if (node.has("values")) {
             double[] wanted = new double[node.get("values").size()];
             java.util.Arrays.setAll(wanted, j -> node.get("values").get(j).asDouble());
-            same &= wanted.length == values.length && IntStream.range(0, wanted.length).allMatch(j -> wanted[j] == values[j]);
+            same &= wanted.length == values.length
+                    && IntStream.range(0, wanted.length).allMatch(j -> wanted[j] == values[j]);
         }
         return same && sum == node.get("sum").asDouble() && weighted == node.get("wsum").asDouble();
     }

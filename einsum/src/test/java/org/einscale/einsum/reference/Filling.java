@@ -32,7 +32,8 @@ public final class Filling {
                 long[] shape = value.axes().stream().mapToLong(sizes::of).toArray();
                 Integer bound = bounds.get(value);
                 arrays.put(value, Layout.of(IntStream.range(0, Math.toIntExact(Layout.volume(shape)))
-                        .mapToDouble(i -> bound == null ? stream.normal(i) : Math.floor(stream.uniform(i) * bound)).toArray(), shape));
+                        .mapToDouble(i -> bound == null ? stream.normal(i) : Math.floor(stream.uniform(i) * bound))
+                        .toArray(), shape));
             }
         }
         return arrays;
@@ -41,7 +42,8 @@ public final class Filling {
     /** Whether there is an index for every place that needs one: none points into an axis without elements. */
     public static boolean possible(Program program, Sizes given) {
         Sizes sizes = SizeInference.infer(program, given);
-        return bounds(program, sizes).entrySet().stream().allMatch(e -> e.getValue() > 0 || sizes.volume(e.getKey().axes()) == 0);
+        return bounds(program, sizes).entrySet().stream()
+                .allMatch(e -> e.getValue() > 0 || sizes.volume(e.getKey().axes()) == 0);
     }
 
     /** The values that serve as indices, targets or steps. */
