@@ -1,0 +1,92 @@
+package org.einscale.tensor.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Arrays as runs of little-endian numbers in row-major order, a piece at a time. */
+final class Numbers {
+    private static final int PIECE = 1 << 16;
+
+    private Numbers() {
+    }
+
+    /** Writes an array's elements. */
+    static void write(FileChannel channel, INDArray array) throws IOException {
+        INDArray flat = array.length() == 0 ? array : array.dup('c').reshape(array.length());
+        ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+        for (long i = 0; i < array.length(); i++) {
+            put(piece, array.dataType(), flat, i);
+            if (!piece.hasRemaining()) {
+                Replacement.writeFully(channel, piece.flip());
+                piece.clear();
+            }
+        }
+        Replacement.writeFully(channel, piece.flip());
+    }
+
+    private static void put(ByteBuffer piece, DataType type, INDArray flat, long i) {
+        switch (type) {
+            case FLOAT -> piece.putFloat(flat.getFloat(i));
+            case DOUBLE -> piece.putDouble(flat.getDouble(i));
+            case INT -> piece.putInt((int) flat.getLong(i));
+            default -> piece.putLong(flat.getLong(i));
+        }
+    }
+
+    /**
+     * Reads an array's elements from a position on; the caller has checked that they are there.
+     *
+     * @param order 'c' for row-major, 'f' for column-major elements in the file; the array is row-major
+     */
+    static INDArray read(FileChannel channel, long position, DataType type, char order, long... shape)
+            throws IOException {
+        INDArray array = Nd4j.create(type, shape);
+        long[] reversed = IntStream.range(0, shape.length).mapToLong(i -> shape[shape.length - 1 - i]).toArray();
+        INDArray inFile = order == 'f' && array.length() > 0 ? Nd4j.create(type, reversed) : array;
+        if (array.length() > 0) {
+            fill(channel, position, type, inFile.reshape(array.length()));
+        }
+        return inFile == array ? array : inFile.permute(axesReversed(shape.length)).dup('c');
+    }
+
+    private static int[] axesReversed(int rank) {
+        return IntStream.range(0, rank).map(i -> rank - 1 - i).toArray();
+    }
+
+    private static void fill(FileChannel channel, long position, DataType type, INDArray flat) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+        long left = flat.length() * type.width();
+        long at = position;
+        long i = 0;
+        while (left > 0) {
+            piece.clear().limit((int) Math.min(PIECE, left));
+            while (piece.hasRemaining()) {
+                int count = channel.read(piece, at);
+                if (count < 0) {
+                    throw new IOException("it ends at byte " + at);
+                }
+                at += count;
+                left -= count;
+            }
+            piece.flip();
+            while (piece.hasRemaining()) {
+                set(flat, i++, type, piece);
+            }
+        }
+    }
+
+    private static void set(INDArray flat, long i, DataType type, ByteBuffer piece) {
+        switch (type) {
+            case FLOAT -> flat.data().put(i, piece.getFloat());
+            case DOUBLE -> flat.data().put(i, piece.getDouble());
+            case INT -> flat.data().put(i, piece.getInt());
+            default -> flat.data().put(i, piece.getLong());
+        }
+    }
+}

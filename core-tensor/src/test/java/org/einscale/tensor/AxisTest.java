@@ -1,0 +1,72 @@
+package org.einscale.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AxisTest {
+    private static final Sizes SIZES = Sizes.of(Map.of("b", 8, "length", 128, "none", 0));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b", "batch", "d_model", "x2", "λ", "層", "é1", "𝒳"})
+    void namesStartWithALetter(String name) {
+        assertThat(new Axis(name)).hasToString(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2x, '2' at position 1", "_x, '_' at position 1", "a-b, '-' at position 2", "'a b', ' ' at position 2"})
+    void otherNamesAreRefused(String name, String problem) {
+        assertThatThrownBy(() -> new Axis(name)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void theEmptyNameIsRefused() {
+        assertThatThrownBy(() -> new Axis("")).hasMessageContaining("empty");
+    }
+
+    @Test
+    void sizesAreFoundByAxis() {
+        assertThat(SIZES.of(new Axis("length"))).isEqualTo(128);
+        assertThat(SIZES.has(new Axis("b"))).isTrue();
+        assertThat(SIZES.has(new Axis("c"))).isFalse();
+        assertThat(SIZES.axes()).extracting(Axis::name).containsExactly("b", "length", "none");
+        assertThat(SIZES).hasToString("b=8 length=128 none=0").isEqualTo(SIZES.with(new Axis("b"), 8));
+        assertThat(SIZES.with(new Axis("b"), 9).of(new Axis("b"))).isEqualTo(9);
+        assertThat(SIZES.of(new Axis("b"))).isEqualTo(8);
+    }
+
+    @Test
+    void volumeIsTheProduct() {
+        Axis b = new Axis("b");
+        Axis length = new Axis("length");
+        assertThat(SIZES.volume(List.of())).isEqualTo(1);
+        assertThat(SIZES.volume(List.of(b, length))).isEqualTo(1024);
+        assertThat(SIZES.volume(List.of(b, new Axis("none")))).isZero();
+        Axis huge = new Axis("huge");
+        assertThatThrownBy(() -> SIZES.with(huge, Integer.MAX_VALUE).volume(List.of(huge, huge, huge)))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void anUnknownAxisNamesTheNearest() {
+        assertThatThrownBy(() -> SIZES.of(new Axis("lenght"))).isInstanceOf(IllegalArgumentException.class).hasMessage(
+                "axis 'lenght' has no size; known axes: b, length, none, did you mean 'length'?");
+        assertThatThrownBy(() -> SIZES.with(new Axis("b"), -1))
+                .hasMessage("size of axis 'b' is -1: expected 0 or more");
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"lenght, length", "bacth, batch", "Batch, batch", "batches, batch", "xyz, -",
+        "b, -", "hed, head", "batch, batch"})
+    void nearestIsTheLikelyMeaning(String found, @org.jspecify.annotations.Nullable String expected) {
+        var nearest = Nearest.to(found, List.of("length", "batch", "head"));
+        assertThat(nearest.orElse(null)).isEqualTo(expected);
+    }
+}

@@ -1,0 +1,103 @@
+package org.einscale.tensor.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class SafetensorsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsBackArraysAndMetadataInOrder() {
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
+        arrays.put("w", Nd4j.createFromArray(new float[][]{{1, 2, 3}, {4, 5, Float.NEGATIVE_INFINITY}}));
+        arrays.put("b", Nd4j.createFromArray(0.1, 1e300));
+        arrays.put("empty", Nd4j.create(DataType.FLOAT, 0, 3));
+        arrays.put("scalar", Nd4j.scalar(7f));
+        arrays.put("a view", Nd4j.arange(6).castTo(DataType.FLOAT).reshape(2, 3).transpose());
+        Map<String, String> metadata = Map.of("step", "12", "text", "\"é\n");
+        Path file = folder.resolve("model.safetensors");
+        Safetensors.write(file, arrays, metadata);
+        Safetensors back = Safetensors.read(file);
+        assertThat(back.metadata()).isEqualTo(metadata);
+        assertThat(back.arrays().keySet()).containsExactly("w", "b", "empty", "scalar", "a view");
+        assertThat(array(back, "empty").shape()).containsExactly(0, 3);
+        arrays.remove("empty");
+        arrays.forEach((name, array) -> {
+            assertThat(array(back, name)).as(name).isEqualTo(array.dup('c'));
+            assertThat(array(back, name).dataType()).isEqualTo(array.dataType());
+        });
+        Safetensors.write(file, Map.of(), Map.of());
+        assertThat(Safetensors.read(file).arrays()).isEmpty();
+        assertThat(folder.toFile().list()).containsExactly("model.safetensors");
+    }
+
+    @Test
+    void namesFileAndProblem() throws IOException {
+        String tensor = "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}";
+        assertThat(array(Safetensors.read(file(tensor, 8)), "w").toFloatVector()).containsExactly(0, 0);
+        refuses(file(tensor, 7), "is truncated: 'w' ends at byte 8 of 7 bytes of data");
+        refuses(file(tensor.replace("F32", "I8"), 8), "'w' has type 'I8': expected F32 or F64");
+        refuses(file(tensor.replace("[2]", "[3]"), 12), "'w' needs 12 bytes, its offsets are [0, 8]");
+        refuses(file(tensor.replace("[2]", "[4000000000,4000000000]"), 8), "impossible shape");
+        refuses(file(tensor.replace("[2]", "[-2]"), 8), "impossible shape");
+        refuses(file(tensor.replace("[2]", "'x'"), 8), "no list of whole numbers 'shape'");
+        refuses(file(tensor.replace("[0,8]", "[-8,0]"), 8), "is corrupt");
+        refuses(file("{'w':", 8), "its header is not JSON");
+        refuses(file("[1, 2]", 8), "its header is not a JSON object");
+        refuses(folder.resolve("missing"), "cannot be read: no such file");
+        Path file = file(tensor, 8);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, 20));
+        refuses(file, "is truncated");
+        Files.write(file, Arrays.copyOf(whole, 3));
+        refuses(file, "is truncated");
+        whole[6] = 99;
+        Files.write(file, whole);
+        refuses(file, "claims a header of");
+    }
+
+    @Test
+    void aFailedWriteLeavesTheOldFile() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        Safetensors.write(file, Map.of("w", Nd4j.ones(DataType.FLOAT, 2)), Map.of());
+        byte[] before = Files.readAllBytes(file);
+        assertThatThrownBy(() -> Safetensors.write(file, Map.of("i", Nd4j.create(DataType.INT, 2)), Map.of()))
+                .hasMessageContaining("'i' of type INT");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    private static INDArray array(Safetensors file, String name) {
+        return Objects.requireNonNull(file.arrays().get(name), name);
+    }
+
+    private static void refuses(Path file, String message) {
+        assertThatThrownBy(() -> Safetensors.read(file)).isInstanceOf(ArrayFileException.class)
+                .hasMessageStartingWith(file + ": ").hasMessageContaining(message);
+    }
+
+    private Path file(String header, int data) throws IOException {
+        byte[] text = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + data).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(text.length).put(text);
+        Path file = folder.resolve("made.safetensors");
+        Files.write(file, bytes.array());
+        return file;
+    }
+}
