@@ -10,8 +10,7 @@ import org.einscale.tensor.Axis;
 record Arguments(LayerFrame frame, Expression.Call call) {
 
     /** Two sides of {@code left = right}: axes separated by spaces, or by + where they are laid end to end. */
-    record Layout(List<Axis> left, List<Axis> right) {
-    }
+    record Layout(List<Axis> left, List<Axis> right) {}
 
     int count() {
         return call.arguments().size();

@@ -49,7 +49,8 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
             return of((String) value.unwrapped());
         }
         if (value.valueType() != ConfigValueType.OBJECT) {
-            throw new IllegalArgumentException(where + " is " + value.render() + "; expected axes such as \"d f\" or { axes = \"d f\", init = zeros }");
+            throw new IllegalArgumentException(where + " is " + value.render()
+                    + "; expected axes such as \"d f\" or { axes = \"d f\", init = zeros }");
         }
         Config config = value.atKey("p").getConfig("p");
         Keys keys = new Keys(where, config);
@@ -58,7 +59,8 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
         if (residual) {
             keys.oneOf("scale", List.of("residual"));
         }
-        return new Declaration(ProgramBuilder.axes(keys.text("axes")), start(keys), residual, keys.flag("embedding", false));
+        return new Declaration(ProgramBuilder.axes(keys.text("axes")), start(keys), residual,
+                keys.flag("embedding", false));
     }
 
     private static Optional<Initialiser> start(Keys keys) {

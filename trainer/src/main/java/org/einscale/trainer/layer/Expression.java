@@ -11,16 +11,13 @@ public sealed interface Expression {
     int at();
 
     /** A number, such as {@code 1e-5}. */
-    record Number(double value, int at) implements Expression {
-    }
+    record Number(double value, int at) implements Expression {}
 
     /** An input, a parameter or the result of an earlier step. */
-    record Name(String name, int at) implements Expression {
-    }
+    record Name(String name, int at) implements Expression {}
 
     /** A quoted argument, such as {@code 'b l d'}; {@code at} is the place of its first character after the quote. */
-    record Text(String text, int at) implements Expression {
-    }
+    record Text(String text, int at) implements Expression {}
 
     /** A function, operation or layer applied to arguments. */
     record Call(String function, List<Expression> arguments, int at) implements Expression {
@@ -30,20 +27,19 @@ public sealed interface Expression {
     }
 
     /** Unary minus. */
-    record Negate(Expression argument, int at) implements Expression {
-    }
+    record Negate(Expression argument, int at) implements Expression {}
 
     /** {@code +}, {@code -}, {@code *} or {@code /} between two expressions. */
-    record Infix(Binary operator, Expression left, Expression right, int at) implements Expression {
-    }
+    record Infix(Binary operator, Expression left, Expression right, int at) implements Expression {}
 
     /** All names in the expression, once for each time they are written. */
     default Stream<Name> names() {
         return switch (this) {
             case Name name -> Stream.of(name);
-            case Number _, Text _ -> Stream.empty();
+            case Number _,Text _ -> Stream.empty();
             case Negate(Expression argument, int _) -> argument.names();
-            case Infix(Binary _, Expression left, Expression right, int _) -> Stream.concat(left.names(), right.names());
+            case Infix(Binary _, Expression left, Expression right, int _) ->
+                Stream.concat(left.names(), right.names());
             case Call(String _, List<Expression> arguments, int _) -> arguments.stream().flatMap(Expression::names);
         };
     }

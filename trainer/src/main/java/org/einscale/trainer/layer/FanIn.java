@@ -36,9 +36,11 @@ record FanIn(Program program, Sizes sizes) {
                 }
             }
         }
-        throw new IllegalArgumentException("parameter " + parameter.name() + " is in no einsum, so it has no fan-in to start by;"
-                + " say { axes = \"" + String.join(" ", parameter.axes().stream().map(Axis::name).toList()) + "\", init = zeros }"
-                + " or ones or normal");
+        throw new IllegalArgumentException(
+                "parameter " + parameter.name() + " is in no einsum, so it has no fan-in to start by;"
+                        + " say { axes = \"" + String.join(" ", parameter.axes().stream().map(Axis::name).toList())
+                        + "\", init = zeros }"
+                        + " or ones or normal");
     }
 
     private long summed(Operation.Contract contract, Set<Value> same) {

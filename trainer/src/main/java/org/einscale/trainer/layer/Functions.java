@@ -52,10 +52,13 @@ final class Functions {
             return java.util.Optional.ofNullable(OPERATIONS.get(name));
         }
         if (BINARY.containsKey(name)) {
-            return java.util.Optional.of(name + "(a, b)" + (REDUCTIONS.containsKey(name) ? " or " + name + "(a, 'd')" : ""));
+            return java.util.Optional
+                    .of(name + "(a, b)" + (REDUCTIONS.containsKey(name) ? " or " + name + "(a, 'd')" : ""));
         }
-        String usage = UNARY.containsKey(name) ? name + "(a)"
-                : REDUCTIONS.containsKey(name) ? name + "(a, 'd')"
+        String usage = UNARY.containsKey(name)
+                ? name + "(a)"
+                : REDUCTIONS.containsKey(name)
+                        ? name + "(a, 'd')"
                         : NORMS.containsKey(name) ? name + "(a, 'd')" : name.equals("dropout") ? DROPOUT : null;
         return java.util.Optional.ofNullable(usage);
     }

@@ -18,8 +18,7 @@ public sealed interface Initialiser {
     }
 
     /** The same number everywhere. */
-    record Constant(double value) implements Initialiser {
-    }
+    record Constant(double value) implements Initialiser {}
 
     /** 0 everywhere. */
     static Initialiser zeros() {

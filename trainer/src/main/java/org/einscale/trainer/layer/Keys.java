@@ -67,7 +67,8 @@ record Keys(String where, Config config) {
         } catch (ConfigException.Missing _) {
             throw new IllegalArgumentException(path(key) + " is missing; expected " + expected);
         } catch (ConfigException _) {
-            throw new IllegalArgumentException(path(key) + " is " + config.getValue(path).render() + "; expected " + expected);
+            throw new IllegalArgumentException(
+                    path(key) + " is " + config.getValue(path).render() + "; expected " + expected);
         }
     }
 

@@ -26,12 +26,10 @@ final class LayerCompiler {
      * @param rate of {@code dropout(a)} without a rate of its own
      * @param training if false, {@code dropout(a)} is a
      */
-    record Dropout(double rate, boolean training, long seed) {
-    }
+    record Dropout(double rate, boolean training, long seed) {}
 
     /** A parameter that some step has read. */
-    record Declared(Value value, Declaration declaration) {
-    }
+    record Declared(Value value, Declaration declaration) {}
 
     private final ProgramBuilder builder;
     private final Layers layers;
@@ -86,7 +84,8 @@ final class LayerCompiler {
             Step step = layer.steps().get(i);
             int used = uses.get(arguments.size() + i);
             if (used == 0) {
-                throw frame.error(step, 0, "'" + step.name() + "' is never used; remove the step, or call the layer's result y");
+                throw frame.error(step, 0,
+                        "'" + step.name() + "' is never used; remove the step, or call the layer's result y");
             }
             results.add(frame.bind(step.name(), frame.compile(step), used));
         }
@@ -134,7 +133,8 @@ final class LayerCompiler {
         double keep = 1 - rate;
         Value mask = builder.bernoulli(keep, dropout.seed(), name, step(), operand.axes());
         Term kept = operand.combine(org.einscale.tensor.kernel.Binary.MULTIPLY, Term.of(mask));
-        return new Term(kept.expression().times(org.einscale.einsum.program.Pointwise.constant(1 / keep)), kept.operands());
+        return new Term(kept.expression().times(org.einscale.einsum.program.Pointwise.constant(1 / keep)),
+                kept.operands());
     }
 
     private Value step() {

@@ -48,7 +48,8 @@ final class LayerFrame {
     void requireAllParametersRead() {
         for (String parameter : layer.parameters().keySet()) {
             if (!read.contains(parameter)) {
-                throw new IllegalArgumentException("layer '" + layer.name() + "': parameter '" + parameter + "' is never used");
+                throw new IllegalArgumentException(
+                        "layer '" + layer.name() + "': parameter '" + parameter + "' is never used");
             }
         }
     }
@@ -66,7 +67,8 @@ final class LayerFrame {
             case Expression.Infix(Binary operator, Expression left, Expression right, int _) ->
                 combine(operator, compile(left), compile(right));
             case Expression.Call call -> call(call);
-            case Expression.Text(String _, int at) -> throw error(at - 1, "axes in quotes stand only as an argument of an operation");
+            case Expression.Text(String _, int at) ->
+                throw error(at - 1, "axes in quotes stand only as an argument of an operation");
         };
     }
 
@@ -83,14 +85,16 @@ final class LayerFrame {
         List<String> known = new ArrayList<>(bindings.keySet());
         known.addAll(layer.parameters().keySet());
         known.sort(null);
-        throw error(name.at(), "there is no '" + name.name() + "' here; known are " + String.join(", ", known) + hint(name.name(), known));
+        throw error(name.at(), "there is no '" + name.name() + "' here; known are " + String.join(", ", known)
+                + hint(name.name(), known));
     }
 
     private Term combine(Binary function, Term left, Term right) {
         Set<Axis> all = new LinkedHashSet<>(left.axes());
         all.addAll(right.axes());
         List<Axis> axes = List.copyOf(all);
-        return left.within(axes, compiler.builder(), valueName()).combine(function, right.within(axes, compiler.builder(), valueName()));
+        return left.within(axes, compiler.builder(), valueName()).combine(function,
+                right.within(axes, compiler.builder(), valueName()));
     }
 
     private Term call(Expression.Call call) {
@@ -121,7 +125,8 @@ final class LayerFrame {
         if (Functions.usage(call.function()).isEmpty()) {
             Set<String> known = new LinkedHashSet<>(Functions.names());
             known.addAll(compiler.layers().names());
-            throw error(call.at(), "there is no operation or layer '" + call.function() + "'" + hint(call.function(), known));
+            throw error(call.at(),
+                    "there is no operation or layer '" + call.function() + "'" + hint(call.function(), known));
         }
         try {
             return new Operations(compiler.builder(), arguments, valueName()).term();
@@ -135,8 +140,9 @@ final class LayerFrame {
     private Term apply(Expression.Call call) {
         Layer callee = compiler.layers().of(call.function());
         if (call.arguments().size() != callee.inputs().size()) {
-            throw error(call.at(), "layer '" + call.function() + "' takes (" + String.join(", ", callee.inputs()) + "); found "
-                    + call.arguments().size() + (call.arguments().size() == 1 ? " argument" : " arguments"));
+            throw error(call.at(),
+                    "layer '" + call.function() + "' takes (" + String.join(", ", callee.inputs()) + "); found "
+                            + call.arguments().size() + (call.arguments().size() == 1 ? " argument" : " arguments"));
         }
         List<Term> arguments = call.arguments().stream().map(this::compile).toList();
         return compiler.apply(callee, scope + "." + unique(call.function()), arguments);

@@ -182,7 +182,9 @@ public final class LayerParser {
 
     private LayerError unexpected(String expected) {
         skipSpaces();
-        String found = at < line.length() ? "'" + Character.toString(line.codePointAt(at)) + "'" : "the end of the line";
+        String found = at < line.length()
+                ? "'" + Character.toString(line.codePointAt(at)) + "'"
+                : "the end of the line";
         return new LayerError(where, line, at, "found " + found + "; expected " + expected);
     }
 }

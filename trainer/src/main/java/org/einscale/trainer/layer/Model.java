@@ -19,7 +19,8 @@ import org.einscale.tensor.Sizes;
  * @param loss scalar output, the mean negative log-likelihood of the targets, in nats per token
  * @param parameters in the order in which the model first reads them
  */
-public record Model(Program program, Sizes sizes, Value tokens, Value targets, Optional<Value> dropoutStep, Value logits,
+public record Model(Program program, Sizes sizes, Value tokens, Value targets, Optional<Value> dropoutStep,
+        Value logits,
         Value loss, List<Parameter> parameters) {
     public Model {
         parameters = List.copyOf(parameters);

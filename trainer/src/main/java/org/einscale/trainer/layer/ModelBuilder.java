@@ -48,7 +48,8 @@ final class ModelBuilder {
         checkParameterAxes();
         Program program = builder.build();
         Sizes sizes = SizeInference.infer(program, compiler.sizes());
-        return new Model(program, sizes, tokens, targets, compiler.dropoutStep(), logits, loss, parameters(program, sizes));
+        return new Model(program, sizes, tokens, targets, compiler.dropoutStep(), logits, loss,
+                parameters(program, sizes));
     }
 
     /** The block as one layer; see {@link ModelSpec#block()}. */
@@ -66,7 +67,8 @@ final class ModelBuilder {
         }
         LayerCompiler.Declared table = compiler.parameters().get("embedding.tokens");
         if (table == null) {
-            throw new IllegalArgumentException("model.tied: layer 'embedding' has no parameter 'tokens' to share; expected tied = false");
+            throw new IllegalArgumentException(
+                    "model.tied: layer 'embedding' has no parameter 'tokens' to share; expected tied = false");
         }
         return compiler.apply(layers.of("head"), "head", List.of(x, Term.of(table.value())));
     }
@@ -78,7 +80,8 @@ final class ModelBuilder {
                 if (!sizes.has(axis)) {
                     String hint = Nearest.to(axis.name(), sizes.axes().stream().map(Axis::name).toList())
                             .map(near -> ", or did you mean '" + near + "'?").orElse("");
-                    throw new IllegalArgumentException("axis '" + axis + "' of parameter " + declared.value().name() + " "
+                    throw new IllegalArgumentException("axis '" + axis + "' of parameter " + declared.value().name()
+                            + " "
                             + Value.text(declared.value().axes()) + " has no size; give model.axes." + axis + hint);
                 }
             }
@@ -91,7 +94,8 @@ final class ModelBuilder {
         List<Parameter> parameters = new ArrayList<>();
         for (LayerCompiler.Declared declared : compiler.parameters().values()) {
             Declaration declaration = declared.declaration();
-            Initialiser start = declaration.initialiser().orElseGet(() -> Declaration.byUse(fanIn.of(declared.value())));
+            Initialiser start = declaration.initialiser()
+                    .orElseGet(() -> Declaration.byUse(fanIn.of(declared.value())));
             parameters.add(new Parameter(declared.value(), declaration.residual() ? start.times(residual) : start,
                     declaration.embedding()));
         }

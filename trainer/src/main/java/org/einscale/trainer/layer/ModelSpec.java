@@ -90,7 +90,8 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
 
     private static void checkAxis(String axis, int size) {
         String name = new Axis(axis).name();
-        require(!RESERVED.contains(name), "model.axes." + name + " comes from the data; expected other axes than b, l and v");
+        require(!RESERVED.contains(name),
+                "model.axes." + name + " comes from the data; expected other axes than b, l and v");
         require(size >= 1, "model.axes." + name + " is " + size + "; expected at least 1");
     }
 
@@ -123,6 +124,7 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
      * @throws IllegalArgumentException if the layers do not make sense together or an axis has no size
      */
     public Model build(int batch, int length, int vocabulary, boolean training, long seed) {
-        return new ModelBuilder(this, batch, length, vocabulary, new LayerCompiler.Dropout(dropout, training, seed)).build();
+        return new ModelBuilder(this, batch, length, vocabulary, new LayerCompiler.Dropout(dropout, training, seed))
+                .build();
     }
 }

@@ -44,7 +44,8 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
             arguments.require(2, 3);
             double epsilon = arguments.count() == 3 ? arguments.number(2) : EPSILON;
             Value operand = arguments.value(0);
-            return builder.append(name, operand.axes(), new Operation.Normalise(norm, operand, arguments.axis(1), epsilon));
+            return builder.append(name, operand.axes(),
+                    new Operation.Normalise(norm, operand, arguments.axis(1), epsilon));
         }
         arguments.require(2, 2);
         Value operand = arguments.value(0);
@@ -60,8 +61,10 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
     private static void requireAxis(Value operand, Axis axis, String what) {
         if (!operand.axes().contains(axis)) {
             List<String> known = operand.axes().stream().map(Axis::name).toList();
-            throw new IllegalArgumentException(what + ": " + operand.name() + " " + Value.text(operand.axes()) + " has no axis '" + axis + "'"
-                    + org.einscale.tensor.Nearest.to(axis.name(), known).map(near -> "; did you mean '" + near + "'?").orElse(""));
+            throw new IllegalArgumentException(
+                    what + ": " + operand.name() + " " + Value.text(operand.axes()) + " has no axis '" + axis + "'"
+                            + org.einscale.tensor.Nearest.to(axis.name(), known)
+                                    .map(near -> "; did you mean '" + near + "'?").orElse(""));
         }
     }
 
@@ -71,7 +74,8 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
         try {
             Equation equation = Equation.words(text.text());
             List<Value> operands = arguments.values(1, arguments.count());
-            return builder.append(name, equation.output(), new Operation.Contract(operands, equation.inputs(), equation.output()));
+            return builder.append(name, equation.output(),
+                    new Operation.Contract(operands, equation.inputs(), equation.output()));
         } catch (EquationError e) {
             throw arguments.error(text.at() + e.position(), "einsum: " + e.problem());
         }
@@ -80,13 +84,15 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
     private Value softmax() {
         arguments.require(2, 2);
         Value operand = arguments.value(0);
-        return builder.append(name, operand.axes(), new Operation.Softmax(operand, arguments.axis(1), Optional.empty()));
+        return builder.append(name, operand.axes(),
+                new Operation.Softmax(operand, arguments.axis(1), Optional.empty()));
     }
 
     private Value causalSoftmax() {
         arguments.require(3, 3);
         Value operand = arguments.value(0);
-        return builder.append(name, operand.axes(), new Operation.Softmax(operand, arguments.axis(1), Optional.of(arguments.axis(2))));
+        return builder.append(name, operand.axes(),
+                new Operation.Softmax(operand, arguments.axis(1), Optional.of(arguments.axis(2))));
     }
 
     private Value take() {
@@ -111,7 +117,8 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
         Arguments.Layout layout = arguments.layout(1);
         int part = arguments.whole(2);
         if (part < 0 || part >= layout.right().size()) {
-            throw arguments.wrong(arguments.expression(2).at(), "found part " + part + " of " + layout.right().size() + ", counted from 0");
+            throw arguments.wrong(arguments.expression(2).at(),
+                    "found part " + part + " of " + layout.right().size() + ", counted from 0");
         }
         return builder.slice(arguments.value(0), only(layout.left()), layout.right(), part);
     }
@@ -121,8 +128,9 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
         int parts = arguments.count() - 1;
         Arguments.Layout layout = arguments.layout(parts);
         if (layout.right().size() != parts) {
-            throw arguments.wrong(arguments.text(parts).at(), "found " + parts + (parts == 1 ? " value" : " values") + " for "
-                    + layout.right().size() + " parts");
+            throw arguments.wrong(arguments.text(parts).at(),
+                    "found " + parts + (parts == 1 ? " value" : " values") + " for "
+                            + layout.right().size() + " parts");
         }
         List<Integer> at = new ArrayList<>(IntStream.range(0, parts).boxed().toList());
         return builder.concatenate(arguments.values(0, parts), only(layout.left()), layout.right(), at);

@@ -10,5 +10,4 @@ import org.einscale.einsum.program.Value;
  * @param embedding whether it belongs to the tables of tokens and positions or to a head of its own, which scaling laws
  *        count apart
  */
-public record Parameter(Value value, Initialiser initialiser, boolean embedding) {
-}
+public record Parameter(Value value, Initialiser initialiser, boolean embedding) {}

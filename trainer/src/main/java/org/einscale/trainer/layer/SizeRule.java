@@ -29,11 +29,13 @@ record SizeRule(String layer, Step rule) {
             case Expression.Infix(Binary operator, Expression left, Expression right, int _) ->
                 operator.apply(evaluate(left, sizes), evaluate(right, sizes));
             case Expression.Name(String name, int at) -> size(name, at, sizes);
-            case Expression.Call(String function, var arguments, int _) when function.equals("round") && arguments.size() == 1 ->
+            case Expression.Call(String function, var arguments, int _) when function.equals("round")
+                    && arguments.size() == 1 ->
                 Math.rint(evaluate(arguments.getFirst(), sizes));
-            case Expression.Call(String function, var arguments, int _) when function.equals("max") && arguments.size() == 2 ->
+            case Expression.Call(String function, var arguments, int _) when function.equals("max")
+                    && arguments.size() == 2 ->
                 Math.max(evaluate(arguments.get(0), sizes), evaluate(arguments.get(1), sizes));
-            case Expression.Call _, Expression.Text _ ->
+            case Expression.Call _,Expression.Text _ ->
                 throw error(expression.at(), "a size is made of numbers, axes, + - * /, round(a) and max(a, b)");
         };
     }

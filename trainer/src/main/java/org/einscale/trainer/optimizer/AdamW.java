@@ -39,8 +39,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     private static final double NORM_EPSILON = 1e-6;
 
     /** Scalars that all parameters share, computed once a step. */
-    private record Scalars(Value first, Value second, Value rate, Value epsilon, Value decay) {
-    }
+    private record Scalars(Value first, Value second, Value rate, Value epsilon, Value decay) {}
 
     /** @throws IllegalArgumentException if a number is outside its range */
     public AdamW {
@@ -108,7 +107,8 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         Moments moments = new Moments(builder.stateLike(p.name() + ".m", p), builder.stateLike(p.name() + ".v", p));
         Value m = map(builder, moments.m(), constant(beta1).times(operand(0)).plus(operand(1).times(operand(2))),
                 moments.m(), gradient, s.first());
-        Value v = map(builder, moments.v(), constant(beta2).times(operand(0)).plus(apply(Unary.SQUARE, operand(1)).times(operand(2))),
+        Value v = map(builder, moments.v(),
+                constant(beta2).times(operand(0)).plus(apply(Unary.SQUARE, operand(1)).times(operand(2))),
                 moments.v(), gradient, s.second());
         Pointwise change = operand(1).times(operand(2)).over(apply(Unary.SQRT, operand(3)).plus(operand(4)));
         Value next = p.axes().size() > 1 && weightDecay > 0

@@ -8,5 +8,4 @@ import org.einscale.einsum.program.Value;
  * @param m running mean of its gradient
  * @param v running mean of its gradient's square
  */
-public record Moments(Value m, Value v) {
-}
+public record Moments(Value m, Value v) {}
