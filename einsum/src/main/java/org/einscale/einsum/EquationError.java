@@ -5,6 +5,7 @@ public final class EquationError extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final int position;
+    private final String problem;
 
     /**
      * @param equation
@@ -17,10 +18,16 @@ public final class EquationError extends IllegalArgumentException {
     public EquationError(String equation, int position, String problem) {
         super("einsum \"" + equation + "\": " + problem + "\n    " + equation + "\n    " + " ".repeat(position) + "^");
         this.position = position;
+        this.problem = problem;
     }
 
     /** Index of the offending character in the equation. */
     public int position() {
         return position;
+    }
+
+    /** What is wrong, in one sentence without the equation. */
+    public String problem() {
+        return problem;
     }
 }

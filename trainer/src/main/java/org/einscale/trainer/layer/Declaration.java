@@ -1,0 +1,84 @@
+package org.einscale.trainer.layer;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.List;
+import java.util.Optional;
+import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.tensor.Axis;
+
+/**
+ * A parameter as a layer declares it: its axes, and how it starts.
+ *
+ * @param axes in storage order
+ * @param initialiser empty for the default, which depends on use: a matrix that an einsum reads starts normal with
+ *        standard deviation 1 / sqrt(fan-in), where the fan-in is the number of elements that the einsum sums over (He et
+ *        al. 2015 without the gain); a table that {@code take} reads starts normal with 0.02
+ * @param residual whether the start is divided by the square root of the model's number of residual additions, as for
+ *        the last matrix of a residual branch (Radford et al. 2019)
+ * @param embedding whether it counts as an embedding parameter
+ */
+public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, boolean residual, boolean embedding) {
+    private static final List<String> KEYS = List.of("axes", "init", "std", "scale", "embedding");
+    private static final List<String> STARTS = List.of("fan_in", "normal", "zeros", "ones");
+    private static final double STD = 0.02;
+
+    public Declaration {
+        axes = List.copyOf(axes);
+    }
+
+    /** A parameter that starts by default. */
+    public static Declaration of(String axes) {
+        return new Declaration(ProgramBuilder.axes(axes), Optional.empty(), false, false);
+    }
+
+    /** A parameter that starts as given. */
+    public static Declaration of(String axes, Initialiser initialiser) {
+        return new Declaration(ProgramBuilder.axes(axes), Optional.of(initialiser), false, false);
+    }
+
+    /**
+     * Reads {@code "d f"} or <code>{ axes = "d f", init = normal, std = 0.02, scale = residual, embedding = true }</code>.
+     *
+     * @param where the path of the parameter, for messages
+     * @throws IllegalArgumentException if a key or value is not one of those
+     */
+    static Declaration of(String where, ConfigValue value) {
+        if (value.valueType() == ConfigValueType.STRING) {
+            return of((String) value.unwrapped());
+        }
+        if (value.valueType() != ConfigValueType.OBJECT) {
+            throw new IllegalArgumentException(where + " is " + value.render()
+                    + "; expected axes such as \"d f\" or { axes = \"d f\", init = zeros }");
+        }
+        Config config = value.atKey("p").getConfig("p");
+        Keys keys = new Keys(where, config);
+        keys.allow(KEYS);
+        boolean residual = config.hasPath("scale");
+        if (residual) {
+            keys.oneOf("scale", List.of("residual"));
+        }
+        return new Declaration(ProgramBuilder.axes(keys.text("axes")), start(keys), residual,
+                keys.flag("embedding", false));
+    }
+
+    private static Optional<Initialiser> start(Keys keys) {
+        boolean std = keys.has("std");
+        String init = keys.has("init") ? keys.oneOf("init", STARTS) : std ? "normal" : "fan_in";
+        if (std && !init.equals("normal")) {
+            throw new IllegalArgumentException(keys.path("std") + " goes with init = normal, found init = " + init);
+        }
+        return switch (init) {
+            case "normal" -> Optional.of(new Initialiser.Normal(std ? keys.number("std") : STD));
+            case "zeros" -> Optional.of(Initialiser.zeros());
+            case "ones" -> Optional.of(Initialiser.ones());
+            default -> Optional.empty();
+        };
+    }
+
+    /** How it starts, when only its use can tell: {@code fanIn} is 0 for a table that is looked up. */
+    static Initialiser byUse(long fanIn) {
+        return new Initialiser.Normal(fanIn == 0 ? STD : 1 / Math.sqrt(fanIn));
+    }
+}

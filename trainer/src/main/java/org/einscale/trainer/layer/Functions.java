@@ -1,0 +1,65 @@
+package org.einscale.trainer.layer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.einscale.einsum.program.Operation.Norm;
+import org.einscale.einsum.program.Operation.Reduction;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.Unary;
+
+/** What can be called in a step, by name. */
+final class Functions {
+    /** {@code gelu(a)}, {@code rsqrt(a)} and all others of one argument. */
+    static final Map<String, Unary> UNARY = Arrays.stream(Unary.values())
+            .collect(Collectors.toUnmodifiableMap(Unary::text, f -> f));
+
+    /** {@code max(a, b)}, {@code power(a, b)}; comparisons give 1 or 0. */
+    static final Map<String, Binary> BINARY = Map.of("max", Binary.MAXIMUM, "min", Binary.MINIMUM, "power",
+            Binary.POWER, "greater", Binary.GREATER, "greater_equal", Binary.GREATER_EQUAL, "equal", Binary.EQUAL);
+
+    /** {@code sum(a, 'd')}. */
+    static final Map<String, Reduction> REDUCTIONS = Arrays.stream(Reduction.values())
+            .collect(Collectors.toUnmodifiableMap(r -> r.name().toLowerCase(Locale.ROOT), r -> r));
+
+    /** {@code layer_norm(a, 'd')}. */
+    static final Map<String, Norm> NORMS = Map.of("layer_norm", Norm.LAYER, "rms_norm", Norm.RMS);
+
+    /** The other operations and how each is called. */
+    static final Map<String, String> OPERATIONS = Map.of("einsum", "einsum('b l d, d f -> b l f', a, b)", "softmax",
+            "softmax(a, 'm')", "causal_softmax", "causal_softmax(a, 'm', 'l')", "take", "take(table, indices, 'v')",
+            "split", "split(a, 'd = h k')", "merge", "merge(a, 'h k = d')", "slice", "slice(a, 'k = r + r', 0)",
+            "concatenate", "concatenate(a, b, 'k = r + r')", "iota", "iota('l')", "size", "size('d')");
+
+    private static final String DROPOUT = "dropout(a) or dropout(a, 0.1)";
+
+    private Functions() {
+    }
+
+    /** Every name that can be called, layers apart. */
+    static List<String> names() {
+        return java.util.stream.Stream
+                .of(UNARY.keySet(), BINARY.keySet(), REDUCTIONS.keySet(), NORMS.keySet(), OPERATIONS.keySet(),
+                        List.of("dropout"))
+                .flatMap(java.util.Collection::stream).distinct().sorted().toList();
+    }
+
+    /** How the function is called, empty if there is none of the name. */
+    static java.util.Optional<String> usage(String name) {
+        if (OPERATIONS.containsKey(name)) {
+            return java.util.Optional.ofNullable(OPERATIONS.get(name));
+        }
+        if (BINARY.containsKey(name)) {
+            return java.util.Optional
+                    .of(name + "(a, b)" + (REDUCTIONS.containsKey(name) ? " or " + name + "(a, 'd')" : ""));
+        }
+        String usage = UNARY.containsKey(name)
+                ? name + "(a)"
+                : REDUCTIONS.containsKey(name)
+                        ? name + "(a, 'd')"
+                        : NORMS.containsKey(name) ? name + "(a, 'd')" : name.equals("dropout") ? DROPOUT : null;
+        return java.util.Optional.ofNullable(usage);
+    }
+}

@@ -1,0 +1,80 @@
+package org.einscale.trainer.layer;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
+import java.util.Collection;
+import java.util.List;
+import org.einscale.tensor.Nearest;
+
+/** Settings under one path of a configuration, read with messages of one line. */
+record Keys(String where, Config config) {
+
+    /** Refuses keys that are not known. */
+    void allow(Collection<String> known) {
+        for (String key : config.root().keySet()) {
+            if (!known.contains(key)) {
+                throw unknown(path(key) + " is not a setting", key, known);
+            }
+        }
+    }
+
+    boolean has(String key) {
+        return config.hasPath(key);
+    }
+
+    String path(String key) {
+        return where + "." + key;
+    }
+
+    String text(String key) {
+        return read(key, "a text", Config::getString);
+    }
+
+    int whole(String key) {
+        return read(key, "a whole number", Config::getInt);
+    }
+
+    double number(String key) {
+        return read(key, "a number", Config::getDouble);
+    }
+
+    List<String> texts(String key) {
+        return read(key, "a list of texts", Config::getStringList);
+    }
+
+    Config section(String key) {
+        return read(key, "a section { ... }", Config::getConfig);
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        return has(key) ? read(key, "true or false", Config::getBoolean) : otherwise;
+    }
+
+    /** One of the texts. */
+    String oneOf(String key, List<String> known) {
+        String found = text(key);
+        if (!known.contains(found)) {
+            throw unknown(path(key) + " is '" + found + "'", found, known);
+        }
+        return found;
+    }
+
+    private <T> T read(String key, String expected, java.util.function.BiFunction<Config, String, T> getter) {
+        String path = ConfigUtil.quoteString(key);
+        try {
+            return getter.apply(config, path);
+        } catch (ConfigException.Missing _) {
+            throw new IllegalArgumentException(path(key) + " is missing; expected " + expected);
+        } catch (ConfigException _) {
+            throw new IllegalArgumentException(
+                    path(key) + " is " + config.getValue(path).render() + "; expected " + expected);
+        }
+    }
+
+    /** A message that lists what is known and names the nearest. */
+    static IllegalArgumentException unknown(String problem, String found, Collection<String> known) {
+        String hint = Nearest.to(found, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+        return new IllegalArgumentException(problem + "; expected one of " + String.join(", ", known) + hint);
+    }
+}

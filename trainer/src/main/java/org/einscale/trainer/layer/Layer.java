@@ -1,0 +1,155 @@
+package org.einscale.trainer.layer;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.einscale.tensor.Axis;
+
+/**
+ * A layer as a person writes it: parameters, and steps that are lines of text. In Java
+ *
+ * <pre>
+ * Layer.named("mlp").size("f", "4 * d").parameter("up", "d f").parameter("down", "f d")
+ *         .step("y = einsum('b l f, f d -> b l d', gelu(einsum('b l d, d f -> b l f', x, up)), down)")
+ * </pre>
+ *
+ * and in HOCON
+ *
+ * <pre>
+ * layers.mlp {
+ *   sizes { f = "4 * d" }
+ *   parameters { up = "d f", down = "f d" }
+ *   steps = ["y = einsum('b l f, f d -> b l d', gelu(einsum('b l d, d f -> b l f', x, up)), down)"]
+ * }
+ * </pre>
+ *
+ * Axis names are those of the whole model. The layer's result is the step named {@code y}, or the last step if none is.
+ *
+ * @param name by which other layers and the model call it
+ * @param inputs names of what it is applied to; {@code x} unless said otherwise
+ * @param sizes for an axis that the model may leave open, its size as arithmetic over other axes, with + - * /,
+ *        {@code round(a)} and {@code max(a, b)}
+ * @param parameters name to declaration
+ * @param steps in order; a step may use the name of an input or an earlier step again, which it then replaces
+ */
+public record Layer(String name, List<String> inputs, SortedMap<String, Step> sizes,
+        SortedMap<String, Declaration> parameters, List<Step> steps) {
+    private static final List<String> KEYS = List.of("inputs", "sizes", "parameters", "steps");
+
+    public Layer {
+        inputs = List.copyOf(inputs);
+        sizes = Collections.unmodifiableSortedMap(new TreeMap<>(sizes));
+        parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        steps = List.copyOf(steps);
+        for (Step step : steps) {
+            if (parameters.containsKey(step.name())) {
+                throw new LayerError("layer '" + name + "'", step.line(), 0,
+                        "'" + step.name() + "' is a parameter; give the step another name");
+            }
+        }
+    }
+
+    /** A layer of {@code x} without parameters or steps, to add them to. */
+    public static Layer named(String name) {
+        return new Layer(name, List.of("x"), new TreeMap<>(), new TreeMap<>(), List.of());
+    }
+
+    /** The same layer applied to the inputs of these names. */
+    public Layer inputs(String... names) {
+        return new Layer(name, List.of(names), sizes, parameters, steps);
+    }
+
+    /** The same layer with a rule for an axis that the model leaves open. */
+    public Layer size(String axis, String rule) {
+        SortedMap<String, Step> more = new TreeMap<>(sizes);
+        String where = "layer '" + name + "', size of '" + axis + "'";
+        more.put(new Axis(axis).name(), new Step(axis, LayerParser.expression(where, rule), rule));
+        return new Layer(name, inputs, more, parameters, steps);
+    }
+
+    /** The same layer with one more parameter, which starts by default. */
+    public Layer parameter(String parameter, String axes) {
+        return parameter(parameter, Declaration.of(axes));
+    }
+
+    /** The same layer with one more parameter. */
+    public Layer parameter(String parameter, Declaration declaration) {
+        SortedMap<String, Declaration> more = new TreeMap<>(parameters);
+        more.put(parameter, declaration);
+        return new Layer(name, inputs, sizes, more, steps);
+    }
+
+    /**
+     * The same layer with one more step.
+     *
+     * @throws LayerError if the line is malformed
+     */
+    public Layer step(String line) {
+        List<Step> more = new ArrayList<>(steps);
+        more.add(LayerParser.step("layer '" + name + "'", line));
+        return new Layer(name, inputs, sizes, parameters, more);
+    }
+
+    /**
+     * Reads a layer's section of a configuration.
+     *
+     * @throws IllegalArgumentException if a key is unknown, a value has the wrong type, or a line is malformed
+     */
+    public static Layer of(String name, Config config) {
+        Keys keys = new Keys("layers." + name, config);
+        keys.allow(KEYS);
+        Layer layer = named(name);
+        if (keys.has("inputs")) {
+            layer = layer.inputs(keys.texts("inputs").toArray(String[]::new));
+        }
+        if (keys.has("sizes")) {
+            Keys sizes = new Keys(keys.path("sizes"), keys.section("sizes"));
+            for (String axis : sizes.config().root().keySet()) {
+                layer = layer.size(axis, sizes.text(axis));
+            }
+        }
+        if (keys.has("parameters")) {
+            ConfigObject parameters = keys.section("parameters").root();
+            for (var entry : parameters.entrySet()) {
+                String path = keys.path("parameters") + "." + entry.getKey();
+                layer = layer.parameter(entry.getKey(), Declaration.of(path, entry.getValue()));
+            }
+        }
+        for (String line : keys.texts("steps")) {
+            layer = layer.step(line);
+        }
+        return layer;
+    }
+
+    /** Index of the step whose value is the layer's: the last named {@code y}, or the last. */
+    int result() {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            if (steps.get(i).name().equals("y")) {
+                return i;
+            }
+        }
+        return steps.size() - 1;
+    }
+
+    /**
+     * How often each input, and then each step's result, is read by later steps; being the layer's result counts as once.
+     */
+    List<Integer> uses() {
+        Map<String, Integer> latest = new LinkedHashMap<>();
+        List<Integer> uses = new ArrayList<>(Collections.nCopies(inputs.size() + steps.size(), 0));
+        inputs.forEach(input -> latest.put(input, latest.size()));
+        for (int i = 0; i < steps.size(); i++) {
+            steps.get(i).expression().names().map(name -> latest.get(name.name())).filter(java.util.Objects::nonNull)
+                    .forEach(definition -> uses.set(definition, uses.get(definition) + 1));
+            latest.put(steps.get(i).name(), inputs.size() + i);
+        }
+        uses.set(inputs.size() + result(), uses.get(inputs.size() + result()) + 1);
+        return uses;
+    }
+}

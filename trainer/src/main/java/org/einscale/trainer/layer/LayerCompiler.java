@@ -1,0 +1,148 @@
+package org.einscale.trainer.layer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From layers to statements of a program. Pointwise functions that follow one another become one map, a pass over memory
+ * each; a result that several steps read is computed once. Every application of a layer has parameters of its own, which
+ * are states named after the way to them, such as {@code block.0.attention.q}.
+ */
+final class LayerCompiler {
+
+    /**
+     * What {@code dropout} does.
+     *
+     * @param rate of {@code dropout(a)} without a rate of its own
+     * @param training if false, {@code dropout(a)} is a
+     */
+    record Dropout(double rate, boolean training, long seed) {}
+
+    /** A parameter that some step has read. */
+    record Declared(Value value, Declaration declaration) {}
+
+    private final ProgramBuilder builder;
+    private final Layers layers;
+    private final Dropout dropout;
+    private final SequencedMap<String, Declared> parameters = new LinkedHashMap<>();
+    private final Deque<String> applying = new ArrayDeque<>();
+    private Sizes sizes;
+    private @Nullable Value dropoutStep;
+
+    LayerCompiler(ProgramBuilder builder, Layers layers, Sizes sizes, Dropout dropout) {
+        this.builder = builder;
+        this.layers = layers;
+        this.sizes = sizes;
+        this.dropout = dropout;
+    }
+
+    /**
+     * Applies a layer.
+     *
+     * @param scope first part of the names of its parameters
+     * @param arguments one for each input
+     * @throws LayerError if the layer's text does not make sense
+     */
+    Term apply(Layer layer, String scope, List<Term> arguments) {
+        if (applying.contains(layer.name())) {
+            throw new IllegalArgumentException("layer '" + layer.name() + "' applies itself");
+        }
+        if (layer.steps().isEmpty()) {
+            throw new IllegalArgumentException("layer '" + layer.name() + "' has no steps; expected at least one");
+        }
+        applying.push(layer.name());
+        layer.sizes().values().forEach(rule -> complete(layer, rule));
+        Term result = run(layer, new LayerFrame(this, layer, scope), arguments);
+        applying.pop();
+        return result;
+    }
+
+    private void complete(Layer layer, Step rule) {
+        Axis axis = new Axis(rule.name());
+        if (!sizes.has(axis)) {
+            sizes = sizes.with(axis, new SizeRule(layer.name(), rule).size(sizes));
+        }
+    }
+
+    private Term run(Layer layer, LayerFrame frame, List<Term> arguments) {
+        List<Integer> uses = layer.uses();
+        for (int i = 0; i < arguments.size(); i++) {
+            frame.bind(layer.inputs().get(i), arguments.get(i), uses.get(i));
+        }
+        List<Term> results = new ArrayList<>();
+        for (int i = 0; i < layer.steps().size(); i++) {
+            Step step = layer.steps().get(i);
+            int used = uses.get(arguments.size() + i);
+            if (used == 0) {
+                throw frame.error(step, 0,
+                        "'" + step.name() + "' is never used; remove the step, or call the layer's result y");
+            }
+            results.add(frame.bind(step.name(), frame.compile(step), used));
+        }
+        frame.requireAllParametersRead();
+        return results.get(layer.result());
+    }
+
+    ProgramBuilder builder() {
+        return builder;
+    }
+
+    Layers layers() {
+        return layers;
+    }
+
+    /** Sizes that were given, and those that rules of layers have added. */
+    Sizes sizes() {
+        return sizes;
+    }
+
+    /** Parameters in the order in which steps first read them. */
+    SequencedMap<String, Declared> parameters() {
+        return parameters;
+    }
+
+    /** The scalar input that counts steps for dropout, if there is any dropout. */
+    Optional<Value> dropoutStep() {
+        return Optional.ofNullable(dropoutStep);
+    }
+
+    /** The state of a parameter, declared when first asked for. */
+    Value parameter(String name, Declaration declaration) {
+        return parameters.computeIfAbsent(name, n -> {
+            String axes = String.join(" ", declaration.axes().stream().map(Axis::name).toList());
+            return new Declared(builder.state(n, axes), declaration);
+        }).value();
+    }
+
+    /** Each element kept with probability 1 - rate and then divided by that (Srivastava et al. 2014, inverted). */
+    Term dropout(Term operand, Optional<Double> ownRate, String name) {
+        double rate = ownRate.orElse(dropout.rate());
+        if (rate == 0 || !dropout.training()) {
+            return operand;
+        }
+        double keep = 1 - rate;
+        Value mask = builder.bernoulli(keep, dropout.seed(), name, step(), operand.axes());
+        Term kept = operand.combine(org.einscale.tensor.kernel.Binary.MULTIPLY, Term.of(mask));
+        return new Term(kept.expression().times(org.einscale.einsum.program.Pointwise.constant(1 / keep)),
+                kept.operands());
+    }
+
+    private Value step() {
+        Value step = dropoutStep;
+        if (step == null) {
+            step = builder.input("dropout_step", "");
+            dropoutStep = step;
+        }
+        return step;
+    }
+}

@@ -1,0 +1,172 @@
+package org.einscale.trainer.layer;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.einscale.einsum.program.Pointwise;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Nearest;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.Unary;
+
+/** One application of a layer while it is compiled: what names mean, and the steps' expressions turned into terms. */
+final class LayerFrame {
+    private final LayerCompiler compiler;
+    private final Layer layer;
+    private final String scope;
+    private final Map<String, Term> bindings = new HashMap<>();
+    private final Map<String, Integer> names = new HashMap<>();
+    private final Set<String> read = new HashSet<>();
+    private Step step;
+
+    LayerFrame(LayerCompiler compiler, Layer layer, String scope) {
+        this.compiler = compiler;
+        this.layer = layer;
+        this.scope = scope;
+        this.step = layer.steps().getFirst();
+    }
+
+    /** Gives a term a name, computed first if more than one later expression reads it. */
+    Term bind(String name, Term term, int uses) {
+        Term bound = uses > 1 ? Term.of(term.value(compiler.builder(), scope + "." + name)) : term;
+        bindings.put(name, bound);
+        return bound;
+    }
+
+    /** The right-hand side of a step. */
+    Term compile(Step next) {
+        step = next;
+        return compile(next.expression());
+    }
+
+    void requireAllParametersRead() {
+        for (String parameter : layer.parameters().keySet()) {
+            if (!read.contains(parameter)) {
+                throw new IllegalArgumentException(
+                        "layer '" + layer.name() + "': parameter '" + parameter + "' is never used");
+            }
+        }
+    }
+
+    /** The expression as a value. */
+    Value value(Expression expression) {
+        return compile(expression).value(compiler.builder(), valueName());
+    }
+
+    Term compile(Expression expression) {
+        return switch (expression) {
+            case Expression.Number(double value, int _) -> Term.of(Pointwise.constant(value));
+            case Expression.Name name -> lookUp(name);
+            case Expression.Negate(Expression argument, int _) -> compile(argument).apply(Unary.NEGATE);
+            case Expression.Infix(Binary operator, Expression left, Expression right, int _) ->
+                combine(operator, compile(left), compile(right));
+            case Expression.Call call -> call(call);
+            case Expression.Text(String _, int at) ->
+                throw error(at - 1, "axes in quotes stand only as an argument of an operation");
+        };
+    }
+
+    private Term lookUp(Expression.Name name) {
+        Term bound = bindings.get(name.name());
+        if (bound != null) {
+            return bound;
+        }
+        Declaration declaration = layer.parameters().get(name.name());
+        if (declaration != null) {
+            read.add(name.name());
+            return Term.of(compiler.parameter(scope + "." + name.name(), declaration));
+        }
+        List<String> known = new ArrayList<>(bindings.keySet());
+        known.addAll(layer.parameters().keySet());
+        known.sort(null);
+        throw error(name.at(), "there is no '" + name.name() + "' here; known are " + String.join(", ", known)
+                + hint(name.name(), known));
+    }
+
+    private Term combine(Binary function, Term left, Term right) {
+        Set<Axis> all = new LinkedHashSet<>(left.axes());
+        all.addAll(right.axes());
+        List<Axis> axes = List.copyOf(all);
+        return left.within(axes, compiler.builder(), valueName()).combine(function,
+                right.within(axes, compiler.builder(), valueName()));
+    }
+
+    private Term call(Expression.Call call) {
+        boolean quoted = call.arguments().stream().anyMatch(Expression.Text.class::isInstance);
+        if (!quoted && compiler.layers().has(call.function())) {
+            return apply(call);
+        }
+        Arguments arguments = new Arguments(this, call);
+        Unary unary = Functions.UNARY.get(call.function());
+        if (unary != null) {
+            arguments.require(1, 1);
+            return compile(arguments.expression(0)).apply(unary);
+        }
+        Binary binary = Functions.BINARY.get(call.function());
+        if (binary != null && !quoted) {
+            arguments.require(2, 2);
+            return combine(binary, compile(arguments.expression(0)), compile(arguments.expression(1)));
+        }
+        if (call.function().equals("dropout")) {
+            arguments.require(1, 2);
+            Optional<Double> rate = call.arguments().size() == 2 ? Optional.of(arguments.rate(1)) : Optional.empty();
+            return compiler.dropout(compile(arguments.expression(0)), rate, scope + "." + unique("dropout"));
+        }
+        return operation(call, arguments);
+    }
+
+    private Term operation(Expression.Call call, Arguments arguments) {
+        if (Functions.usage(call.function()).isEmpty()) {
+            Set<String> known = new LinkedHashSet<>(Functions.names());
+            known.addAll(compiler.layers().names());
+            throw error(call.at(),
+                    "there is no operation or layer '" + call.function() + "'" + hint(call.function(), known));
+        }
+        try {
+            return new Operations(compiler.builder(), arguments, valueName()).term();
+        } catch (LayerError e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw error(call.at(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Term apply(Expression.Call call) {
+        Layer callee = compiler.layers().of(call.function());
+        if (call.arguments().size() != callee.inputs().size()) {
+            throw error(call.at(),
+                    "layer '" + call.function() + "' takes (" + String.join(", ", callee.inputs()) + "); found "
+                            + call.arguments().size() + (call.arguments().size() == 1 ? " argument" : " arguments"));
+        }
+        List<Term> arguments = call.arguments().stream().map(this::compile).toList();
+        return compiler.apply(callee, scope + "." + unique(call.function()), arguments);
+    }
+
+    /** The name, with _2 and so on from the second time on that it is asked for. */
+    private String unique(String name) {
+        int count = names.merge(name, 1, Integer::sum);
+        return count == 1 ? name : name + "_" + count;
+    }
+
+    private String valueName() {
+        return scope + "." + step.name();
+    }
+
+    private static String hint(String found, java.util.Collection<String> known) {
+        return Nearest.to(found, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+    }
+
+    LayerError error(int at, String problem) {
+        return error(step, at, problem);
+    }
+
+    LayerError error(Step where, int at, String problem) {
+        return new LayerError("layer '" + layer.name() + "'", where.line(), at, problem);
+    }
+}

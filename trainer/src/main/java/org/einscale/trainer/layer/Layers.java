@@ -1,0 +1,88 @@
+package org.einscale.trainer.layer;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Layers by name.
+ *
+ * @param byName name to layer
+ */
+public record Layers(SortedMap<String, Layer> byName) {
+
+    public Layers {
+        byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+        byName.keySet().forEach(Layers::check);
+    }
+
+    /** A layer may be called like an operation, whose arguments tell them apart, but not like a pointwise function. */
+    private static void check(String name) {
+        if (!name.matches("\\p{L}[\\p{L}\\d_]*")) {
+            throw new IllegalArgumentException(
+                    "layer name '" + name + "': expected a letter, then letters, digits and '_'");
+        }
+        if (Functions.UNARY.containsKey(name) || Functions.BINARY.containsKey(name) || name.equals("dropout")) {
+            throw new IllegalArgumentException("a layer cannot be called '" + name + "': that is a function");
+        }
+    }
+
+    /** The layers that ship, those of the resource {@code layers.conf}. */
+    public static Layers shipped() {
+        Config config = ConfigFactory.parseResources(Layers.class.getClassLoader(), "layers.conf");
+        return new Layers(new TreeMap<>()).with(config.getConfig("layers"));
+    }
+
+    /**
+     * These layers and those of a configuration's {@code layers} section, which replace layers of the same name.
+     *
+     * @throws IllegalArgumentException if a section is not a layer
+     */
+    public Layers with(Config layers) {
+        SortedMap<String, Layer> more = new TreeMap<>(byName);
+        Keys keys = new Keys("layers", layers);
+        for (String name : layers.root().keySet()) {
+            more.put(name, Layer.of(name, keys.section(name)));
+        }
+        return new Layers(more);
+    }
+
+    /** These layers and one more, which replaces a layer of the same name. */
+    public Layers with(Layer layer) {
+        SortedMap<String, Layer> more = new TreeMap<>(byName);
+        more.put(layer.name(), layer);
+        return new Layers(more);
+    }
+
+    /** These layers, with some reachable by other names too. */
+    Layers alias(Map<String, String> aliases) {
+        SortedMap<String, Layer> more = new TreeMap<>(byName);
+        aliases.forEach((alias, name) -> more.put(alias, of(name)));
+        return new Layers(more);
+    }
+
+    boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
+    /**
+     * A layer by name.
+     *
+     * @throws IllegalArgumentException if there is none, naming the nearest
+     */
+    public Layer of(String name) {
+        Layer layer = byName.get(name);
+        if (layer == null) {
+            throw Keys.unknown("there is no layer '" + name + "'", name, names());
+        }
+        return layer;
+    }
+
+    Collection<String> names() {
+        return byName.keySet();
+    }
+}

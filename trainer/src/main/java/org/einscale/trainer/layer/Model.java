@@ -1,0 +1,42 @@
+package org.einscale.trainer.layer;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Sizes;
+
+/**
+ * A language model for one size of batch: a program from tokens to the mean loss.
+ *
+ * @param program whose states are the parameters
+ * @param sizes of every axis
+ * @param tokens input [b l], numbers of tokens
+ * @param targets input [b l], the token that follows each
+ * @param dropoutStep scalar input, a number that differs from step to step; present if the model has dropout
+ * @param logits output [b l v]
+ * @param loss scalar output, the mean negative log-likelihood of the targets, in nats per token
+ * @param parameters in the order in which the model first reads them
+ */
+public record Model(Program program, Sizes sizes, Value tokens, Value targets, Optional<Value> dropoutStep,
+        Value logits,
+        Value loss, List<Parameter> parameters) {
+    public Model {
+        parameters = List.copyOf(parameters);
+    }
+
+    /** Number of elements of all parameters; a table that the head shares counts once. */
+    public long parameterCount() {
+        return count(parameter -> true);
+    }
+
+    /** The same without the parameters marked as embedding: N of the scaling laws of Kaplan et al. 2020. */
+    public long nonEmbeddingParameterCount() {
+        return count(parameter -> !parameter.embedding());
+    }
+
+    private long count(Predicate<Parameter> counted) {
+        return parameters.stream().filter(counted).mapToLong(p -> sizes.volume(p.value().axes())).sum();
+    }
+}

@@ -1,0 +1,130 @@
+package org.einscale.trainer.layer;
+
+import com.typesafe.config.Config;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.einscale.tensor.Axis;
+
+/**
+ * A GPT to be built: the {@code model} section of a configuration. Its parts are the layers of {@code layers.conf} or of
+ * the configuration itself.
+ *
+ * @param axes sizes by axis name. Of the shipped layers, d and h are needed; k is d / h and f is 4 d (for
+ *        {@code swiglu} 8 d / 3 to the nearest multiple of 8) unless given. b, l and v come from the data.
+ * @param layers how many times the block is repeated
+ * @param block what a block does, in order. The name of a layer is a residual branch before which the input is
+ *        normalised: {@code mlp} stands for the step {@code x = x + dropout(mlp(norm(x)))}. A text with {@code =} is a
+ *        step as it is, such as {@code x = x + attention(norm(x)) + mlp(norm(x))}.
+ * @param norm the layer that {@code norm} means, in blocks and before the head
+ * @param positions how the model knows where a token stands
+ * @param tied whether the head shares the embedding's table (Press and Wolf 2017)
+ * @param dropout rate of {@code dropout(a)} in training, at least 0 and below 1
+ * @param library the layers that may be named
+ */
+public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String> block, String norm,
+        Positions positions, boolean tied, double dropout, Layers library) {
+
+    /** How a model knows where a token stands. */
+    public enum Positions {
+        /** A vector for each position is added to the token's. */
+        LEARNED,
+        /** {@code attention} means {@code attention_rotary} (Su et al. 2021). */
+        ROTARY,
+        /** It does not, but for the causal mask. */
+        NONE;
+
+        private static Positions of(String text) {
+            return valueOf(text.toUpperCase(java.util.Locale.ROOT));
+        }
+    }
+
+    private static final List<String> KEYS = List.of("axes", "layers", "block", "norm", "positions", "tied", "dropout");
+    private static final List<String> POSITIONS = List.of("learned", "rotary", "none");
+    private static final List<String> RESERVED = List.of("b", "l", "v");
+
+    public ModelSpec {
+        axes = Collections.unmodifiableSortedMap(new TreeMap<>(axes));
+        block = List.copyOf(block);
+        axes.forEach(ModelSpec::checkAxis);
+        require(layers >= 0, "model.layers is " + layers + "; expected 0 or more");
+        require(dropout >= 0 && dropout < 1, "model.dropout is " + dropout + "; expected at least 0 and below 1");
+        for (String item : block) {
+            if (!item.contains("=") && !library.has(item)) {
+                throw Keys.unknown("model.block: there is no layer '" + item + "'", item, library.names());
+            }
+        }
+        if (!library.has(norm)) {
+            throw Keys.unknown("model.norm: there is no layer '" + norm + "'", norm, library.names());
+        }
+    }
+
+    /**
+     * Reads a configuration. All keys but {@code axes} and {@code layers} may be absent: then the model is as GPT-2,
+     * {@code block = [attention, mlp], norm = layer_norm, positions = learned, tied = true, dropout = 0}.
+     *
+     * @param model the section {@code model}
+     * @param layers the section {@code layers}, may be empty: layers beside, or instead of, those that ship
+     * @throws IllegalArgumentException if a key is unknown, a value has the wrong type, or a layer's text is malformed
+     */
+    public static ModelSpec of(Config model, Config layers) {
+        Keys keys = new Keys("model", model);
+        keys.allow(KEYS);
+        return new ModelSpec(axes(new Keys("model.axes", keys.section("axes"))), keys.whole("layers"),
+                keys.has("block") ? keys.texts("block") : List.of("attention", "mlp"),
+                keys.has("norm") ? keys.text("norm") : "layer_norm",
+                keys.has("positions") ? Positions.of(keys.oneOf("positions", POSITIONS)) : Positions.LEARNED,
+                keys.flag("tied", true), keys.has("dropout") ? keys.number("dropout") : 0,
+                Layers.shipped().with(layers));
+    }
+
+    private static SortedMap<String, Integer> axes(Keys keys) {
+        SortedMap<String, Integer> axes = new TreeMap<>();
+        for (String axis : keys.config().root().keySet()) {
+            axes.put(axis, keys.whole(axis));
+        }
+        return axes;
+    }
+
+    private static void checkAxis(String axis, int size) {
+        String name = new Axis(axis).name();
+        require(!RESERVED.contains(name),
+                "model.axes." + name + " comes from the data; expected other axes than b, l and v");
+        require(size >= 1, "model.axes." + name + " is " + size + "; expected at least 1");
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** What {@code norm}, {@code attention}, {@code embedding} and {@code head} mean in this model. */
+    Map<String, String> aliases() {
+        Map<String, String> aliases = new TreeMap<>(Map.of("norm", norm, "head", tied ? "head_tied" : "head"));
+        switch (positions) {
+            case LEARNED -> aliases.put("embedding", "embedding_learned");
+            case ROTARY -> aliases.put("attention", "attention_rotary");
+            case NONE -> {
+            }
+        }
+        return aliases;
+    }
+
+    /**
+     * The model's program.
+     *
+     * @param batch sequences that run at once
+     * @param length tokens of each
+     * @param vocabulary how many tokens there are
+     * @param training whether dropout does anything
+     * @param seed of dropout
+     * @throws IllegalArgumentException if the layers do not make sense together or an axis has no size
+     */
+    public Model build(int batch, int length, int vocabulary, boolean training, long seed) {
+        return new ModelBuilder(this, batch, length, vocabulary, new LayerCompiler.Dropout(dropout, training, seed))
+                .build();
+    }
+}
