@@ -14,8 +14,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
+import org.einscale.tensor.memory.Raw;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -27,6 +29,8 @@ final class OpenBlas {
     static final MethodHandle SGEMM;
     static final MethodHandle DGEMM;
     static final MethodHandle GET_THREADS;
+    /** Whether this is one of the builds for AVX-512, which have a kernel for small matrices. */
+    static final boolean HAS_SMALL_KERNEL;
 
     static {
         // ND4J sets the number of BLAS threads when its BLAS wrapper starts: let it, so that it does not undo what follows.
@@ -35,6 +39,7 @@ final class OpenBlas {
         SGEMM = gemm(library, "cblas_sgemm", JAVA_FLOAT);
         DGEMM = gemm(library, "cblas_dgemm", JAVA_DOUBLE);
         GET_THREADS = function(library, "openblas_get_num_threads", FunctionDescriptor.of(JAVA_INT));
+        HAS_SMALL_KERNEL = Set.of("SkylakeX", "Cooperlake", "SapphireRapids").contains(core(library));
         // Devices and trials are the parallelism, one a core. BLAS threads on top of them wait for one another, which made
         // small products up to 100 times slower.
         MethodHandle setThreads = function(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
@@ -52,6 +57,16 @@ final class OpenBlas {
         return function(library, name,
                 FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, number, JAVA_LONG,
                         JAVA_INT, JAVA_LONG, JAVA_INT, number, JAVA_LONG, JAVA_INT));
+    }
+
+    /** The name of the processor family whose kernels OpenBLAS has chosen. */
+    private static String core(SymbolLookup library) {
+        MethodHandle name = function(library, "openblas_get_corename", FunctionDescriptor.of(JAVA_LONG));
+        try {
+            return Raw.MEMORY.getString((long) name.invokeExact());
+        } catch (Throwable e) {
+            throw new IllegalStateException("openblas_get_corename failed", e);
+        }
     }
 
     private static MethodHandle function(SymbolLookup library, String name, FunctionDescriptor descriptor) {
