@@ -173,6 +173,6 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void bernoulli(long destination, int n, double keep, long key, long offset) {
-        ScalarKernels.FLOAT.bernoulli(destination, n, keep, key, offset);
+        BernoulliKernel.bernoulli(destination, n, keep, key, offset);
     }
 }

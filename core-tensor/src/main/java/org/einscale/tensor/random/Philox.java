@@ -63,8 +63,14 @@ public final class Philox {
         return Integer.toUnsignedLong(bits(key, index)) * TWO_TO_MINUS_32;
     }
 
-    /** Words 0 and 1, or with {@code half} 1 words 2 and 3, of the block at counter (low, high), lower word first. */
-    static long half(long key, long low, long high, int half) {
+    /**
+     * Two of the four words of a block, as one number with the earlier word in its low half.
+     *
+     * @param low lower 64 bits of the counter; {@link #bits} takes index i from the block at i / 4
+     * @param high upper 64 bits of the counter, 0 for {@link #bits}
+     * @param half 0 for words 0 and 1, 1 for words 2 and 3
+     */
+    public static long half(long key, long low, long high, int half) {
         int c0 = (int) low;
         int c1 = (int) (low >>> 32);
         int c2 = (int) high;
