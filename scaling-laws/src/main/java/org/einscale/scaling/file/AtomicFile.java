@@ -3,6 +3,7 @@ package org.einscale.scaling.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -71,6 +72,7 @@ public final class AtomicFile {
             case NoSuchFileException missing -> "no such file";
             case AccessDeniedException denied -> "permission denied";
             case NotDirectoryException file -> "a part of the path is not a folder";
+            case CharacterCodingException coding -> "it is not text in UTF-8";
             case FileAlreadyExistsException exists -> exists.getFile() + " is not a folder";
             case FileSystemException system ->
                 firstLine(system.getReason() == null ? system.getMessage() : system.getReason());
