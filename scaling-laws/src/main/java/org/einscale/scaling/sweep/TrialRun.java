@@ -35,17 +35,20 @@ final class TrialRun implements TrialListener {
             HistoryTable.read(files.history(trial))
                     .forEach(row -> evaluations.put(row.evaluation().step(), row.evaluation()));
         }
+        Run run;
         try {
             TrialResult result = runner.run(trial, files.trial(trial), this);
             finite("validation loss", result.valLoss(), trial.steps());
-            return keep(row(Run.Status.FINISHED, result, OptionalLong.empty(), ""));
+            run = row(Run.Status.FINISHED, result, OptionalLong.empty(), "");
         } catch (InterruptedException e) {
             throw e;
         } catch (TrialFailure e) {
-            return keep(failed(OptionalLong.of(e.step()), reason(e)));
+            run = failed(OptionalLong.of(e.step()), reason(e));
         } catch (Exception | Error e) {
             return failed(step > 0 ? OptionalLong.of(step) : OptionalLong.empty(), reason(e));
         }
+        files.keep(trial, run);
+        return run;
     }
 
     @Override
@@ -71,11 +74,6 @@ final class TrialRun implements TrialListener {
         if (!Double.isFinite(loss)) {
             throw new TrialFailure(step, name + " is " + loss);
         }
-    }
-
-    private Run keep(Run run) {
-        files.keep(trial, run);
-        return run;
     }
 
     private Run failed(OptionalLong at, String reason) {
