@@ -17,8 +17,8 @@ final class HuberObjective implements Objective {
     /** Beyond this log residual the loss grows linearly, so that an outlier does not decide the fit. */
     static final double DELTA = 1e-3;
 
-    /** Stands for E = 0: at this many nats below the smallest loss E no longer changes any loss in double precision. */
-    private static final double ZERO = 40;
+    /** E = 0 lies at minus infinity; below a millionth of the smallest loss (e^-14) E counts as 0. */
+    private static final double ZERO = 14;
 
     private final double[] centre;
     private final double[][] logInput;

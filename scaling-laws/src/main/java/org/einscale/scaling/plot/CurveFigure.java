@@ -81,7 +81,7 @@ public record CurveFigure(HeldOut<PowerLaw> result) implements Figure {
 
     /** The formula, and each parameter with its interval on a line of its own. */
     private String legend() {
-        return result.fit().law().formula() + "\n"
+        return "fit without the largest size: " + result.fit().law().formula() + "\n"
                 + result.fit().law().parameters().entrySet().stream().map(this::parameter)
                         .collect(Collectors.joining("\n"));
     }
@@ -121,7 +121,7 @@ public record CurveFigure(HeldOut<PowerLaw> result) implements Figure {
                 new double[]{held.predicted()},
                 SeriesMarkers.SQUARE, HELD_OUT);
         String error = String.format(Locale.ROOT, "%+.2f%%", 100 * held.relativeError());
-        chart.points("held out: measured " + Figures.of(held.measured()) + "  (prediction " + error + ")", n,
+        chart.points("held out: measured " + Figures.of(held.measured()) + "  (error " + error + ")", n,
                 new double[]{held.measured()},
                 new OpenDiamond(), MEASURED);
     }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import org.einscale.scaling.ScalingException;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -30,12 +29,15 @@ final class LogLogChart {
 
     static final int WIDTH = 1600;
     static final int HEIGHT = 1000;
+    private static final int PADDING = 24;
 
     private static final Color INK = new Color(0x33, 0x33, 0x33);
     private static final Color GRID = new Color(0xd9, 0xd9, 0xd9);
     private static final Color FAINT = new Color(0xf0, 0xf0, 0xf0);
     private static final Color CLEAR = new Color(0, 0, 0, 0);
     private static final Font TICKS = new Font(Font.SANS_SERIF, Font.PLAIN, 22);
+
+    private static final Font TITLES = new Font(Font.SANS_SERIF, Font.PLAIN, 26);
 
     static {
         // Must be set before the first class of AWT that asks for a screen.
@@ -51,7 +53,7 @@ final class LogLogChart {
         this.x = x;
         this.y = y;
         this.chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x.title())
-                .yAxisTitle(y.title()).build();
+                .build();
         style(chart.getStyler(), legend);
         grid(x.minor(), y.minor(), FAINT);
         grid(x.ticks(), y.ticks(), GRID);
@@ -65,14 +67,16 @@ final class LogLogChart {
         style.setXAxisTickLabelsFormattingFunction(value -> "0").setYAxisTickLabelsFormattingFunction(value -> widest);
         style.setXAxisTickLabelsColor(CLEAR).setYAxisTickLabelsColor(CLEAR).setAxisTicksMarksVisible(false)
                 .setAxisTicksLineVisible(false);
-        style.setAxisTickLabelsFont(TICKS).setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 26))
+        style.setAxisTickLabelsFont(TICKS).setAxisTitleFont(TITLES)
                 .setAxisTitlePadding(16);
-        style.setPlotGridLinesVisible(false).setPlotTicksMarksVisible(false).setPlotMargin(0);
+        style.setPlotGridLinesVisible(false).setPlotTicksMarksVisible(false).setPlotMargin(0).setAxisTickPadding(44)
+                .setYAxisTitleVisible(false)
+                .setYAxisLeftWidthHint(80 + 14 * widest.length());
         style.setPlotContentSize(1).setPlotBorderColor(INK).setPlotBackgroundColor(Color.WHITE)
                 .setChartBackgroundColor(Color.WHITE);
         style.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 28)).setChartTitleBoxVisible(false)
                 .setChartTitlePadding(16);
-        style.setChartFontColor(INK).setChartPadding(24).setMarkerSize(15);
+        style.setChartFontColor(INK).setChartPadding(PADDING).setMarkerSize(15);
         style.setLegendPosition(legend).setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 22))
                 .setLegendBorderColor(GRID)
                 .setLegendBackgroundColor(Color.WHITE).setLegendPadding(14).setLegendSeriesLineLength(48);
@@ -97,7 +101,7 @@ final class LogLogChart {
         BasicStroke stroke() {
             return dashed
                     ? new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[]{14, 9}, 0)
-                    : new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+                    : new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
         }
     }
 
@@ -125,10 +129,12 @@ final class LogLogChart {
             aroundY[i] = Math.max(lows[i], y.low());
             aroundY[2 * n - 1 - i] = Math.min(highs[i], y.high());
         }
-        XYSeries band = add(label, aroundX, aroundY);
+        XYSeries band = add("", aroundX, aroundY);
         band.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
         band.setFillColor(color);
         band.setMarker(SeriesMarkers.NONE).setLineColor(CLEAR);
+        // XChart's legend sets areas apart from lines; a thick line without length stands for the area there.
+        line(label, new double[]{xs[0], xs[0]}, new double[]{aroundY[0], aroundY[0]}, new LineLook(color, 18, false));
     }
 
     private XYSeries add(String label, double[] xs, double[] ys) {
@@ -145,10 +151,13 @@ final class LogLogChart {
      */
     byte[] png() {
         try {
-            BufferedImage image = BitmapEncoder.getBufferedImage(chart);
+            var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
             Graphics2D g = image.createGraphics();
             g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
             g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            // Otherwise Java moves each point of a curve to the middle of a pixel, and the curve shakes.
+            g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+            chart.paint(g, WIDTH, HEIGHT);
             label(g);
             g.dispose();
             var bytes = new ByteArrayOutputStream();
@@ -164,12 +173,24 @@ final class LogLogChart {
     }
 
     private void label(Graphics2D g) {
-        g.setFont(TICKS);
         g.setColor(INK);
         g.setStroke(new BasicStroke(1.5f));
-        int bottom = (int) Math.round(chart.getScreenYFromChart(Math.log10(y.low())));
         int left = (int) Math.round(chart.getScreenXFromChart(Math.log10(x.low())));
-        int ascent = g.getFontMetrics().getAscent();
+        int right = (int) Math.round(chart.getScreenXFromChart(Math.log10(x.high())));
+        int top = (int) Math.round(chart.getScreenYFromChart(Math.log10(y.high())));
+        int bottom = (int) Math.round(chart.getScreenYFromChart(Math.log10(y.low())));
+        // Again, as the grid was drawn over it.
+        g.drawRect(left, top, right - left, bottom - top);
+        g.setFont(TICKS);
+        labelColumns(g, bottom);
+        labelRows(g, left);
+        g.setFont(TITLES);
+        g.rotate(-Math.PI / 2);
+        g.drawString(y.title(), -(top + bottom) / 2 - g.getFontMetrics().stringWidth(y.title()) / 2,
+                PADDING + g.getFontMetrics().getAscent());
+    }
+
+    private void labelColumns(Graphics2D g, int bottom) {
         int free = Integer.MIN_VALUE;
         for (int i = 0; i < x.ticks().size(); i++) {
             int place = (int) Math.round(chart.getScreenXFromChart(Math.log10(x.ticks().get(i))));
@@ -178,15 +199,19 @@ final class LogLogChart {
             g.drawLine(place, bottom, place, bottom + 7);
             // A label that would touch the one before is left out; its tick stays.
             if (place - width / 2 > free) {
-                g.drawString(text, place - width / 2, bottom + 12 + ascent);
+                g.drawString(text, place - width / 2, bottom + 12 + g.getFontMetrics().getAscent());
                 free = place + width / 2 + 12;
             }
         }
+    }
+
+    private void labelRows(Graphics2D g, int left) {
+        int half = g.getFontMetrics().getAscent() / 2 - 3;
         for (int i = 0; i < y.ticks().size(); i++) {
             int place = (int) Math.round(chart.getScreenYFromChart(Math.log10(y.ticks().get(i))));
             String text = y.tickLabels().get(i);
             g.drawLine(left - 7, place, left, place);
-            g.drawString(text, left - 13 - g.getFontMetrics().stringWidth(text), place + ascent / 2 - 3);
+            g.drawString(text, left - 13 - g.getFontMetrics().stringWidth(text), place + half);
         }
     }
 }
