@@ -1,0 +1,94 @@
+package org.einscale.scaling.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.einscale.scaling.ScalingException;
+import org.jspecify.annotations.Nullable;
+
+/** Files that are either as they were or wholly new, whenever the process or the disk stops. */
+public final class AtomicFile {
+
+    private AtomicFile() {
+    }
+
+    /** Replaces a file by a text in UTF-8. See {@link #write(Path, byte[])}. */
+    public static void write(Path file, String text) {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Replaces a file: writes and forces a neighbour to disk, then moves it over the file. Creates the folder where it is missing.
+     *
+     * @throws ScalingException where the disk is full or the place cannot be written; the old file is then untouched
+     */
+    public static void write(Path file, byte[] bytes) {
+        Path target = file.toAbsolutePath();
+        Path neighbour = target.resolveSibling(target.getFileName() + ".tmp");
+        try {
+            Files.createDirectories(target.getParent());
+            try (FileChannel channel = FileChannel.open(neighbour, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining();) {
+                    channel.write(rest);
+                }
+                channel.force(true);
+            }
+            Files.move(neighbour, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            discard(neighbour);
+            throw new ScalingException("cannot write " + file + ": " + reason(e) + "; what was written before is kept",
+                    e);
+        }
+    }
+
+    /**
+     * Reads a text in UTF-8.
+     *
+     * @throws ScalingException where there is no such file or it cannot be read
+     */
+    public static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ScalingException("cannot read " + file + ": " + reason(e), e);
+        }
+    }
+
+    /** What the machine said, in words. */
+    public static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "no such file";
+            case AccessDeniedException denied -> "permission denied";
+            case NotDirectoryException file -> "a part of the path is not a folder";
+            case CharacterCodingException coding -> "it is not text in UTF-8";
+            case FileAlreadyExistsException exists -> exists.getFile() + " is not a folder";
+            case FileSystemException system ->
+                firstLine(system.getReason() == null ? system.getMessage() : system.getReason());
+            default -> firstLine(e.getMessage());
+        };
+    }
+
+    private static String firstLine(@Nullable String message) {
+        return message == null ? "input or output failed" : message.lines().findFirst().orElse("");
+    }
+
+    private static void discard(Path neighbour) {
+        try {
+            Files.deleteIfExists(neighbour);
+        } catch (IOException e) {
+            // The failure to write is reported; a leftover neighbour is overwritten by the next try.
+        }
+    }
+}

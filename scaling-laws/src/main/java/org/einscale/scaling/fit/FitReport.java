@@ -1,0 +1,150 @@
+package org.einscale.scaling.fit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.einscale.scaling.Figures;
+import org.einscale.scaling.Interval;
+import org.einscale.scaling.Point;
+import org.einscale.scaling.Prediction;
+import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.file.AtomicFile;
+
+/**
+ * A fit with its held-out prediction, as a table for people and as JSON for programs. Losses are in nats per token; numbers that do
+ * not exist are null in JSON.
+ *
+ * @param result what is reported
+ */
+public record FitReport(HeldOut<?> result) {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** The table, lines ended by a newline. */
+    public String table() {
+        Fit<?> fit = result.fit();
+        int percent = percent();
+        var text = new StringBuilder();
+        line(text, "%s   fitted to %d points, N = %s to %s", fit.law().formula(), fit.points().size(),
+                Figures.count(smallest()),
+                Figures.count(largest()));
+        line(text, "");
+        line(text, "  %-10s %12s   %d%% interval", "parameter", "value", percent);
+        fit.law().parameters()
+                .forEach((name, value) -> line(text, "  %-10s %12s   %s", name, Figures.of(value),
+                        interval(result.bootstrap().parameter(name, result.level()))));
+        line(text, "");
+        line(text, "  %-10s %12s   %-22s %9s %8s", "held out", "predicted", percent + "% interval", "measured",
+                "error");
+        Prediction held = result.prediction();
+        line(text, "  %-10s %12s   %-22s %9s %+7.2f%%", "N = " + Figures.count(held.n()), Figures.of(held.predicted()),
+                interval(held.interval()), Figures.of(held.measured()), 100 * held.relativeError());
+        line(text, "");
+        line(text, "  objective %s, R^2 %s, %d starts, %d bootstrap replicates (%s), seed %d%s",
+                Figures.of(fit.objective()),
+                Double.isNaN(fit.rSquared()) ? "unknown" : String.format(Locale.ROOT, "%.5f", fit.rSquared()),
+                fit.starts(),
+                result.bootstrap().laws().size(), resampling(), result.bootstrap().seed(),
+                fit.converged() ? "" : ", NOT CONVERGED");
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
+    }
+
+    private static String interval(Interval interval) {
+        return "[" + Figures.of(interval.low()) + ", " + Figures.of(interval.high()) + "]";
+    }
+
+    private int percent() {
+        return (int) Math.round(100 * result.level());
+    }
+
+    private double smallest() {
+        return result.fit().points().stream().mapToDouble(Point::n).min().orElse(Double.NaN);
+    }
+
+    private double largest() {
+        return result.fit().points().stream().mapToDouble(Point::n).max().orElse(Double.NaN);
+    }
+
+    private String resampling() {
+        return result.bootstrap().resampling().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The report as JSON. */
+    public String json() {
+        Fit<?> fit = result.fit();
+        ObjectNode root = JSON.createObjectNode();
+        root.put("law", fit.form().name()).put("formula", fit.law().formula()).put("equation", fit.law().equation());
+        ObjectNode parameters = root.putObject("parameters");
+        fit.law().parameters().forEach((name, value) -> {
+            ObjectNode parameter = parameters.putObject(name);
+            number(parameter, "value", value);
+            interval(parameter, result.bootstrap().parameter(name, result.level()));
+        });
+        root.putObject("objective").put("name", "sum of Huber losses of log residuals")
+                .put("delta", HuberObjective.DELTA)
+                .put("value", fit.objective()).put("starts", fit.starts()).put("converged", fit.converged());
+        number(root, "r_squared", fit.rSquared());
+        heldOut(root.putObject("held_out"));
+        root.putObject("bootstrap").put("resampling", resampling()).put("replicates", result.bootstrap().laws().size())
+                .put("level", result.level()).put("seed", result.bootstrap().seed());
+        points(root.putArray("points"));
+        try {
+            return JSON.writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void heldOut(ObjectNode node) {
+        Prediction held = result.prediction();
+        number(node, "n", held.n());
+        number(node, "tokens", held.tokens());
+        number(node, "predicted", held.predicted());
+        interval(node, held.interval());
+        number(node, "measured", held.measured());
+        number(node, "relative_error", held.relativeError());
+    }
+
+    private void points(ArrayNode points) {
+        Fit<?> fit = result.fit();
+        for (int i = 0; i < fit.points().size(); i++) {
+            Point point = fit.points().get(i);
+            ObjectNode node = points.addObject();
+            number(node, "n", point.n());
+            number(node, "tokens", point.tokens());
+            number(node, "loss", point.loss());
+            number(node, "fitted", fit.law().loss(point.n(), point.tokens()));
+            number(node, "log_residual", fit.residuals()[i]);
+        }
+    }
+
+    private static void interval(ObjectNode node, Interval interval) {
+        number(node, "low", interval.low());
+        number(node, "high", interval.high());
+    }
+
+    private static void number(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
+    }
+
+    /**
+     * Writes the JSON.
+     *
+     * @throws ScalingException where the file cannot be written
+     */
+    public void write(Path file) {
+        AtomicFile.write(file, json());
+    }
+}

@@ -1,0 +1,134 @@
+package org.einscale.scaling.sweep;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.table.Run;
+
+/**
+ * Trials of one experiment run side by side, one thread each, the longest first (longest processing time rule, Graham 1969).
+ * <p>
+ * All that has ended is on disk at any time, so the process may be killed: the same sweep started again in the same folder keeps
+ * finished trials and runs the others, which go on from their checkpoints. A trial that fails is marked so and the sweep goes on.
+ * The tables list trials in the order given whichever ended first; their numbers do not depend on the number of workers, timings
+ * excepted.
+ *
+ * @param folder where all is written
+ * @param trials what to run, in the order of the tables
+ * @param runner how a trial is run
+ */
+public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    public Sweep {
+        trials = List.copyOf(trials);
+        if (trials.isEmpty()) {
+            throw new ScalingException("a sweep needs at least one trial");
+        }
+        var names = new HashSet<String>();
+        for (Trial trial : trials) {
+            if (!names.add(trial.name())) {
+                throw new ScalingException("two trials of the sweep have the name " + trial.name());
+            }
+        }
+    }
+
+    /** What a worker hands over when its trial has ended: the row, or what keeps the sweep from going on. */
+    private sealed interface Outcome {
+        record Ended(Trial trial, Run run) implements Outcome {}
+
+        record Stopped(RuntimeException cause) implements Outcome {}
+
+        record Interrupted() implements Outcome {}
+    }
+
+    /** Runs with a worker for each core and nobody listening. */
+    public List<Run> run() throws InterruptedException {
+        return run(Runtime.getRuntime().availableProcessors(), SweepListener.SILENT);
+    }
+
+    /**
+     * Runs all trials that have not ended yet.
+     *
+     * @param workers trials run at once, positive
+     * @param listener told how it goes
+     * @return a row for each trial, in their order
+     * @throws ScalingException where the folder belongs to another sweep, is in use, or cannot be written
+     * @throws InterruptedException where this thread or a trial's was interrupted; all trials are then stopped
+     */
+    public List<Run> run(int workers, SweepListener listener) throws InterruptedException {
+        if (workers < 1) {
+            throw new ScalingException("a sweep needs at least 1 worker, found " + workers);
+        }
+        try (SweepLock lock = SweepLock.take(folder)) {
+            var files = new SweepFolder(folder);
+            files.claim(trials);
+            var ended = new HashMap<Trial, Run>();
+            for (Trial trial : trials) {
+                files.kept(trial).ifPresent(run -> {
+                    ended.put(trial, run);
+                    listener.kept(trial, run);
+                });
+            }
+            files.writeTables(trials, ended);
+            runRest(files, ended, workers, listener);
+            return trials.stream().map(trial -> ended.get(trial)).toList();
+        }
+    }
+
+    private void runRest(SweepFolder files, Map<Trial, Run> ended, int workers, SweepListener listener)
+            throws InterruptedException {
+        List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial))
+                .sorted(Comparator.comparingDouble(Trial::flopsProgram).reversed()).toList();
+        var outcomes = new LinkedBlockingQueue<Outcome>();
+        ExecutorService pool = Executors.newFixedThreadPool(workers,
+                Thread.ofPlatform().daemon().name("trial-", 1).factory());
+        try {
+            rest.forEach(trial -> pool.execute(() -> outcomes.add(outcome(new TrialRun(trial, files, listener)))));
+            for (int i = 0; i < rest.size(); i++) {
+                collect(outcomes, files, ended, listener);
+            }
+        } finally {
+            pool.shutdownNow();
+            // A trial that is stopped may be writing its checkpoint; the lock is held until it is done.
+            pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private Outcome outcome(TrialRun trial) {
+        try {
+            return new Outcome.Ended(trial.trial(), trial.run(runner));
+        } catch (InterruptedException e) {
+            return new Outcome.Interrupted();
+        } catch (RuntimeException e) {
+            return new Outcome.Stopped(e);
+        } catch (Error e) {
+            return new Outcome.Stopped(
+                    new IllegalStateException("trial " + trial.trial().name() + " could not be kept", e));
+        }
+    }
+
+    private void collect(BlockingQueue<Outcome> outcomes, SweepFolder files, Map<Trial, Run> ended,
+            SweepListener listener)
+            throws InterruptedException {
+        switch (outcomes.take()) {
+            case Outcome.Ended end -> {
+                ended.put(end.trial(), end.run());
+                files.writeTables(trials, ended);
+                listener.ended(end.trial(), end.run());
+            }
+            case Outcome.Stopped stopped -> throw stopped.cause();
+            case Outcome.Interrupted interrupted -> throw new InterruptedException("a trial was interrupted");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package org.einscale.scaling.sweep;
+
+import org.einscale.scaling.table.Evaluation;
+import org.einscale.scaling.table.Run;
+
+/**
+ * Told how a sweep goes, for live output. {@link #started}, {@link #progressed} and {@link #evaluated} come from the trials' threads,
+ * several at once.
+ */
+public interface SweepListener {
+
+    /** Hears nothing. */
+    SweepListener SILENT = new SweepListener() {
+    };
+
+    /** A trial had ended in an earlier run of this sweep, and its row was kept. */
+    default void kept(Trial trial, Run run) {
+    }
+
+    /** A trial begins or goes on. */
+    default void started(Trial trial) {
+    }
+
+    /** A trial did some steps. */
+    default void progressed(Trial trial, Progress progress) {
+    }
+
+    /** A trial was evaluated. */
+    default void evaluated(Trial trial, Evaluation evaluation) {
+    }
+
+    /** A trial ended, finished or failed; the tables hold its row. */
+    default void ended(Trial trial, Run run) {
+    }
+}

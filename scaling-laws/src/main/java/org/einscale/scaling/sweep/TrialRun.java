@@ -1,0 +1,104 @@
+package org.einscale.scaling.sweep;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.einscale.scaling.table.Evaluation;
+import org.einscale.scaling.table.HistoryTable;
+import org.einscale.scaling.table.Run;
+
+/** One trial being run: keeps its evaluations on disk, watches for losses that are not finite, and makes its row. */
+final class TrialRun implements TrialListener {
+
+    private final Trial trial;
+    private final SweepFolder files;
+    private final SweepListener listener;
+    private final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
+    private double trainLoss = Double.NaN;
+    private long step;
+
+    TrialRun(Trial trial, SweepFolder files, SweepListener listener) {
+        this.trial = trial;
+        this.files = files;
+        this.listener = listener;
+    }
+
+    Trial trial() {
+        return trial;
+    }
+
+    /** The trial's row, kept on disk unless a second try may end otherwise. */
+    Run run(TrialRunner runner) throws InterruptedException {
+        listener.started(trial);
+        if (Files.exists(files.history(trial))) {
+            HistoryTable.read(files.history(trial))
+                    .forEach(row -> evaluations.put(row.evaluation().step(), row.evaluation()));
+        }
+        Run run;
+        try {
+            TrialResult result = runner.run(trial, files.trial(trial), this);
+            finite("validation loss", result.valLoss(), trial.steps());
+            run = row(Run.Status.FINISHED, result, OptionalLong.empty(), "");
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (TrialFailure e) {
+            run = failed(OptionalLong.of(e.step()), reason(e));
+        } catch (Exception | Error e) {
+            return failed(step > 0 ? OptionalLong.of(step) : OptionalLong.empty(), reason(e));
+        }
+        files.keep(trial, run);
+        return run;
+    }
+
+    @Override
+    public void progressed(Progress progress) {
+        step = progress.step();
+        trainLoss = progress.trainLoss();
+        finite("training loss", progress.trainLoss(), step);
+        listener.progressed(trial, progress);
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation) {
+        step = evaluation.step();
+        finite("validation loss", evaluation.valLoss(), step);
+        evaluations.put(evaluation.step(), evaluation);
+        List<HistoryTable.Row> rows = evaluations.values().stream()
+                .map(e -> new HistoryTable.Row(trial.name(), trial.n(), e)).toList();
+        HistoryTable.write(files.history(trial), rows);
+        listener.evaluated(trial, evaluation);
+    }
+
+    private static void finite(String name, double loss, long step) {
+        if (!Double.isFinite(loss)) {
+            throw new TrialFailure(step, name + " is " + loss);
+        }
+    }
+
+    private Run failed(OptionalLong at, String reason) {
+        double valLoss = evaluations.isEmpty() ? Double.NaN : evaluations.lastEntry().getValue().valLoss();
+        return row(Run.Status.FAILED,
+                new TrialResult(trainLoss, valLoss, Double.NaN, Double.NaN, Double.NaN, Double.NaN), at, reason);
+    }
+
+    private static String reason(Throwable e) {
+        String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("").strip();
+        String kind = e.getClass().getSimpleName();
+        return message.isEmpty()
+                ? kind
+                : e instanceof TrialFailure || e instanceof org.einscale.scaling.ScalingException
+                        ? message
+                        : kind + ": " + message;
+    }
+
+    private Run row(Run.Status status, TrialResult result, OptionalLong failedStep, String failure) {
+        return new Run(trial.name(), status, trial.n(), trial.nTotal(), trial.nEmbedding(), trial.layers(),
+                trial.width(), trial.tokens(),
+                trial.steps(), trial.batchTokens(), trial.learningRate(), trial.flopsProgram(), trial.flops6nd(),
+                result.trainLoss(),
+                result.valLoss(), result.valBitsPerByte(), failedStep, failure, result.seconds(),
+                result.tokensPerSecond(),
+                result.warmupSeconds());
+    }
+}

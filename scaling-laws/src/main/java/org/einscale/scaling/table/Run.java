@@ -1,0 +1,50 @@
+package org.einscale.scaling.table;
+
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * One row of {@code runs.csv}: a trial that has ended. {@link RunColumn} gives the unit of each column. Numbers that do not exist
+ * are NaN here and empty cells in the file.
+ *
+ * @param trial name of the trial
+ * @param status how it ended
+ * @param n non-embedding parameters
+ * @param nTotal all parameters
+ * @param nEmbedding parameters of embeddings: nTotal - n
+ * @param layers blocks
+ * @param width model width d
+ * @param tokens training tokens of the whole run
+ * @param steps optimizer steps of the whole run
+ * @param batchTokens tokens a step
+ * @param learningRate peak learning rate
+ * @param flopsProgram floating-point operations of the whole run, counted from the program
+ * @param flops6nd 6 N D, the usual estimate
+ * @param trainLoss last training loss, nats per token
+ * @param valLoss last validation loss, nats per token
+ * @param valBitsPerByte the same per byte of text, in bits
+ * @param failedStep step at which a failed trial stopped, where known
+ * @param failure why a trial failed, one line; empty for a finished one
+ * @param seconds training time
+ * @param tokensPerSecond training speed without warm-up
+ * @param warmupSeconds time until the speed was steady
+ */
+public record Run(String trial, Status status, long n, long nTotal, long nEmbedding, int layers, int width, long tokens,
+        long steps,
+        long batchTokens, double learningRate, double flopsProgram, double flops6nd, double trainLoss, double valLoss,
+        double valBitsPerByte,
+        OptionalLong failedStep, String failure, double seconds, double tokensPerSecond, double warmupSeconds) {
+
+    /** How a trial ended. */
+    public enum Status {
+        /** All steps done. */
+        FINISHED,
+        /** Stopped before its end; its losses do not count. */
+        FAILED;
+
+        /** As written in tables. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

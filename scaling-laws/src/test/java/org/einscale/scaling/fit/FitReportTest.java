@@ -1,0 +1,91 @@
+package org.einscale.scaling.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.einscale.scaling.Point;
+import org.einscale.scaling.PowerLaw;
+import org.einscale.scaling.ScalingException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FitReportTest {
+
+    private static final List<Point> POINTS = FitTest.noisy(new PowerLaw(1.4, 100, 0.35), 0.003);
+    private static final HeldOut<PowerLaw> RESULT = HeldOut.of(Form.POWER, POINTS, 200, 5);
+
+    @Test
+    void theLargestSizeTakesNoPartInTheFit() {
+        assertThat(RESULT.fit().points()).hasSize(8).doesNotContain(POINTS.getLast());
+        assertThat(RESULT.prediction().n()).isEqualTo(2.56e6);
+        assertThat(RESULT.prediction().measured()).isEqualTo(POINTS.getLast().loss());
+        assertThat(RESULT.prediction().predicted()).isEqualTo(RESULT.fit().law().loss(2.56e6));
+        assertThat(RESULT.prediction().relativeError()).isCloseTo(0, within(0.02));
+        var moved = new ArrayList<>(POINTS);
+        moved.set(8, new Point(2.56e6, 99));
+        assertThat(HeldOut.of(Form.POWER, moved, 10, 5).fit().law()).isEqualTo(RESULT.fit().law());
+    }
+
+    @Test
+    void severalRunsOfTheLargestSizeAreAllHeldOut() {
+        var points = new ArrayList<>(POINTS);
+        points.add(new Point(2.56e6, 3));
+        var result = HeldOut.of(Form.POWER, points, 10, 5);
+        assertThat(result.fit().points()).hasSize(8);
+        assertThat(result.prediction().measured()).isCloseTo((3 + POINTS.getLast().loss()) / 2, within(1e-12));
+    }
+
+    @Test
+    void tooFewPointsAreRefused() {
+        assertThatThrownBy(() -> HeldOut.of(Form.POWER, POINTS.subList(0, 4), 10, 1))
+                .isInstanceOf(ScalingException.class).hasMessage(
+                        "too few points to fit: 4 in all, 3 left without the largest size (N = 80k), which is always held out; needed: 4");
+        assertThatThrownBy(() -> HeldOut.of(Form.POWER, List.of(), 10, 1)).hasMessageContaining("0 in all");
+    }
+
+    @Test
+    void theTableShowsParametersAndPredictionAligned() {
+        List<String> lines = new FitReport(RESULT).table().lines().toList();
+        assertThat(lines.get(0)).isEqualTo("L(N) = E + A N^-alpha   fitted to 8 points, N = 10k to 1.28M");
+        assertThat(lines.get(2)).startsWith("  parameter         value   95% interval");
+        assertThat(lines.get(3)).matches("  E {10} +[0-9.]+ {3}\\[[0-9.e+-]+, [0-9.e+-]+]");
+        assertThat(lines.get(7)).startsWith("  held out      predicted   95% interval");
+        assertThat(lines.get(8)).matches("  N = 2\\.56M +[0-9.]+ {3}\\[[0-9.]+, [0-9.]+] +[0-9.]+ +[+-][0-9.]+%");
+        assertThat(lines).hasSize(11);
+    }
+
+    @Test
+    void theFileHoldsEverything(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("new/fit.json");
+        new FitReport(RESULT).write(file);
+        JsonNode json = new ObjectMapper().readTree(file.toFile());
+        assertThat(json.at("/law").asText()).isEqualTo("power");
+        assertThat(json.at("/parameters/E/value").asDouble()).isEqualTo(RESULT.fit().law().irreducible());
+        assertThat(json.at("/parameters/alpha/low").asDouble())
+                .isLessThan(json.at("/parameters/alpha/high").asDouble());
+        assertThat(json.at("/held_out/n").asDouble()).isEqualTo(2.56e6);
+        assertThat(json.at("/held_out/tokens").isNull()).isTrue();
+        assertThat(json.at("/bootstrap/replicates").asInt()).isEqualTo(200);
+        assertThat(json.at("/bootstrap/seed").asInt()).isEqualTo(5);
+        assertThat(json.at("/points")).hasSize(8);
+        try (var files = Files.list(folder.resolve("new"))) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void anUnwritablePlaceIsToldInOneLine(@TempDir Path folder) throws IOException {
+        Path blocker = Files.writeString(folder.resolve("file"), "");
+        assertThatThrownBy(() -> new FitReport(RESULT).write(blocker.resolve("fit.json")))
+                .isInstanceOf(ScalingException.class)
+                .hasMessageStartingWith("cannot write " + blocker.resolve("fit.json")).hasMessageNotContaining("\n");
+    }
+}

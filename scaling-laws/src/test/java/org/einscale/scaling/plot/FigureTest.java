@@ -1,0 +1,99 @@
+package org.einscale.scaling.plot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.einscale.scaling.Point;
+import org.einscale.scaling.PowerLaw;
+import org.einscale.scaling.fit.Form;
+import org.einscale.scaling.fit.HeldOut;
+import org.einscale.scaling.table.Evaluation;
+import org.einscale.scaling.table.HistoryTable;
+import org.einscale.tensor.random.Philox;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FigureTest {
+
+    private @TempDir Path folder;
+
+    static HeldOut<PowerLaw> fit(PowerLaw law, double scatter, double... sizes) {
+        var noise = Philox.of(3, "figure");
+        var points = new ArrayList<Point>();
+        for (double n : sizes) {
+            points.add(new Point(n, law.loss(n) * Math.exp(scatter * noise.normal(points.size()))));
+        }
+        return HeldOut.of(Form.POWER, points, 300, 1);
+    }
+
+    static List<HistoryTable.Row> history() {
+        var rows = new ArrayList<HistoryTable.Row>();
+        for (int trial = 0; trial < 7; trial++) {
+            long n = 30_000L << trial;
+            for (int i = 0; i <= 40; i++) {
+                long tokens = i * 50_000L;
+                double loss = 1.2 + 60 * Math.pow(n, -0.35) + 3.2 * Math.pow(1 + tokens / 5e4, -0.6);
+                rows.add(new HistoryTable.Row("n" + n, n, new Evaluation(i * 10L, tokens, loss, loss)));
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void theCurveShowsPointsLawBandFloorAndHeldOutSize() throws IOException {
+        var result = fit(new PowerLaw(1.4, 60, 0.38), 0.004, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6);
+        BufferedImage image = drawn(new CurveFigure(result));
+        assertThat(count(image, 0x0072b2)).as("law").isGreaterThan(1000);
+        assertThat(count(image, 0xd55e00)).as("held out").isGreaterThan(200);
+        assertThat(count(image, 0x009e73)).as("floor").isGreaterThan(500);
+        assertThat(count(image, 0x000000)).as("points").isGreaterThan(500);
+    }
+
+    @Test
+    void aFloorFarBelowTheLossesIsLeftOut() throws IOException {
+        BufferedImage image = drawn(
+                new CurveFigure(fit(new PowerLaw(0.05, 9, 0.1), 0.001, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6)));
+        assertThat(count(image, 0x009e73)).isZero();
+    }
+
+    @Test
+    void theHistoryHasALineForEachTrial() throws IOException {
+        BufferedImage image = drawn(new HistoryFigure(history()));
+        for (int color : new int[]{0xaadc32, 0x27ad81, 0x440154}) {
+            assertThat(count(image, color)).isGreaterThan(300);
+        }
+        assertThatThrownBy(() -> new HistoryFigure(List.of())).hasMessageStartingWith("no evaluation to draw");
+    }
+
+    @Test
+    void samePictureEveryTime() {
+        var figure = new HistoryFigure(history());
+        assertThat(figure.png()).isEqualTo(figure.png());
+    }
+
+    private BufferedImage drawn(Figure figure) throws IOException {
+        Path file = folder.resolve("figure.png");
+        figure.write(file);
+        BufferedImage image = ImageIO.read(Files.newInputStream(file));
+        assertThat(image.getWidth()).isEqualTo(1600);
+        assertThat(image.getHeight()).isEqualTo(1000);
+        return image;
+    }
+
+    private static int count(BufferedImage image, int color) {
+        int count = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                count += (image.getRGB(x, y) & 0xffffff) == color ? 1 : 0;
+            }
+        }
+        return count;
+    }
+}

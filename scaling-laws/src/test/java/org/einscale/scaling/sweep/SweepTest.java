@@ -1,0 +1,221 @@
+package org.einscale.scaling.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.table.HistoryTable;
+import org.einscale.scaling.table.Run;
+import org.einscale.scaling.table.RunTable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SweepTest {
+
+    private static final List<Trial> TRIALS = trials("lr = 0.01");
+
+    private @TempDir Path folder;
+
+    static List<Trial> trials(String configuration) {
+        return IntStream.range(0, 6).mapToObj(i -> {
+            long n = 1000L << i;
+            return new Trial("n" + i, n, n + 256, 2, 32, 4000, 40, 100, 0.01, 6.5 * n * 4000,
+                    "size = " + i + "\n" + configuration);
+        }).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 16})
+    void theTablesDoNotDependOnTheWorkers(int workers) throws Exception {
+        List<Run> runs = new Sweep(folder.resolve("a"), TRIALS, new Descent()).run(workers, SweepListener.SILENT);
+        new Sweep(folder.resolve("b"), TRIALS, new Descent()).run(1, SweepListener.SILENT);
+        assertThat(runs).extracting(Run::trial).containsExactly("n0", "n1", "n2", "n3", "n4", "n5");
+        assertThat(runs).extracting(Run::valLoss).isSortedAccordingTo(Collections.reverseOrder());
+        assertThat(RunTable.read(folder.resolve("a/runs.csv"))).isEqualTo(runs);
+        for (String table : List.of("runs.csv", "history.csv")) {
+            assertThat(folder.resolve("a").resolve(table)).hasSameTextualContentAs(folder.resolve("b").resolve(table));
+        }
+        assertThat(HistoryTable.read(folder.resolve("a/history.csv"))).hasSize(24);
+    }
+
+    @Test
+    void rowsCarryThePlanAndBothCounts() throws Exception {
+        Run run = new Sweep(folder, TRIALS, new Descent()).run().get(1);
+        assertThat(run.nEmbedding()).isEqualTo(256);
+        assertThat(run.flops6nd()).isEqualTo(6.0 * 2000 * 4000);
+        assertThat(run.flopsProgram()).isEqualTo(6.5 * 2000 * 4000);
+        assertThat(run.status()).isEqualTo(Run.Status.FINISHED);
+    }
+
+    @Test
+    void theLargestStartsFirst() throws Exception {
+        var order = Collections.synchronizedList(new ArrayList<String>());
+        new Sweep(folder, TRIALS, new Descent()).run(1, new SweepListener() {
+            @Override
+            public void started(Trial trial) {
+                order.add(trial.name());
+            }
+        });
+        assertThat(order).containsExactly("n5", "n4", "n3", "n2", "n1", "n0");
+    }
+
+    /** The listener throws where a kill would strike: after a trial has ended, and in the middle of another between checkpoints. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aKilledSweepEndsWithTheNumbersOfAnUndisturbedOne(int workers) throws Exception {
+        Path killed = folder.resolve("killed");
+        assertThatThrownBy(() -> new Sweep(killed, TRIALS, new Descent().interruptedAt("n3", 25)).run(workers,
+                SweepListener.SILENT))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(killed.resolve("trials/n5/result.json")).exists();
+        assertThat(killed.resolve("trials/n3/result.json")).doesNotExist();
+        assertThat(RunTable.read(killed.resolve("runs.csv"))).extracting(Run::trial).contains("n5").doesNotContain("n3",
+                "n0");
+
+        var again = new Descent();
+        var kept = Collections.synchronizedList(new ArrayList<String>());
+        new Sweep(killed, TRIALS, again).run(workers, new SweepListener() {
+            @Override
+            public void kept(Trial trial, Run run) {
+                kept.add(trial.name());
+            }
+        });
+        assertThat(kept).contains("n5").doesNotContain("n3", "n0");
+        assertThat(again.firstStep("n3")).isEqualTo(21);
+        assertThat(again.firstStep("n0")).isEqualTo(1);
+        assertThat(again.ran()).doesNotContainAnyElementsOf(kept);
+
+        new Sweep(folder.resolve("whole"), TRIALS, new Descent()).run(1, SweepListener.SILENT);
+        for (String table : List.of("runs.csv", "history.csv")) {
+            assertThat(killed.resolve(table)).hasSameTextualContentAs(folder.resolve("whole").resolve(table));
+        }
+    }
+
+    @Test
+    void anEndedSweepRunsNothingAgain() throws Exception {
+        List<Run> first = new Sweep(folder, TRIALS, new Descent()).run();
+        var again = new Descent();
+        assertThat(new Sweep(folder, TRIALS, again).run()).isEqualTo(first);
+        assertThat(again.ran()).isEmpty();
+    }
+
+    @Test
+    void aLossThatIsNotFiniteFailsItsTrialForGoodAndTheOthersGoOn() throws Exception {
+        List<Run> runs = new Sweep(folder, TRIALS, new Descent().divergingAt("n4", 17)).run(2, SweepListener.SILENT);
+        assertThat(runs).filteredOn(run -> run.status() == Run.Status.FINISHED).hasSize(5);
+        Run failed = runs.get(4);
+        assertThat(failed.status()).isEqualTo(Run.Status.FAILED);
+        assertThat(failed.failedStep()).hasValue(17);
+        assertThat(failed.failure()).isEqualTo("training loss is NaN");
+        assertThat(RunTable.read(folder.resolve("runs.csv"))).isEqualTo(runs);
+        var again = new Descent();
+        assertThat(new Sweep(folder, TRIALS, again).run()).isEqualTo(runs);
+        assertThat(again.ran()).isEmpty();
+    }
+
+    @Test
+    void anyOtherFailureIsTriedAgain() throws Exception {
+        for (Throwable cause : List.of(new IOException("No space left on device"), new OutOfMemoryError("heap"),
+                new AssertionError())) {
+            Run failed = new Sweep(folder, TRIALS, new Descent().failingAt("n2", 12, cause))
+                    .run(2, SweepListener.SILENT).get(2);
+            assertThat(failed.status()).isEqualTo(Run.Status.FAILED);
+            assertThat(failed.failedStep()).hasValue(11);
+            assertThat(failed.failure()).startsWith(cause.getClass().getSimpleName());
+        }
+        var again = new Descent();
+        assertThat(new Sweep(folder, TRIALS, again).run().get(2).status()).isEqualTo(Run.Status.FINISHED);
+        assertThat(again.ran()).containsExactly("n2");
+    }
+
+    @Test
+    void aFinalLossThatIsNotFiniteIsAFailure() throws Exception {
+        TrialRunner nothing = (trial, own, listener) -> new TrialResult(1, Double.POSITIVE_INFINITY, 1, 1, 1, 1);
+        Run run = new Sweep(folder, TRIALS.subList(0, 1), nothing).run().getFirst();
+        assertThat(run.status()).isEqualTo(Run.Status.FAILED);
+        assertThat(run.failure()).isEqualTo("validation loss is Infinity");
+    }
+
+    @Test
+    void aFolderOfAnotherSweepIsRefusedUntouched() throws Exception {
+        new Sweep(folder, TRIALS, new Descent()).run();
+        String before = Files.readString(folder.resolve("runs.csv"));
+        assertThatThrownBy(() -> new Sweep(folder, trials("lr = 0.02"), new Descent()).run())
+                .isInstanceOf(ScalingException.class)
+                .hasMessage(folder
+                        + " was begun with another configuration: trial n0 had 'lr = 0.01' where it now has 'lr = 0.02';"
+                        + " choose a new folder or the old configuration");
+        assertThatThrownBy(() -> new Sweep(folder, TRIALS.subList(0, 5), new Descent()).run())
+                .isInstanceOf(ScalingException.class)
+                .hasMessageContaining("holds trial n5, which this sweep does not have");
+        assertThat(folder.resolve("runs.csv")).hasContent(before);
+    }
+
+    @Test
+    void aLongerLadderGoesOnInTheSameFolder() throws Exception {
+        new Sweep(folder, TRIALS.subList(0, 4), new Descent()).run();
+        var rest = new Descent();
+        assertThat(new Sweep(folder, TRIALS, rest).run()).hasSize(6);
+        assertThat(rest.ran()).containsExactlyInAnyOrder("n4", "n5");
+    }
+
+    @Test
+    void twoSweepsDoNotShareAFolderAtOnce() throws Exception {
+        TrialRunner nested = (trial, own, listener) -> {
+            assertThatThrownBy(() -> new Sweep(folder, TRIALS, new Descent()).run())
+                    .isInstanceOf(ScalingException.class)
+                    .hasMessage("another sweep is running in " + folder + ": wait for it or choose another folder");
+            return new TrialResult(1, 1, 1, 1, 1, 1);
+        };
+        assertThat(new Sweep(folder, TRIALS.subList(0, 1), nested).run().getFirst().failure()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsTold() throws IOException {
+        Path blocked = Files.writeString(folder.resolve("file"), "");
+        assertThatThrownBy(() -> new Sweep(blocked.resolve("sweep"), TRIALS, new Descent()).run())
+                .isInstanceOf(ScalingException.class)
+                .hasMessageStartingWith("cannot write " + blocked.resolve("sweep") + ": ")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void whenResultsCannotBeKeptTheSweepStopsAndGoesOnLater() throws Exception {
+        Path obstacle = folder.resolve("trials/n4/result.json.tmp/occupied");
+        TrialRunner full = (trial, own, listener) -> {
+            if (trial.name().equals("n4")) {
+                Files.createDirectories(obstacle);
+            }
+            return new Descent().run(trial, own, listener);
+        };
+        assertThatThrownBy(() -> new Sweep(folder, TRIALS, full).run(1, SweepListener.SILENT))
+                .isInstanceOf(ScalingException.class)
+                .hasMessageStartingWith("cannot write").hasMessageEndingWith("what was written before is kept");
+        assertThat(RunTable.read(folder.resolve("runs.csv"))).extracting(Run::trial).containsExactly("n5");
+        Files.delete(obstacle);
+        Files.delete(obstacle.getParent());
+        assertThat(new Sweep(folder, TRIALS, new Descent()).run()).extracting(Run::status)
+                .containsOnly(Run.Status.FINISHED);
+    }
+
+    @Test
+    void plansThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> new Sweep(folder, List.of(), new Descent()))
+                .hasMessage("a sweep needs at least one trial");
+        assertThatThrownBy(() -> new Sweep(folder, List.of(TRIALS.get(0), TRIALS.get(0)), new Descent()))
+                .hasMessage("two trials of the sweep have the name n0");
+        assertThatThrownBy(() -> new Sweep(folder, TRIALS, new Descent()).run(0, SweepListener.SILENT))
+                .hasMessage("a sweep needs at least 1 worker, found 0");
+        assertThatThrownBy(() -> new Trial("../x", 1, 1, 1, 1, 1, 1, 1, 1, 1, "")).hasMessageContaining("'../x'");
+        assertThatThrownBy(() -> new Trial("x", 2, 1, 1, 1, 1, 1, 1, 1, 1, "")).hasMessageContaining("found 2 of 1");
+    }
+}
