@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import org.bytedeco.openblas.global.openblas;
 import org.einscale.bench.GptShapes;
 import org.einscale.bench.GptShapes.Parameter;
 import org.einscale.bench.ModelSize;
@@ -32,10 +33,11 @@ public final class SameDiffGpt implements StepRunner {
     private final List<String> names = new ArrayList<>();
     private final SameDiffAdamW optimizer;
 
-    /** Copies the weights of {@link GptShapes}. Limits ND4J to one thread in the whole process. */
+    /** Copies the weights of {@link GptShapes}. Limits ND4J and OpenBLAS to one thread in the whole process. */
     public SameDiffGpt(ModelSize size, Map<String, float[]> weights) {
-        Nd4j.getEnvironment().setMaxThreads(1);
         Nd4j.getEnvironment().setMaxMasterThreads(1);
+        // ND4J gives OpenBLAS every core when it starts.
+        openblas.blas_set_num_threads(1);
         Nd4j.getMemoryManager().togglePeriodicGc(false);
         this.size = size;
         List<INDArray> values = new ArrayList<>();
