@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Value;
+import org.einscale.einsum.reference.Interpreter;
+import org.einscale.tensor.Sizes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The GPT that ships, in all its forms, on sizes small enough for finite differences. */
 class GptTest {
@@ -32,14 +39,15 @@ class GptTest {
                         + mlp + "], positions = " + positions + ", tied = " + tied))));
     }
 
-    static Stream<String> formsAndMore() {
-        return Stream.concat(forms(),
-                Stream.of("dropout = 0.3", "layers = 2, axes { k = 6, f = 3 }, positions = rotary",
-                        "block = [\"x = x + attention(norm(x)) + mlp(norm(x))\"]", "block = []", "layers = 0"));
+    static Stream<String> formsByPairs() {
+        return Stream.of("", "tied = false, positions = rotary, norm = rms_norm, block = [attention, swiglu]",
+                "positions = none, block = [attention, swiglu]", "norm = rms_norm, tied = false", "dropout = 0.3",
+                "layers = 2, axes { k = 6, f = 3 }, positions = rotary",
+                "block = [\"x = x + attention(norm(x)) + mlp(norm(x))\"]", "block = []", "layers = 0");
     }
 
     @ParameterizedTest
-    @MethodSource("formsAndMore")
+    @MethodSource("formsByPairs")
     void gradientAgreesWithFiniteDifferences(String form) {
         List<Trial.Slopes> slopes = new Trial(tiny(form, true)).noisy().slopes();
         assertThat(slopes).allSatisfy(s -> assertThat(s.pass()).as(s.element()).isCloseTo(s.difference(),
@@ -130,7 +138,31 @@ class GptTest {
         Trial trial = new Trial(training).noisy();
         double third = trial.loss();
         assertThat(trial.loss()).isEqualTo(third);
-        trial.put(training.dropoutStep().orElseThrow(), org.nd4j.linalg.factory.Nd4j.scalar(4.0));
+        trial.put(training.dropoutStep().orElseThrow(), Nd4j.scalar(4.0));
         assertThat(trial.loss()).isNotEqualTo(third);
+    }
+
+    /** Su et al. 2021: the product of a turned query and a turned key depends on how far apart they stand, not where. */
+    @Test
+    void rotaryScoresDependOnRelativePositionOnly() {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value q = builder.input("q", "h k");
+        Value k = builder.input("k", "h k");
+        LayerCompiler compiler = new LayerCompiler(builder, Layers.shipped(), Sizes.of(Map.of()),
+                new LayerCompiler.Dropout(0, false, 1));
+        Layer turned = Layer.named("scores").inputs("q", "k")
+                .step("y = einsum('l h k, m h k -> l m', rotary(q + 0 * iota('l')), rotary(k + 0 * iota('l')))");
+        Value scores = compiler.apply(turned, "s", List.of(Term.of(q), Term.of(k))).value(builder, "scores");
+        builder.output(scores);
+        Map<Value, INDArray> values = Interpreter.run(builder.build(), Sizes.of(Map.of("h", 1, "k", 4, "l", 6)),
+                Map.of(q, Nd4j.create(new double[][]{{1, 2, 3, 4}}), k, Nd4j.create(new double[][]{{-1, 5, 2, 1}})))
+                .values();
+        INDArray y = Objects.requireNonNull(values.get(scores));
+        for (int i = 1; i < 6; i++) {
+            for (int j = 1; j < 6; j++) {
+                assertThat(y.getDouble(i, j)).isCloseTo(y.getDouble(i - 1, j - 1), within(1e-12));
+            }
+        }
+        assertThat(y.getDouble(2, 1)).isNotCloseTo(y.getDouble(3, 1), within(1e-3));
     }
 }

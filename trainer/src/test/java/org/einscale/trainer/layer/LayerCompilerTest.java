@@ -1,0 +1,139 @@
+package org.einscale.trainer.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Statement;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Sizes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LayerCompilerTest {
+    private static final Layer EMPTY = Layer.named("test").parameter("w", "d f").parameter("g", "d");
+
+    /** The statements of a layer of x [b l d]. */
+    private static List<String> compile(Layer layer) {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value x = builder.input("x", "b l d");
+        LayerCompiler compiler = new LayerCompiler(builder, Layers.shipped(),
+                Sizes.of(Map.of("b", 2, "l", 3, "d", 4, "h", 2)),
+                new LayerCompiler.Dropout(0.5, true, 1));
+        builder.output(compiler.apply(layer, "s", List.of(Term.of(x))).value(builder, "result"));
+        Program program = builder.build();
+        return program.statements().stream().map(LayerCompilerTest::text).toList();
+    }
+
+    private static String text(Statement statement) {
+        String operation = statement.operation() instanceof Operation.Map map
+                ? map.expression() + " of " + String.join(" ", map.operands().stream().map(Value::name).toList())
+                : statement.operation().getClass().getSimpleName();
+        return statement.result().name() + Value.text(statement.result().axes()) + " = " + operation;
+    }
+
+    private static Layer layer(String... steps) {
+        return Stream.of(steps).reduce(Layer.named("test").parameter("w", "d f").parameter("g", "d"), Layer::step,
+                (a, b) -> b);
+    }
+
+    @Test
+    void pointwiseStepsBecomeOneMap() {
+        assertThat(
+                compile(layer("a = einsum('b l d, d f -> b l f', x, w)", "s = silu(a * 2)", "y = x * g + sum(s, 'f')")))
+                .containsExactly("s.a[b l f] = Contract", "s.s[b l f] = silu(multiply($0, 2.0)) of s.a",
+                        "s.y[b l] = Reduce",
+                        "result[b l d] = add(multiply($0, $1), $2) of x s.g s.y");
+    }
+
+    @Test
+    void whatIsReadTwiceIsComputedOnce() {
+        assertThat(compile(layer("a = exp(x) * g", "y = a + sum(a, 'd') + sum(w, 'd f')"))).containsExactly(
+                "s.a[b l d] = multiply(exp($0), $1) of x s.g", "s.y[b l] = Reduce", "s.y[] = Reduce",
+                "result[b l d] = add(add($0, $1), $2) of s.a s.y s.y");
+    }
+
+    @Test
+    void workOnFewAxesIsNotRepeatedOnMany() {
+        assertThat(compile(layer("y = x * exp(g) + 0 * sum(w, 'f')")))
+                .contains("s.y[d] = exp($0) of s.g", "result[b l d] = multiply($0, $1) of x s.y s.y");
+    }
+
+    @Test
+    void residualDropoutAndNormOfTheNextLayerAreOneMap() {
+        Layer block = Layer.named("test").step("x = x + dropout(mlp(x))").step("y = rms_norm(x)");
+        assertThat(compile(block)).endsWith(
+                "s.x[b l d] = add($0, multiply(multiply($1, $2), 2.0)) of x s.mlp.y s.dropout",
+                "s.rms_norm.y[b l d] = Normalise", "result[b l d] = multiply($0, $1) of s.rms_norm.y s.rms_norm.gain");
+    }
+
+    @Test
+    void layersAppliedTwiceHaveParametersOfTheirOwn() {
+        ProgramBuilder builder = new ProgramBuilder();
+        LayerCompiler compiler = new LayerCompiler(builder, Layers.shipped(), Sizes.of(Map.of("d", 4)),
+                new LayerCompiler.Dropout(0, true, 1));
+        compiler.apply(Layer.named("test").step("y = mlp(mlp(x))"), "s", List.of(Term.of(builder.input("x", "b l d"))));
+        assertThat(compiler.parameters().keySet()).containsExactly("s.mlp.up", "s.mlp.down", "s.mlp_2.up",
+                "s.mlp_2.down");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        // step                                      | position | problem
+        "y = z + w + g                               | 4  | there is no 'z' here; known are g, w, x",
+        "y = gleu(x) + w + g                         | 4  | there is no operation or layer 'gleu'; did you mean 'gelu'?",
+        "y = atention(x) + w + g                     | 4  | there is no operation or layer 'atention'; did you mean 'attention'?",
+        "y = gelu(x, g) + w                          | 4  | found 2 arguments; expected gelu(a)",
+        "y = max(x)                                  | 4  | found 1 argument; expected max(a, b) or max(a, 'd')",
+        "y = softmax(x)                              | 4  | found 1 argument; expected softmax(a, 'm')",
+        "y = softmax(x, 'dd')                        | 4  | softmax: 'x' [b l d] has no axis 'dd'; did you mean 'd'?",
+        "y = sum(x, 'd q')                           | 4  | sum: x [b l d] has no axis 'q'",
+        "y = softmax(x, 'd l')                       | 16 | found 2 axes where one stands; expected softmax(a, 'm')",
+        "y = layer_norm(x, 'd', g)                   | 23 | found something else where a number stands; expected layer_norm(a, 'd')",
+        "y = einsum('b l d, d f - b l f', x, w)      | 24 | einsum: found '-'; expected a name (a letter, then letters, digits or underscores), ',' or '->'",
+        "y = einsum('b l d, d f -> b l g', x, w)     | 33 | einsum: output axis 'g' is in no operand's term",
+        "y = einsum('b l d, d f -> b l f', x)        | 4  | einsum has 2 terms for 1 operands",
+        "y = einsum('b d, d f -> b f', x, w)         | 4  | operand 0, 'x' [b l d], has 3 axes, but its term [b d] names 2",
+        "y = einsum(x, w)                            | 11 | found something else where axes in quotes stand; expected einsum('b l d, d f -> b l f', a, b)",
+        "y = x + 'd'                                 | 8  | axes in quotes stand only as an argument of an operation",
+        "y = split(x, 'd')                           | 14 | found 'd' where an equality of axes stands; expected split(a, 'd = h k')",
+        "y = slice(x, 'd = r + r', 2)                | 26 | found part 2 of 2, counted from 0; expected slice(a, 'k = r + r', 0)",
+        "y = concatenate(x, x, 'd = r')              | 23 | found 2 values for 1 parts; expected concatenate(a, b, 'k = r + r')",
+        "y = merge(x, 'b d = q')                     | 4  | axes [b d] do not stand in [b l d]",
+        "y = dropout(x, 1)                           | 15 | found the rate 1.0, which is not in [0, 1); expected dropout(a) or dropout(a, 0.1)",
+        "y = mlp(x, x)                               | 4  | layer 'mlp' takes (x); found 2 arguments",
+    })
+    void errorsPointAtThePlace(String step, int position, String problem) {
+        assertThatThrownBy(() -> compile(EMPTY.step(step)))
+                .hasMessage("layer 'test': " + problem + "\n    " + step + "\n    " + " ".repeat(position) + "^");
+    }
+
+    @Test
+    void forgottenPartsAreRefused() {
+        assertThatThrownBy(() -> compile(layer("y = x * g"))).hasMessage("layer 'test': parameter 'w' is never used");
+        assertThatThrownBy(() -> compile(layer("a = x * g", "b = exp(a)", "y = sum(w, 'f') + x")))
+                .hasMessageStartingWith(
+                        "layer 'test': 'b' is never used; remove the step, or call the layer's result y");
+        assertThatThrownBy(() -> layer("w = x"))
+                .hasMessageStartingWith("layer 'test': 'w' is a parameter; give the step another name");
+        assertThatThrownBy(() -> compile(Layer.named("test")))
+                .hasMessage("layer 'test' has no steps; expected at least one");
+    }
+
+    @Test
+    void aLayerCannotApplyItself() {
+        Layers layers = Layers.shipped().with(ConfigFactory.parseString("again { steps = [\"y = again(x)\"] }"));
+        ProgramBuilder builder = new ProgramBuilder();
+        LayerCompiler compiler = new LayerCompiler(builder, layers, Sizes.of(Map.of()),
+                new LayerCompiler.Dropout(0, true, 1));
+        assertThatThrownBy(() -> compiler.apply(layers.of("again"), "s", List.of(Term.of(builder.input("x", "d")))))
+                .hasMessage("layer 'again' applies itself");
+    }
+}

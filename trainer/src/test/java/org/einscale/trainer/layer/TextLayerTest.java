@@ -1,0 +1,71 @@
+package org.einscale.trainer.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.Objects;
+import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Moments;
+import org.einscale.trainer.optimizer.TrainingProgram;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A layer that exists only as text: a gate over all positions before, and an MLP that shares its matrix with it. */
+class TextLayerTest {
+    private static final Config CONFIG = ConfigFactory.parseString("""
+            layers.memory {
+              parameters {
+                look { axes = "d e", init = normal, std = 0.5 }
+                sharpness { axes = "e", init = ones }
+                back { axes = "e d", scale = residual }
+              }
+              steps = [
+                "seen = einsum('b l d, d e -> b l e', x, look)"
+                "alike = causal_softmax(einsum('b l e, b m e -> b l m', seen * sharpness, seen), 'm', 'l')"
+                "past = einsum('b l m, b m e -> b l e', alike, tanh(seen))"
+                "y = einsum('b l e, e d -> b l d', past * sigmoid(seen) - 0.1, back)"
+              ]
+            }
+            model { axes { d = 6, e = 5 }, layers = 1, block = [memory], norm = rms_norm, tied = false }
+            """);
+
+    private static Model model() {
+        return ModelSpec.of(CONFIG.getConfig("model"), CONFIG.getConfig("layers")).build(2, 4, 5, true, 1);
+    }
+
+    @Test
+    void gradientAgreesWithFiniteDifferences() {
+        assertThat(new Trial(model()).noisy().slopes())
+                .allSatisfy(s -> assertThat(s.pass()).as(s.element()).isCloseTo(s.difference(),
+                        within(1e-8 + 1e-6 * Math.abs(s.difference()))));
+    }
+
+    @Test
+    void trains() {
+        Model model = model();
+        TrainingProgram training = new AdamW(0.9, 0.99, 1e-8, 0.1, 1).of(model);
+        Trial trial = new Trial(model);
+        for (Moments moments : training.moments().values()) {
+            trial.put(moments.m(), trial.get(parameterOf(training, moments)).mul(0));
+            trial.put(moments.v(), trial.get(parameterOf(training, moments)).mul(0));
+        }
+        trial.put(training.learningRate(), Nd4j.scalar(0.02));
+        double first = trial.loss();
+        double last = first;
+        for (int step = 1; step <= 10; step++) {
+            trial.put(training.step(), Nd4j.scalar((double) step));
+            double loss = Objects.requireNonNull(trial.train(training.program()).get(model.loss())).getDouble(0);
+            assertThat(loss).isLessThanOrEqualTo(last);
+            last = loss;
+        }
+        assertThat(last).isLessThan(0.7 * first);
+    }
+
+    private static org.einscale.einsum.program.Value parameterOf(TrainingProgram training, Moments moments) {
+        return training.moments().entrySet().stream().filter(e -> e.getValue().equals(moments)).findFirst()
+                .orElseThrow().getKey()
+                .value();
+    }
+}
