@@ -1,0 +1,57 @@
+package org.einscale.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.einscale.tensor.memory.TensorArena;
+import org.einscale.trainer.layer.Model;
+import org.junit.jupiter.api.Test;
+
+class TrainingStepTest {
+    private static final int WARMUP = 2000;
+    private static final int STEPS = 20;
+    private static final long BYTES_PER_STEP = 1024;
+
+    private static TrainingStep step(TrainingSpec spec) {
+        TextData text = Tiny.text();
+        Model model = Tiny.model().spec().build(spec.batch(), spec.length(), text.vocabulary(), true, spec.seed());
+        return new TrainingStep(model, spec, text.batches(spec));
+    }
+
+    @Test
+    void allocatesNextToNothing() {
+        try (TrainingStep training = step(Tiny.spec(WARMUP + STEPS))) {
+            for (int i = 0; i < WARMUP; i++) {
+                training.run(i);
+            }
+            var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long thread = Thread.currentThread().threadId();
+            long offHeap = TensorArena.allocatedBytes();
+            long heap = threads.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < STEPS; i++) {
+                training.run(WARMUP + i);
+            }
+
+            assertThat((threads.getThreadAllocatedBytes(thread) - heap) / STEPS).isLessThanOrEqualTo(BYTES_PER_STEP);
+            assertThat(TensorArena.allocatedBytes()).isEqualTo(offHeap);
+        }
+    }
+
+    @Test
+    void givesItsMemoryBack() {
+        long before = TensorArena.allocatedBytes();
+        step(Tiny.spec(1)).close();
+
+        assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void countsItsFlops() {
+        try (TrainingStep training = step(Tiny.spec(1))) {
+            // A matrix parameter takes 2 forward and 4 backward for each token; attention and the update come on top.
+            long matrices = 4 * 16 * 16 + 2 * 16 * 32 + 256 * 16;
+            assertThat(training.flops()).isGreaterThan(6 * matrices * 4 * Tiny.LENGTH);
+        }
+    }
+}
