@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.einscale.tensor.file.Safetensors;
 
 /**
  * What a training needs, beside parameters and moments, to go on as if it had never stopped. Both are in one file, so they
@@ -41,15 +42,17 @@ public record Checkpoint(long step, TrainingTime time, List<Double> lastLosses, 
     /**
      * The checkpoint in a folder, if there is one.
      *
-     * @throws IllegalArgumentException if the file is not a checkpoint
+     * @throws org.einscale.tensor.file.ArrayFileException if the file cannot be read
+     * @throws IllegalArgumentException if it is not a checkpoint
      */
     public static Optional<Checkpoint> read(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        try (TensorFile tensors = TensorFile.open(file)) {
-            return Optional.of(JSON.readValue(tensors.metadata(KEY), Checkpoint.class));
+        String json = TensorFile.metadata(file, Safetensors.read(file), KEY);
+        try {
+            return Optional.of(JSON.readValue(json, Checkpoint.class));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "%s is not a checkpoint of this version: %s".formatted(file, e.getOriginalMessage()), e);
@@ -59,7 +62,7 @@ public record Checkpoint(long step, TrainingTime time, List<Double> lastLosses, 
     /** Writes the checkpoint and the states of its moment to a folder, which is made if need be. */
     void write(Path folder, SessionStates states) {
         try {
-            TensorFile.write(folder.resolve(FILE), states.byName().values(), Map.of(KEY, JSON.writeValueAsString(this)));
+            TensorFile.write(folder.resolve(FILE), states.arrays(), Map.of(KEY, JSON.writeValueAsString(this)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -71,9 +74,8 @@ public record Checkpoint(long step, TrainingTime time, List<Double> lastLosses, 
      * @throws IllegalArgumentException if the file lacks one of them
      */
     void load(Path folder, SessionStates states) {
-        try (TensorFile tensors = TensorFile.open(folder.resolve(FILE))) {
-            tensors.load(states);
-        }
+        Path file = folder.resolve(FILE);
+        states.copyFrom(Safetensors.read(file).arrays(), file);
     }
 
     /**

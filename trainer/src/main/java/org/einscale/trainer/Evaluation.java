@@ -3,9 +3,7 @@ package org.einscale.trainer;
 import java.util.List;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
-import org.einscale.einsum.program.SizeInference;
 import org.einscale.einsum.program.Value;
-import org.einscale.tensor.Sizes;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.Parameter;
@@ -35,12 +33,11 @@ final class Evaluation implements AutoCloseable {
         this.inputs = new int[batch * spec.length()];
         this.targets = new int[inputs.length];
         Model model = definition.spec().build(batch, spec.length(), data.vocabulary(), false, spec.seed());
-        Sizes sizes = SizeInference.infer(model.program(), model.sizes());
-        this.session = new Session(Plan.compile(model.program(), sizes, spec.precision()));
+        this.session = new Session(Plan.compile(model.program(), model.sizes(), spec.precision()));
         this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
         this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
         this.loss = session.address(model.loss());
-        this.parameters = new SessionStates(session, values(model), sizes, spec.precision());
+        this.parameters = new SessionStates(session, values(model));
     }
 
     static List<Value> values(Model model) {
@@ -58,7 +55,7 @@ final class Evaluation implements AutoCloseable {
 
     /** Mean loss of all windows with these parameters, nats per token. */
     double natsPerToken(SessionStates trained) {
-        parameters.copyFrom(trained);
+        parameters.copyFrom(trained.arrays(), "the trained model");
         double sum = 0;
         for (int first = 0; first < windows.count(); first += batch) {
             windows.fill(first, batch, inputs, targets);

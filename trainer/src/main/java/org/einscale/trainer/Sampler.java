@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
-import org.einscale.einsum.program.SizeInference;
-import org.einscale.tensor.Sizes;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.random.Philox;
 import org.einscale.trainer.layer.Model;
@@ -28,13 +26,12 @@ public final class Sampler implements AutoCloseable {
         this.saved = saved;
         Tokenizer tokenizer = saved.tokenizer();
         Model model = saved.definition().spec().build(1, saved.length(), tokenizer.vocabulary(), false, 0);
-        Sizes sizes = SizeInference.infer(model.program(), model.sizes());
-        this.session = new Session(Plan.compile(model.program(), sizes, saved.precision()));
+        this.session = new Session(Plan.compile(model.program(), model.sizes(), saved.precision()));
         this.input = new TokenInput(session.address(model.tokens()), saved.precision());
         this.logits = session.address(model.logits());
         this.lastLogits = new float[tokenizer.vocabulary()];
         this.context = new Context(saved.length());
-        this.parameters = new SessionStates(session, Evaluation.values(model), sizes, saved.precision());
+        this.parameters = new SessionStates(session, Evaluation.values(model));
     }
 
     /**

@@ -1,15 +1,17 @@
 package org.einscale.trainer;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.file.Safetensors;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.text.Tokenizer;
 import org.einscale.trainer.text.TokenizerFile;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A trained model in a folder: {@value #FILE} with the parameters, whose metadata holds everything else here but the
@@ -44,38 +46,35 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
             throw new IllegalArgumentException(
                     "%s holds no %s: expected the folder of a finished training".formatted(folder, FILE));
         }
-        try (TensorFile tensors = TensorFile.open(file)) {
-            Tokenizer tokenizer = TokenizerFile.load(folder.resolve(TOKENIZER));
-            if (!tokenizer.fingerprint().equals(tensors.metadata(FINGERPRINT))) {
-                throw new IllegalArgumentException("%s was trained with another tokenizer than %s; put the right one there"
-                        .formatted(file, folder.resolve(TOKENIZER)));
-            }
-            return new SavedModel(ModelDefinition.parse(tensors.metadata(DEFINITION)),
-                    Integer.parseInt(tensors.metadata(LENGTH)), Precision.valueOf(tensors.metadata(PRECISION)), tokenizer,
-                    tensors.metadata(SEPARATOR));
+        Safetensors content = Safetensors.read(file);
+        Tokenizer tokenizer = TokenizerFile.load(folder.resolve(TOKENIZER));
+        if (!tokenizer.fingerprint().equals(TensorFile.metadata(file, content, FINGERPRINT))) {
+            throw new IllegalArgumentException("%s was trained with another tokenizer than %s; put the right one there"
+                    .formatted(file, folder.resolve(TOKENIZER)));
         }
+        return new SavedModel(ModelDefinition.parse(TensorFile.metadata(file, content, DEFINITION)),
+                Integer.parseInt(TensorFile.metadata(file, content, LENGTH)),
+                Precision.valueOf(TensorFile.metadata(file, content, PRECISION)), tokenizer,
+                TensorFile.metadata(file, content, SEPARATOR));
     }
 
     /** Fills the parameters of a model built from this definition. */
     void load(Path folder, SessionStates parameters) {
-        try (TensorFile tensors = TensorFile.open(folder.resolve(FILE))) {
-            tensors.load(parameters);
-        }
+        Path file = folder.resolve(FILE);
+        parameters.copyFrom(Safetensors.read(file).arrays(), file);
     }
 
     /** Writes model and tokenizer; the states may hold more than the parameters. */
     static void write(Path folder, ModelDefinition definition, TrainingSpec spec, TextData data, SessionStates states,
             Model model) {
-        List<SessionStates.State> parameters = model.parameters().stream()
-                .map(parameter -> states.named(parameter.value().name())).toList();
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder %s: %s".formatted(folder, e.getMessage()), e);
-        }
-        TokenizerFile.save(data.tokenizer(), folder.resolve(TOKENIZER));
+        SequencedMap<String, INDArray> parameters = new LinkedHashMap<>();
+        model.parameters().stream().map(parameter -> parameter.value().name())
+                .forEach(name -> parameters.put(name, states.array(name)));
+        // Sorted, so that equal models are equal files.
         TensorFile.write(folder.resolve(FILE), parameters,
-                Map.of(DEFINITION, definition.text(), LENGTH, Integer.toString(spec.length()), PRECISION,
-                        spec.precision().name(), FINGERPRINT, data.tokenizer().fingerprint(), SEPARATOR, data.separator()));
+                new TreeMap<>(Map.of(DEFINITION, definition.text(), LENGTH, Integer.toString(spec.length()), PRECISION,
+                        spec.precision().name(), FINGERPRINT, data.tokenizer().fingerprint(), SEPARATOR,
+                        data.separator())));
+        TokenizerFile.save(data.tokenizer(), folder.resolve(TOKENIZER));
     }
 }

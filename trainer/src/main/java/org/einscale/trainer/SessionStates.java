@@ -1,78 +1,63 @@
 package org.einscale.trainer;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Value;
-import org.einscale.tensor.Axis;
-import org.einscale.tensor.Precision;
-import org.einscale.tensor.Sizes;
+import org.einscale.tensor.memory.Arrays;
 import org.einscale.tensor.memory.Raw;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Where the states of a session lie in memory, by name. */
+/** The states of a session by name: arrays on its memory, without a copy. */
 final class SessionStates {
-    /**
-     * One state: row-major numbers.
-     *
-     * @param address absolute, of the first byte
-     */
-    record State(String name, Precision precision, long[] shape, long address) {
-        long count() {
-            long count = 1;
-            for (long size : shape) {
-                count *= size;
-            }
-            return count;
-        }
+    private final SequencedMap<String, INDArray> arrays = new LinkedHashMap<>();
 
-        long bytes() {
-            return count() * precision.bytes();
-        }
-    }
-
-    private final SequencedMap<String, State> states = new LinkedHashMap<>();
-
-    /**
-     * @param sizes of all axes of the values
-     * @throws IllegalArgumentException if two values have one name, as they could not be told apart in a file
-     */
-    SessionStates(Session session, Collection<Value> values, Sizes sizes, Precision precision) {
+    /** @throws IllegalArgumentException if two values have one name, as they could not be told apart in a file */
+    SessionStates(Session session, Collection<Value> values) {
         for (Value value : values) {
-            long[] shape = value.axes().stream().mapToLong((Axis axis) -> sizes.of(axis)).toArray();
-            State state = new State(value.name(), precision, shape, session.address(value));
-            if (states.put(value.name(), state) != null) {
-                throw new IllegalArgumentException("two states of the model are called '%s'; name one differently"
-                        .formatted(value.name()));
+            if (arrays.put(value.name(), session.array(value)) != null) {
+                throw new IllegalArgumentException(
+                        "two states of the model are called '%s'; name one differently".formatted(value.name()));
             }
         }
     }
 
-    /** All of them, by name, in the program's order. */
-    SequencedMap<String, State> byName() {
-        return Collections.unmodifiableSequencedMap(states);
+    /** All of them, in the program's order. */
+    SequencedMap<String, INDArray> arrays() {
+        return Collections.unmodifiableSequencedMap(arrays);
     }
 
-    State named(String name) {
-        return Objects.requireNonNull(states.get(name), name);
+    INDArray array(String name) {
+        return Objects.requireNonNull(arrays.get(name), name);
     }
 
-    /** Copies into these states those of the same names, which must exist and have the same shapes. */
-    void copyFrom(SessionStates other) {
-        states.forEach((name, state) -> {
-            State from = other.states.get(name);
-            if (from == null || !Arrays.equals(from.shape(), state.shape())
-                    || from.precision() != state.precision()) {
-                throw new IllegalArgumentException(
-                        "the model has a parameter '%s' here that it lacks there, or has in another shape".formatted(name));
+    /**
+     * Copies arrays into the states of the same names, bit by bit.
+     *
+     * @param from has an array for every state; may have more
+     * @param where the arrays come from, for messages
+     * @throws IllegalArgumentException if an array is missing or has another shape or format
+     */
+    void copyFrom(Map<String, INDArray> from, Object where) {
+        arrays.forEach((name, state) -> {
+            INDArray array = from.get(name);
+            if (array == null || !text(array).equals(text(state))) {
+                throw new IllegalArgumentException("%s: expected '%s' as %s, found %s".formatted(where, name,
+                        text(state), array == null ? "nothing of that name" : text(array)));
             }
-            if (state.bytes() > 0) {
-                MemorySegment.copy(Raw.MEMORY, from.address(), Raw.MEMORY, state.address(), state.bytes());
+            if (state.length() > 0) {
+                MemorySegment.copy(Raw.MEMORY, Arrays.addressOf(array), Raw.MEMORY, Arrays.addressOf(state),
+                        state.length() * state.dataType().width());
             }
         });
+    }
+
+    private static String text(INDArray array) {
+        return array.dataType() + java.util.Arrays.toString(array.shape());
     }
 }

@@ -95,12 +95,12 @@ public final class Training implements AutoCloseable {
 
     /** Number of parameters. */
     public long parameters() {
-        return model.parameters();
+        return model.parameterCount();
     }
 
     /** Number of parameters outside token and position tables and the untied head. */
     public long nonEmbeddingParameters() {
-        return model.nonEmbeddingParameters();
+        return model.nonEmbeddingParameterCount();
     }
 
     /** Floating-point operations of one optimizer step, counted from its program. */
@@ -114,7 +114,7 @@ public final class Training implements AutoCloseable {
      *
      * @throws TrainingDiverged if the loss is not finite
      * @throws TrainingInterrupted if the thread is interrupted, whose flag stays set
-     * @throws java.io.UncheckedIOException if a file cannot be written; the older file is still whole
+     * @throws org.einscale.tensor.file.ArrayFileException if a file cannot be written; the older file is still whole
      */
     public TrainingResult run() {
         boolean unsaved = done < spec.steps();

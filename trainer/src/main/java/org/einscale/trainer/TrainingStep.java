@@ -54,7 +54,7 @@ public final class TrainingStep implements AutoCloseable {
         this.step = session.address(program.step());
         this.dropoutStep = model.dropoutStep().stream().mapToLong((Value value) -> session.address(value)).findFirst();
         this.loss = session.address(model.loss());
-        this.states = new SessionStates(session, program.program().states(), sizes, spec.precision());
+        this.states = new SessionStates(session, program.program().states());
         initialise(model);
     }
 
@@ -62,8 +62,8 @@ public final class TrainingStep implements AutoCloseable {
     private void initialise(Model model) {
         for (Parameter parameter : model.parameters()) {
             String name = parameter.value().name();
-            SessionStates.State state = states.named(name);
-            parameter.initialiser().fill(spec.precision(), state.address(), state.count(), spec.seed(), name);
+            parameter.initialiser().fill(spec.precision(), session.address(parameter.value()),
+                    states.array(name).length(), spec.seed(), name);
         }
     }
 

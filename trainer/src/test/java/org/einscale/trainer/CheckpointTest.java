@@ -8,9 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.einscale.tensor.file.ArrayFileException;
+import org.einscale.tensor.memory.Arrays;
 import org.einscale.tensor.memory.Raw;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class CheckpointTest {
     /** Interrupts its own thread after a step, as someone who stops a sweep does. */
@@ -39,8 +42,9 @@ class CheckpointTest {
         }
     }
 
-    private static byte[] content(SessionStates.State state) {
-        return Raw.MEMORY.asSlice(state.address(), state.bytes()).toArray(ValueLayout.JAVA_BYTE);
+    private static byte[] content(INDArray array) {
+        return Raw.MEMORY.asSlice(Arrays.addressOf(array), array.length() * array.dataType().width())
+                .toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static void goesOnBitByBit(ModelDefinition model, long stopped, Path folder) throws IOException {
@@ -77,10 +81,10 @@ class CheckpointTest {
 
         try (Training straight = Tiny.training(Tiny.spec(10), folder.resolve("straight"));
                 Training stopped = Tiny.training(Tiny.spec(10), folder.resolve("stopped"))) {
-            var states = straight.states().byName();
-            long numbers = states.values().stream().mapToLong(SessionStates.State::count).sum();
+            var states = straight.states().arrays();
+            long numbers = states.values().stream().mapToLong(INDArray::length).sum();
             assertThat(numbers).as("parameters and two moments of each").isEqualTo(3 * straight.parameters());
-            states.forEach((name, state) -> assertThat(content(stopped.states().named(name))).as(name)
+            states.forEach((name, state) -> assertThat(content(stopped.states().array(name))).as(name)
                     .isEqualTo(content(state)));
         }
     }
@@ -107,7 +111,7 @@ class CheckpointTest {
     void aBrokenFileIsRefused(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve(Checkpoint.FILE), "not a checkpoint");
 
-        assertThatThrownBy(() -> Tiny.training(Tiny.spec(10), folder)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> Tiny.training(Tiny.spec(10), folder)).isInstanceOf(ArrayFileException.class)
                 .hasMessageContaining(Checkpoint.FILE).hasMessageNotContaining("\n");
     }
 }

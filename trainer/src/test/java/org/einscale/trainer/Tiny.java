@@ -20,10 +20,9 @@ final class Tiny {
 
     static ModelDefinition model(String overrides) {
         return new ModelDefinition(ConfigFactory.parseString(overrides).withFallback(ConfigFactory.parseString("""
-                axes { d = 16, h = 2, k = 8, f = 32 }
+                axes { d = 16, h = 2 }
                 layers = 1
-                block = [norm, attention, norm, mlp]
-                norm = layer, mlp = gelu, positions = learned, tied = true, dropout = 0.0
+                block = [attention, mlp]
                 """)), ConfigFactory.empty());
     }
 
