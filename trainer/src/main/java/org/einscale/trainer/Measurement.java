@@ -11,5 +11,4 @@ package org.einscale.trainer;
  * @param seconds time spent on training and measuring so far, seconds; the only number that differs from run to run
  */
 public record Measurement(long step, long tokens, double trainLoss, double validationLoss, double bitsPerByte,
-        double seconds) {
-}
+        double seconds) {}

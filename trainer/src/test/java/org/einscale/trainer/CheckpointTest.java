@@ -103,8 +103,9 @@ class CheckpointTest {
         runToTheEnd(Tiny.model(), folder);
 
         assertThatThrownBy(() -> Tiny.training(Tiny.spec(10, 0.02), folder))
-                .isInstanceOf(IllegalArgumentException.class).hasMessage("%s is of another training: learning rate is 0.01 there and 0.02 here; use another folder or the same settings"
-                        .formatted(folder.resolve(Checkpoint.FILE)));
+                .isInstanceOf(IllegalArgumentException.class).hasMessage(
+                        "%s is of another training: learning rate is 0.01 there and 0.02 here; use another folder or the same settings"
+                                .formatted(folder.resolve(Checkpoint.FILE)));
     }
 
     @Test

@@ -44,7 +44,8 @@ class SamplerTest {
     void theSameRequestGivesTheSameText() {
         TokenChooser chooser = new TokenChooser(1, 20, 0.95);
 
-        assertThat(sample(request("", chooser, false, 3)).text()).isEqualTo(sample(request("", chooser, false, 3)).text());
+        assertThat(sample(request("", chooser, false, 3)).text())
+                .isEqualTo(sample(request("", chooser, false, 3)).text());
         assertThat(sample(request("", chooser, false, 3)).text())
                 .isNotEqualTo(sample(request("", chooser, false, 4)).text());
     }
@@ -55,8 +56,9 @@ class SamplerTest {
         try (Sampler sampler = Sampler.load(folder)) {
             String first = sampler.sample(request, piece -> {
             }).text();
-            sampler.sample(request("a longer prompt than the model can see", TokenChooser.greedy(), false, 1), piece -> {
-            });
+            sampler.sample(request("a longer prompt than the model can see", TokenChooser.greedy(), false, 1),
+                    piece -> {
+                    });
 
             assertThat(sampler.sample(request, piece -> {
             }).text()).isEqualTo(first);

@@ -79,7 +79,8 @@ class TrainingTest {
             assertThatThrownBy(training::run).isInstanceOfSatisfying(TrainingDiverged.class, diverged -> {
                 assertThat(diverged.step()).isBetween(2L, 200L);
                 assertThat(diverged.loss()).isNaN();
-                assertThat(diverged).hasMessageContaining("at step " + diverged.step()).hasMessageContaining("1000000.0");
+                assertThat(diverged).hasMessageContaining("at step " + diverged.step())
+                        .hasMessageContaining("1000000.0");
             });
         }
     }
@@ -95,7 +96,8 @@ class TrainingTest {
             assertThat(Thread.interrupted()).isTrue();
         }
         assertThat(Checkpoint.read(folder)).hasValueSatisfying(found -> assertThat(found.step()).isZero());
-        assertThat(folder).isDirectoryContaining(file -> Files.isRegularFile(file)).isDirectoryNotContaining("glob:*.tmp");
+        assertThat(folder).isDirectoryContaining(file -> Files.isRegularFile(file))
+                .isDirectoryNotContaining("glob:*.tmp");
     }
 
     @Test
