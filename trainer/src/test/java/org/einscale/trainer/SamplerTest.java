@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.einscale.trainer.sample.TokenChooser;
 import org.einscale.trainer.text.BytePair;
 import org.einscale.trainer.text.TokenizerFile;
@@ -19,7 +20,7 @@ class SamplerTest {
 
     @BeforeAll
     static void train() {
-        try (Training training = Tiny.training(Tiny.spec(150), folder)) {
+        try (Training training = Tiny.training(Tiny.spec(300), folder)) {
             training.run();
         }
     }
@@ -98,7 +99,7 @@ class SamplerTest {
     @Test
     void anotherTokenizerIsRefused(@TempDir Path other) throws IOException {
         Files.copy(folder.resolve(SavedModel.FILE), other.resolve(SavedModel.FILE));
-        TokenizerFile.save(new BytePair(java.util.List.of(new BytePair.Merge('a', 'b'))),
+        TokenizerFile.save(new BytePair(List.of(new BytePair.Merge('a', 'b'))),
                 other.resolve(SavedModel.TOKENIZER));
 
         assertThatThrownBy(() -> Sampler.load(other)).isInstanceOf(IllegalArgumentException.class)
