@@ -1,0 +1,42 @@
+package org.einscale.trainer;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import org.einscale.trainer.layer.ModelSpec;
+
+/**
+ * A model as its user wrote it: the resolved {@code model} section of a configuration, and the layers that it may name.
+ * It can be kept as text beside the weights, so that a saved model can be built again.
+ *
+ * @param model the {@code model} section
+ * @param layers the {@code layers} section, empty if the user wrote none
+ */
+public record ModelDefinition(Config model, Config layers) {
+
+    /**
+     * Reads what {@link #text} wrote.
+     *
+     * @throws IllegalArgumentException if the text is not such
+     */
+    public static ModelDefinition parse(String text) {
+        try {
+            Config root = ConfigFactory.parseString(text);
+            return new ModelDefinition(root.getConfig("model"), root.getConfig("layers"));
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("the model's definition cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The same as one line of JSON with sorted keys; equal definitions have equal texts. */
+    public String text() {
+        return ConfigFactory.empty().withValue("model", model.root()).withValue("layers", layers.root()).root()
+                .render(ConfigRenderOptions.concise());
+    }
+
+    /** The model's layers and sizes, checked. */
+    public ModelSpec spec() {
+        return ModelSpec.of(model, layers);
+    }
+}

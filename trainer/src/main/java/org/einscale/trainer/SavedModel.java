@@ -1,0 +1,80 @@
+package org.einscale.trainer;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.file.Safetensors;
+import org.einscale.trainer.layer.Model;
+import org.einscale.trainer.text.Tokenizer;
+import org.einscale.trainer.text.TokenizerFile;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A trained model in a folder: {@value #FILE} with the parameters, whose metadata holds everything else here but the
+ * tokenizer, and {@value #TOKENIZER}. The folder needs nothing beside it.
+ *
+ * @param definition the model as it was written
+ * @param length tokens in a sequence, the longest context
+ * @param precision of the parameters
+ * @param tokenizer turns text into tokens
+ * @param separator ends each document
+ */
+public record SavedModel(ModelDefinition definition, int length, Precision precision, Tokenizer tokenizer,
+        String separator) {
+    /** Name of the file with the parameters. */
+    public static final String FILE = "model.safetensors";
+    /** Name of the file with the tokenizer. */
+    public static final String TOKENIZER = "tokenizer.json";
+    private static final String DEFINITION = "einscale.definition";
+    private static final String LENGTH = "einscale.length";
+    private static final String PRECISION = "einscale.precision";
+    private static final String FINGERPRINT = "einscale.tokenizer";
+    private static final String SEPARATOR = "einscale.separator";
+
+    /**
+     * Reads all but the parameters.
+     *
+     * @throws IllegalArgumentException if the folder holds no model, or the tokenizer is not the one it was trained with
+     */
+    public static SavedModel read(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                    "%s holds no %s: expected the folder of a finished training".formatted(folder, FILE));
+        }
+        Safetensors content = Safetensors.read(file);
+        Tokenizer tokenizer = TokenizerFile.load(folder.resolve(TOKENIZER));
+        if (!tokenizer.fingerprint().equals(TensorFile.metadata(file, content, FINGERPRINT))) {
+            throw new IllegalArgumentException("%s was trained with another tokenizer than %s; put the right one there"
+                    .formatted(file, folder.resolve(TOKENIZER)));
+        }
+        return new SavedModel(ModelDefinition.parse(TensorFile.metadata(file, content, DEFINITION)),
+                Integer.parseInt(TensorFile.metadata(file, content, LENGTH)),
+                Precision.valueOf(TensorFile.metadata(file, content, PRECISION)), tokenizer,
+                TensorFile.metadata(file, content, SEPARATOR));
+    }
+
+    /** Fills the parameters of a model built from this definition. */
+    void load(Path folder, SessionStates parameters) {
+        Path file = folder.resolve(FILE);
+        parameters.copyFrom(Safetensors.read(file).arrays(), file);
+    }
+
+    /** Writes model and tokenizer; the states may hold more than the parameters. */
+    static void write(Path folder, ModelDefinition definition, TrainingSpec spec, TextData data, SessionStates states,
+            Model model) {
+        SequencedMap<String, INDArray> parameters = new LinkedHashMap<>();
+        model.parameters().stream().map(parameter -> parameter.value().name())
+                .forEach(name -> parameters.put(name, states.array(name)));
+        // Sorted, so that equal models are equal files.
+        TensorFile.write(folder.resolve(FILE), parameters,
+                new TreeMap<>(Map.of(DEFINITION, definition.text(), LENGTH, Integer.toString(spec.length()), PRECISION,
+                        spec.precision().name(), FINGERPRINT, data.tokenizer().fingerprint(), SEPARATOR,
+                        data.separator())));
+        TokenizerFile.save(data.tokenizer(), folder.resolve(TOKENIZER));
+    }
+}

@@ -1,0 +1,66 @@
+package org.einscale.trainer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.einscale.tensor.file.ArrayFileException;
+import org.einscale.tensor.file.Safetensors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Safetensors files that are written to the end even when the thread is interrupted. */
+final class TensorFile {
+    private TensorFile() {
+    }
+
+    /**
+     * Writes a file as a whole, or leaves the older one. Makes its folder if need be.
+     *
+     * @throws ArrayFileException if the file cannot be written
+     * @throws UncheckedIOException if the folder cannot be made
+     */
+    static void write(Path file, Map<String, INDArray> arrays, Map<String, String> metadata) {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the folder %s: %s".formatted(folder, e.getMessage()), e);
+        }
+        // An interrupt would close the file's channel under the writer.
+        boolean interrupted = Thread.interrupted();
+        while (!written(file, arrays, metadata)) {
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean written(Path file, Map<String, INDArray> arrays, Map<String, String> metadata) {
+        try {
+            Safetensors.write(file, arrays, metadata);
+            return true;
+        } catch (ArrayFileException e) {
+            if (e.getCause() instanceof ClosedByInterruptException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A text of a file's metadata.
+     *
+     * @throws IllegalArgumentException if the file lacks it
+     */
+    static String metadata(Path file, Safetensors content, String key) {
+        String text = content.metadata().get(key);
+        if (text == null) {
+            throw new IllegalArgumentException(
+                    "%s was not written by this program: its metadata lacks '%s'".formatted(file, key));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,112 @@
+package org.einscale.trainer;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.einscale.trainer.text.Batches;
+import org.einscale.trainer.text.Corpus;
+import org.einscale.trainer.text.TokenStream;
+import org.einscale.trainer.text.Tokenizer;
+import org.einscale.trainer.text.Windows;
+
+/**
+ * Text made ready to train on: documents split into a training and a validation part, a tokenizer that has seen only the
+ * training part, and the tokens of both. Immutable; all trials of a sweep share one, from any thread.
+ */
+public final class TextData {
+    private final Tokenizer tokenizer;
+    private final String separator;
+    private final TokenStream training;
+    private final TokenStream validation;
+    private final String checksum;
+    private final String origin;
+
+    private TextData(Tokenizer tokenizer, Corpus corpus, TokenStream training, TokenStream validation, String origin) {
+        this.tokenizer = tokenizer;
+        this.separator = corpus.separator();
+        this.training = training;
+        this.validation = validation;
+        this.checksum = corpus.checksum();
+        this.origin = origin;
+    }
+
+    /**
+     * Splits and encodes a corpus.
+     *
+     * @param validationFraction share of the documents that is held out, between 0 and 1
+     * @param tokenizer makes the tokenizer from the training part, the only text that it is given: for example
+     *            {@code part -> BytePair.train(part.documents(), 2048)}
+     * @param seed decides which documents are held out, and the order of documents
+     * @throws IllegalArgumentException if one part would be empty or the tokenizer cannot be trained
+     */
+    public static TextData of(Corpus corpus, double validationFraction, Function<Corpus, Tokenizer> tokenizer,
+            long seed) {
+        Corpus.Split split = corpus.split(validationFraction, seed);
+        Tokenizer trained = tokenizer.apply(split.training());
+        return new TextData(trained, corpus, TokenStream.of(split.training(), trained, seed),
+                TokenStream.of(split.validation(), trained, seed),
+                "split %s, seed %d".formatted(validationFraction, seed));
+    }
+
+    /** What turns text into tokens and back. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Number of different tokens. */
+    public int vocabulary() {
+        return tokenizer.vocabulary();
+    }
+
+    /** What ends each document. */
+    public String separator() {
+        return separator;
+    }
+
+    /** Tokens to learn from. */
+    public TokenStream training() {
+        return training;
+    }
+
+    /** Tokens held out. */
+    public TokenStream validation() {
+        return validation;
+    }
+
+    /** SHA-256, in hexadecimal, of the corpus before it was split. */
+    public String checksum() {
+        return checksum;
+    }
+
+    /** Everything that decides which tokens a run sees, as text by name. */
+    SortedMap<String, String> identity() {
+        SortedMap<String, String> identity = new TreeMap<>();
+        identity.put("text", checksum);
+        identity.put("text parts", origin);
+        identity.put("tokenizer", tokenizer.name() + " " + tokenizer.fingerprint());
+        return identity;
+    }
+
+    /**
+     * The batches of a run.
+     *
+     * @throws IllegalArgumentException if the sequences are longer than the training text
+     */
+    Batches batches(TrainingSpec spec) {
+        return new Batches(training, spec.batch(), spec.length(), spec.seed());
+    }
+
+    /**
+     * The validation windows of a run. They depend on the text, the length and the tokens alone, not on the batch, so that
+     * every trial is measured on the same text. Their number has many divisors, as it is cut to a multiple of a power of
+     * two near its root.
+     *
+     * @throws IllegalArgumentException if the sequences are longer than the validation text
+     */
+    Windows validationWindows(TrainingSpec spec) {
+        int tokens = (int) Math.min(Integer.MAX_VALUE, spec.evaluationTokens());
+        Windows windows = Windows.of(validation, spec.length(), tokens);
+        int log2 = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(windows.count());
+        return windows.wholeBatches(1 << log2 / 2);
+    }
+}

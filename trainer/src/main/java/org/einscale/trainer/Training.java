@@ -1,0 +1,187 @@
+package org.einscale.trainer;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.einscale.trainer.layer.Model;
+
+/**
+ * One trial: a model trained on a text, on the calling thread. Its numbers depend on definition, spec and data alone.
+ *
+ * <p>With a folder, the training keeps a {@link Checkpoint} there and goes on from the one that it finds, bit by bit as if
+ * it had never stopped; when it is done the folder holds the model too, for {@link Sampler}. When the thread is
+ * interrupted it writes a checkpoint and stops after the step at hand.
+ */
+public final class Training implements AutoCloseable {
+    private final ModelDefinition definition;
+    private final TrainingSpec spec;
+    private final TextData data;
+    private final Optional<Path> folder;
+    private final TrainingListener listener;
+    private final SortedMap<String, String> identity;
+    private final Model model;
+    private final TrainingStep training;
+    private final Evaluation evaluation;
+    private final LastLosses losses;
+    private final List<Measurement> history = new ArrayList<>();
+    private final Clock clock;
+    private long done;
+
+    /**
+     * Compiles everything and loads the folder's checkpoint, if there is one.
+     *
+     * @param folder where checkpoints and the model go; empty to keep nothing
+     * @throws IllegalArgumentException in one line if the model is wrong, the text is shorter than a sequence, or the
+     *             checkpoint is of another training
+     */
+    public Training(ModelDefinition definition, TrainingSpec spec, TextData data, Optional<Path> folder,
+            TrainingListener listener) {
+        this.definition = definition;
+        this.spec = spec;
+        this.data = data;
+        this.folder = folder;
+        this.listener = listener;
+        this.identity = identity(definition, spec, data);
+        Optional<Checkpoint> checkpoint = folder.flatMap(Checkpoint::read);
+        checkpoint.ifPresent(found -> found.requireSame(identity, folder.orElseThrow()));
+        this.model = definition.spec().build(spec.batch(), spec.length(), data.vocabulary(), true, spec.seed());
+        this.losses = new LastLosses(spec.lossWindow());
+        this.clock = new Clock(checkpoint.map(Checkpoint::time).orElse(TrainingTime.ZERO));
+        this.training = new TrainingStep(model, spec, data.batches(spec));
+        this.evaluation = evaluationOrClose();
+        checkpoint.ifPresent(this::resume);
+    }
+
+    private Evaluation evaluationOrClose() {
+        try {
+            return new Evaluation(definition, spec, data);
+        } catch (RuntimeException e) {
+            training.close();
+            throw e;
+        }
+    }
+
+    private static SortedMap<String, String> identity(ModelDefinition definition, TrainingSpec spec, TextData data) {
+        SortedMap<String, String> identity = new TreeMap<>(spec.identity());
+        identity.putAll(data.identity());
+        identity.put("model", definition.text());
+        return identity;
+    }
+
+    private void resume(Checkpoint checkpoint) {
+        try {
+            checkpoint.load(folder.orElseThrow(), training.states());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        checkpoint.lastLosses().forEach(losses::add);
+        history.addAll(checkpoint.history());
+        done = checkpoint.step();
+    }
+
+    /** Optimizer steps done, those before a resumed checkpoint included. */
+    public long steps() {
+        return done;
+    }
+
+    /** Parameters and moments. */
+    SessionStates states() {
+        return training.states();
+    }
+
+    /** Number of parameters. */
+    public long parameters() {
+        return model.parameterCount();
+    }
+
+    /** Number of parameters outside token and position tables and the untied head. */
+    public long nonEmbeddingParameters() {
+        return model.nonEmbeddingParameterCount();
+    }
+
+    /** Floating-point operations of one optimizer step, counted from its program. */
+    public long flopsPerStep() {
+        return training.flops();
+    }
+
+    /**
+     * Trains to the last step, saves the model and tells the result. On a training that was finished before it only does
+     * the latter.
+     *
+     * @throws TrainingDiverged if the loss is not finite
+     * @throws TrainingInterrupted if the thread is interrupted, whose flag stays set
+     * @throws org.einscale.tensor.file.ArrayFileException if a file cannot be written; the older file is still whole
+     */
+    public TrainingResult run() {
+        boolean unsaved = done < spec.steps();
+        while (done < spec.steps()) {
+            if (Thread.currentThread().isInterrupted()) {
+                checkpoint();
+                throw new TrainingInterrupted(done, spec.steps());
+            }
+            advance();
+        }
+        folder.ifPresent(into -> SavedModel.write(into, definition, spec, data, training.states(), model));
+        if (unsaved) {
+            checkpoint();
+        }
+        return result();
+    }
+
+    private void advance() {
+        long start = System.nanoTime();
+        double loss = training.run(done);
+        clock.step(System.nanoTime() - start);
+        if (!Double.isFinite(loss)) {
+            throw new TrainingDiverged(done + 1, loss, spec.learningRate(), history);
+        }
+        losses.add(loss);
+        done++;
+        listener.progress(done, spec.steps(), loss, clock.recentSpeed() * spec.tokensPerStep());
+        if (spec.evaluatesAfter(done)) {
+            evaluate();
+        }
+        if (spec.checkpointsAfter(done) && done < spec.steps()) {
+            checkpoint();
+        }
+    }
+
+    private void evaluate() {
+        long start = System.nanoTime();
+        double loss = evaluation.natsPerToken(training.states());
+        clock.evaluation(System.nanoTime() - start);
+        if (!Double.isFinite(loss)) {
+            throw new TrainingDiverged(done, loss, spec.learningRate(), history);
+        }
+        Measurement measurement = new Measurement(done, done * spec.tokensPerStep(), losses.mean(), loss,
+                evaluation.bitsPerByte(loss), clock.time().seconds());
+        history.add(measurement);
+        listener.evaluated(measurement);
+    }
+
+    private void checkpoint() {
+        folder.ifPresent(into -> {
+            new Checkpoint(done, clock.time(), losses.toList(), history, identity).write(into, training.states());
+            listener.checkpointed(done);
+        });
+    }
+
+    private TrainingResult result() {
+        Measurement last = history.getLast();
+        TrainingTime time = clock.time();
+        return new TrainingResult(parameters(), nonEmbeddingParameters(), done, done * spec.tokensPerStep(),
+                flopsPerStep(), last.trainLoss(), last.validationLoss(), last.bitsPerByte(), time,
+                Clock.steadySpeed(time, done) * spec.tokensPerStep(), history);
+    }
+
+    /** Frees the memory. */
+    @Override
+    public void close() {
+        evaluation.close();
+        training.close();
+    }
+}

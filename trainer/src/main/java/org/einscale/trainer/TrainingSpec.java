@@ -1,0 +1,96 @@
+package org.einscale.trainer;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.einscale.tensor.Precision;
+import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Schedule;
+
+/**
+ * How one model is trained. Together with a {@link ModelDefinition} and a {@link TextData} it decides every number of the
+ * result but the timings.
+ *
+ * @param batch sequences in a step
+ * @param length tokens in a sequence
+ * @param steps optimizer steps; {@link #steps(long, int, int)} makes them from a number of tokens
+ * @param learningRate peak learning rate
+ * @param schedule multiplies the peak rate, step by step
+ * @param optimizer AdamW and the clipping of the gradient
+ * @param evaluateEvery steps between two measurements of the validation loss; the last step is always measured; 0: only
+ *            the last
+ * @param evaluationTokens validation tokens of a measurement, the first ones of the validation text each time
+ * @param checkpointEvery steps between two checkpoints; 0: only after the last step
+ * @param precision format of weights and arithmetic
+ * @param seed from which every random number follows: weights, order of the data, dropout
+ */
+public record TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, AdamW optimizer,
+        long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed) {
+    /** A last-losses window where no evaluation interval gives one. */
+    private static final long DEFAULT_LOSS_WINDOW = 100;
+
+    /** @throws IllegalArgumentException if a number is out of its range, naming it */
+    public TrainingSpec {
+        require(batch >= 1, "batch of %d sequences: expected 1 or more", batch);
+        require(length >= 1, "length of %d tokens: expected 1 or more", length);
+        require(steps >= 1, "training of %d steps: expected 1 or more", steps);
+        require(learningRate > 0 && Double.isFinite(learningRate), "learning rate %s: expected a number above 0",
+                learningRate);
+        require(evaluateEvery >= 0, "evaluation every %d steps: expected 0 (only the last) or more", evaluateEvery);
+        require(evaluationTokens >= length,
+                "evaluation on %d tokens: expected at least one sequence, which has %d tokens", evaluationTokens,
+                length);
+        require(checkpointEvery >= 0, "checkpoint every %d steps: expected 0 (only the last) or more",
+                checkpointEvery);
+    }
+
+    /** The fewest steps that see at least so many tokens. */
+    public static long steps(long tokens, int batch, int length) {
+        return Math.ceilDiv(tokens, (long) batch * length);
+    }
+
+    /** Tokens that a step learns from. */
+    public long tokensPerStep() {
+        return (long) batch * length;
+    }
+
+    /** The learning rate of an update; step 0 is the first. */
+    public double learningRate(long step) {
+        return learningRate * schedule.at(step);
+    }
+
+    /** Steps whose mean loss is reported as the training loss: those of one evaluation interval. */
+    int lossWindow() {
+        long window = evaluateEvery == 0 ? DEFAULT_LOSS_WINDOW : evaluateEvery;
+        return Math.toIntExact(Math.min(window, steps));
+    }
+
+    boolean evaluatesAfter(long steps) {
+        return steps == this.steps || evaluateEvery > 0 && steps % evaluateEvery == 0;
+    }
+
+    boolean checkpointsAfter(long steps) {
+        return checkpointEvery > 0 && steps % checkpointEvery == 0;
+    }
+
+    /** Everything that decides the numbers of a run, as text by name. How often a checkpoint is written does not. */
+    SortedMap<String, String> identity() {
+        SortedMap<String, String> identity = new TreeMap<>();
+        identity.put("batch", Integer.toString(batch));
+        identity.put("length", Integer.toString(length));
+        identity.put("steps", Long.toString(steps));
+        identity.put("learning rate", Double.toString(learningRate));
+        identity.put("schedule", schedule.toString());
+        identity.put("optimizer", optimizer.toString());
+        identity.put("evaluate every", Long.toString(evaluateEvery));
+        identity.put("evaluation tokens", Long.toString(evaluationTokens));
+        identity.put("precision", precision.toString());
+        identity.put("seed", Long.toString(seed));
+        return identity;
+    }
+
+    private static void require(boolean fine, String message, Object... values) {
+        if (!fine) {
+            throw new IllegalArgumentException(message.formatted(values));
+        }
+    }
+}

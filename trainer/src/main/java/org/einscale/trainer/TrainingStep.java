@@ -1,0 +1,104 @@
+package org.einscale.trainer;
+
+import java.util.OptionalLong;
+import org.einscale.einsum.cost.Flops;
+import org.einscale.einsum.plan.Plan;
+import org.einscale.einsum.plan.Session;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.memory.Raw;
+import org.einscale.trainer.layer.Model;
+import org.einscale.trainer.layer.Parameter;
+import org.einscale.trainer.optimizer.TrainingProgram;
+import org.einscale.trainer.text.Batches;
+
+/**
+ * One step of training as a compiled program: a batch in, the loss out, all parameters and moments updated in place. Owns
+ * the memory of both. A step allocates nothing. For one thread at a time.
+ */
+public final class TrainingStep implements AutoCloseable {
+    private final TrainingSpec spec;
+    private final Batches batches;
+    private final int[] inputs;
+    private final int[] targets;
+    private final Session session;
+    private final TokenInput tokenInput;
+    private final TokenInput targetInput;
+    private final long learningRate;
+    private final long step;
+    private final OptionalLong dropoutStep;
+    private final long loss;
+    private final SessionStates states;
+    private final long flops;
+
+    /**
+     * Compiles the step and draws the first parameters.
+     *
+     * @param model built for the spec's batch and length, for training
+     * @param batches of the same shape
+     */
+    public TrainingStep(Model model, TrainingSpec spec, Batches batches) {
+        this.spec = spec;
+        this.batches = batches;
+        this.inputs = new int[spec.batch() * spec.length()];
+        this.targets = new int[inputs.length];
+        TrainingProgram program = spec.optimizer().of(model);
+        this.flops = Flops.of(program.program(), model.sizes());
+        Program step = Outputs.only(program.program(), model.loss());
+        this.session = new Session(Plan.compile(step, model.sizes(), spec.precision()));
+        this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
+        this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
+        this.learningRate = session.address(program.learningRate());
+        this.step = session.address(program.step());
+        this.dropoutStep = model.dropoutStep().stream().mapToLong((Value value) -> session.address(value)).findFirst();
+        this.loss = session.address(model.loss());
+        this.states = new SessionStates(session, program.program().states());
+        initialise(model);
+    }
+
+    /** Numbers keyed by seed and parameter name, so the order of parameters does not matter. */
+    private void initialise(Model model) {
+        for (Parameter parameter : model.parameters()) {
+            String name = parameter.value().name();
+            parameter.initialiser().fill(spec.precision(), session.address(parameter.value()),
+                    states.array(name).length(), spec.seed(), name);
+        }
+    }
+
+    /**
+     * Runs a step.
+     *
+     * @param index 0 for the first; decides batch, learning rate, bias correction and dropout
+     * @return the loss of the batch before the update, nats per token
+     */
+    public double run(long index) {
+        batches.fill(index, inputs, targets);
+        tokenInput.write(inputs);
+        targetInput.write(targets);
+        Precision precision = spec.precision();
+        Raw.put(precision, learningRate, spec.learningRate(index));
+        Raw.put(precision, step, index + 1);
+        if (dropoutStep.isPresent()) {
+            Raw.put(precision, dropoutStep.getAsLong(), index);
+        }
+        session.run();
+        return Raw.get(precision, loss);
+    }
+
+    /** Floating-point operations of one step, counted from its program. */
+    public long flops() {
+        return flops;
+    }
+
+    /** Parameters and moments. */
+    SessionStates states() {
+        return states;
+    }
+
+    /** Frees the memory. */
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,63 @@
+package org.einscale.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.einscale.tensor.memory.TensorArena;
+import org.einscale.trainer.layer.Model;
+import org.junit.jupiter.api.Test;
+
+class TrainingStepTest {
+    private static final int MOST_WARMUP = 40_000;
+    private static final int STEPS = 20;
+    private static final long BYTES_PER_STEP = 1024;
+
+    private static TrainingStep step(TrainingSpec spec) {
+        TextData text = Tiny.text();
+        Model model = Tiny.model().spec().build(spec.batch(), spec.length(), text.vocabulary(), true, spec.seed());
+        return new TrainingStep(model, spec, text.batches(spec));
+    }
+
+    /** How long warming up takes depends on when the Java compiler gets its turn, so it may take as long as it likes. */
+    @Test
+    void allocatesNextToNothingOnceWarm() {
+        try (TrainingStep training = step(Tiny.spec(MOST_WARMUP))) {
+            long offHeap = TensorArena.allocatedBytes();
+            long bytes = Long.MAX_VALUE;
+            for (int first = 0; first < MOST_WARMUP && bytes > BYTES_PER_STEP; first += STEPS) {
+                bytes = heapBytesPerStep(training, first);
+            }
+
+            assertThat(bytes).isLessThanOrEqualTo(BYTES_PER_STEP);
+            assertThat(TensorArena.allocatedBytes()).isEqualTo(offHeap);
+        }
+    }
+
+    private static long heapBytesPerStep(TrainingStep training, int first) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().threadId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < STEPS; i++) {
+            training.run(first + i);
+        }
+        return (threads.getThreadAllocatedBytes(thread) - before) / STEPS;
+    }
+
+    @Test
+    void givesItsMemoryBack() {
+        long before = TensorArena.allocatedBytes();
+        step(Tiny.spec(1)).close();
+
+        assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void countsItsFlops() {
+        try (TrainingStep training = step(Tiny.spec(1))) {
+            // A matrix parameter takes 2 forward and 4 backward for each token; attention and the update come on top.
+            long matrices = 4 * 16 * 16 + 2 * 16 * 64 + 256 * 16;
+            assertThat(training.flops()).isGreaterThan(6 * matrices * 4 * Tiny.LENGTH);
+        }
+    }
+}
