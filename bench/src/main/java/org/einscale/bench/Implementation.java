@@ -7,6 +7,8 @@ import org.einscale.bench.peer.SameDiffGpt;
 
 /** Whoever is measured. A new implementation is a line here. */
 public enum Implementation {
+    /** The shipped GPT, compiled by this project. */
+    EINSCALE(EinscaleGpt::new),
     /** libtorch by JavaCPP; on the class path only with the Maven profile "peers". */
     LIBTORCH(byName("org.einscale.bench.peer.LibtorchGpt")),
     /** ND4J's automatic differentiation. */

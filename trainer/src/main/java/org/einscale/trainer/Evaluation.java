@@ -33,7 +33,8 @@ final class Evaluation implements AutoCloseable {
         this.inputs = new int[batch * spec.length()];
         this.targets = new int[inputs.length];
         Model model = definition.spec().build(batch, spec.length(), data.vocabulary(), false, spec.seed());
-        this.session = new Session(Plan.compile(Outputs.only(model.program(), model.loss()), model.sizes(), spec.precision()));
+        this.session = new Session(
+                Plan.compile(Outputs.only(model.program(), model.loss()), model.sizes(), spec.precision()));
         this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
         this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
         this.loss = session.address(model.loss());

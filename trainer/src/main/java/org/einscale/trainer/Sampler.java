@@ -26,7 +26,8 @@ public final class Sampler implements AutoCloseable {
         this.saved = saved;
         Tokenizer tokenizer = saved.tokenizer();
         Model model = saved.definition().spec().build(1, saved.length(), tokenizer.vocabulary(), false, 0);
-        this.session = new Session(Plan.compile(Outputs.only(model.program(), model.logits()), model.sizes(), saved.precision()));
+        this.session = new Session(
+                Plan.compile(Outputs.only(model.program(), model.logits()), model.sizes(), saved.precision()));
         this.input = new TokenInput(session.address(model.tokens()), saved.precision());
         this.logits = session.address(model.logits());
         this.lastLogits = new float[tokenizer.vocabulary()];

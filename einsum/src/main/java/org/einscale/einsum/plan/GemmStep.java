@@ -1,7 +1,7 @@
 package org.einscale.einsum.plan;
 
 import org.einscale.tensor.Precision;
-import org.einscale.tensor.blas.Gemm;
+import org.einscale.tensor.blas.SmallGemm;
 
 /**
  * A matrix product for every round of some loops, the innermost of which may accumulate over part of the contracted axes:
@@ -30,7 +30,8 @@ record GemmStep(Precision precision, Call call, Loops loops, int accumulating, A
 
     private void nest(int depth, long x, long y, long z, double scale) {
         if (depth == loops.depth()) {
-            Gemm.gemm(precision, call.transposeA, call.transposeB, call.m, call.n, call.k, 1, x, call.lda, y, call.ldb,
+            SmallGemm.chunked(precision, call.transposeA, call.transposeB, call.m, call.n, call.k, 1, x, call.lda, y,
+                    call.ldb,
                     scale, z, call.ldc);
             return;
         }

@@ -37,7 +37,7 @@ class GradientTest {
 
     @ParameterizedTest
     @MethodSource({"org.einscale.einsum.reference.Formulas#contractions", "org.einscale.einsum.reference.Formulas#maps",
-            "org.einscale.einsum.reference.Formulas#others"})
+        "org.einscale.einsum.reference.Formulas#others"})
     void equalsFiniteDifferences(Row row) {
         row.variants().forEach(sizes -> check(row.formula(), sizes));
     }
@@ -60,7 +60,8 @@ class GradientTest {
             case SQRT, RECIPROCAL, RECIPROCAL_SQRT, LOG -> true;
             default -> false;
         };
-        check(b -> b.apply(function, positiveOnly ? positive(b, b.input("x", "a")) : b.input("x", "a")), Filling.sizes("a=9"));
+        check(b -> b.apply(function, positiveOnly ? positive(b, b.input("x", "a")) : b.input("x", "a")),
+                Filling.sizes("a=9"));
     }
 
     @ParameterizedTest
@@ -69,7 +70,8 @@ class GradientTest {
         check(b -> {
             Value x = b.input("x", "a b");
             Value y = b.input("y", "b");
-            return b.combine(function, function == Binary.POWER ? positive(b, x) : x, function == Binary.DIVIDE ? positive(b, y) : y);
+            return b.combine(function, function == Binary.POWER ? positive(b, x) : x,
+                    function == Binary.DIVIDE ? positive(b, y) : y);
         }, Filling.sizes("a=3 b=4"));
     }
 
@@ -80,7 +82,8 @@ class GradientTest {
     @ParameterizedTest
     @EnumSource(value = Unary.class, names = {"GELU_DERIVATIVE", "SILU_DERIVATIVE"})
     void derivativesHaveNoDerivative(Unary function) {
-        assertThatThrownBy(() -> check(b -> b.apply(function, b.input("x", "a")), Filling.sizes("a=2"))).isInstanceOf(ProgramError.class)
+        assertThatThrownBy(() -> check(b -> b.apply(function, b.input("x", "a")), Filling.sizes("a=2")))
+                .isInstanceOf(ProgramError.class)
                 .hasMessageContaining("'" + function.text() + "' has no derivative");
     }
 
@@ -124,7 +127,8 @@ class GradientTest {
         Value y = b.map(operand(0).times(constant(3)), x);
         Value loss = b.einsum("a, a ->", y, y);
         Gradient.Result gradient = Gradient.of(b.build(), loss, List.of(x, y));
-        Interpreter.Run run = Interpreter.run(gradient.program(), Filling.sizes("a=2"), Map.of(x, Nd4j.createFromArray(1.0, 2.0)));
+        Interpreter.Run run = Interpreter.run(gradient.program(), Filling.sizes("a=2"),
+                Map.of(x, Nd4j.createFromArray(1.0, 2.0)));
         assertThat(elements(run, gradient.of().get(y))).containsExactly(6, 12);
         assertThat(elements(run, gradient.of().get(x))).containsExactly(18, 36);
     }
@@ -136,7 +140,8 @@ class GradientTest {
         Value y = b.softmax(x, new Axis("a"));
         Value loss = b.einsum("a, a ->", y, y);
         Program program = b.build();
-        assertThatThrownBy(() -> Gradient.of(program, y, List.of(x))).isInstanceOf(ProgramError.class).hasMessageContaining("expected a scalar");
+        assertThatThrownBy(() -> Gradient.of(program, y, List.of(x))).isInstanceOf(ProgramError.class)
+                .hasMessageContaining("expected a scalar");
         Gradient.Result first = Gradient.of(program, loss, List.of(x));
         ProgramBuilder more = new ProgramBuilder(first.program());
         Value norm = more.reduce(Reduction.SUM, Objects.requireNonNull(first.of().get(x)), List.of());
@@ -147,7 +152,8 @@ class GradientTest {
     private static double[] gradient(ProgramBuilder b, Value loss, Value x, double[] elements) {
         Gradient.Result gradient = Gradient.of(b.build(), loss, List.of(x));
         Sizes sizes = Filling.sizes("a=" + elements.length);
-        return elements(Interpreter.run(gradient.program(), sizes, Map.of(x, Nd4j.createFromArray(elements))), gradient.of().get(x));
+        return elements(Interpreter.run(gradient.program(), sizes, Map.of(x, Nd4j.createFromArray(elements))),
+                gradient.of().get(x));
     }
 
     private static double[] elements(Interpreter.Run run, @Nullable Value value) {

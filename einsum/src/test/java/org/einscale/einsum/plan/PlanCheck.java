@@ -40,9 +40,12 @@ final class PlanCheck {
                 filling.keySet().forEach(value -> given.put(value, session.array(value).dup('c')));
                 Interpreter.Run expected = Interpreter.run(program, sizes, given);
                 session.run();
-                String where = " after run " + (run + 1) + " in " + precision + " of\n" + program + "\nwith " + sizes + "\nas " + session.plan();
-                program.outputs().forEach(value -> check("output " + value + where, session, value, expected.values(), tolerance));
-                program.states().forEach(value -> check("state " + value + where, session, value, expected.states(), tolerance));
+                String where = " after run " + (run + 1) + " in " + precision + " of\n" + program + "\nwith " + sizes
+                        + "\nas " + session.plan();
+                program.outputs().forEach(
+                        value -> check("output " + value + where, session, value, expected.values(), tolerance));
+                program.states().forEach(
+                        value -> check("state " + value + where, session, value, expected.states(), tolerance));
                 program.inputs().forEach(value -> check("input " + value + where, session, value, given, 0));
             }
         }
@@ -54,7 +57,8 @@ final class PlanCheck {
         }
     }
 
-    private static void check(String what, Session session, Value value, Map<Value, INDArray> expected, double tolerance) {
+    private static void check(String what, Session session, Value value, Map<Value, INDArray> expected,
+            double tolerance) {
         Closeness.check(what, session.array(value), Objects.requireNonNull(expected.get(value)), tolerance);
     }
 }

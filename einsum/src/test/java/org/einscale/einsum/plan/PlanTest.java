@@ -36,7 +36,7 @@ class PlanTest {
 
     @ParameterizedTest
     @MethodSource({"org.einscale.einsum.reference.Formulas#contractions", "org.einscale.einsum.reference.Formulas#maps",
-            "org.einscale.einsum.reference.Formulas#others"})
+        "org.einscale.einsum.reference.Formulas#others"})
     void formulasAndTheirGradientsAgree(Row row) {
         for (Sizes sizes : row.variants()) {
             ProgramBuilder b = new ProgramBuilder();
@@ -141,7 +141,8 @@ class PlanTest {
         Value base = power ? b.map(operand(0).times(operand(0)).plus(constant(0.3)), x) : x;
         for (String other : List.of("a b c", "c b a", "b a c", "c", "a", "b", "a c", "c a", "")) {
             Value y = b.input("y", other);
-            b.output(b.combine(function, base, function == Binary.DIVIDE ? b.map(operand(0).times(operand(0)).plus(constant(0.3)), y) : y));
+            b.output(b.combine(function, base,
+                    function == Binary.DIVIDE ? b.map(operand(0).times(operand(0)).plus(constant(0.3)), y) : y));
         }
         b.output(b.combine(function, base, base));
         PlanCheck.agrees(b.build(), Filling.sizes("a=3 b=5 c=18"));
@@ -295,7 +296,8 @@ class PlanTest {
         Pointwise sum = constant(0);
         for (int i = 0; i < 12; i++) {
             operands.add(b.input("x" + i, i % 3 == 0 ? "a b" : i % 3 == 1 ? "b" : "b a"));
-            sum = sum.plus(apply(Unary.TANH, operand(i)).times(combine(Binary.MAXIMUM, operand((i + 5) % 12), constant(i - 6))));
+            sum = sum.plus(apply(Unary.TANH, operand(i))
+                    .times(combine(Binary.MAXIMUM, operand((i + 5) % 12), constant(i - 6))));
         }
         Value y = b.map(sum, operands, axes("a b"));
         for (int i = 0; i < 12; i++) {
@@ -324,7 +326,9 @@ class PlanTest {
         b.output(b.einsum("i j, j k -> i k", b.input("x", "a b"), b.input("y", "c d")));
         Program program = b.build();
         PlanCheck.agrees(program, Filling.sizes("a=2 b=3 d=4"));
-        assertThatThrownBy(() -> Plan.compile(program, Filling.sizes("a=2 b=3 c=5 d=4"), Precision.FLOAT)).hasMessageContaining("axis 'c' is 5, but 3");
-        assertThatThrownBy(() -> Plan.compile(program, Filling.sizes("a=2 b=3"), Precision.FLOAT)).hasMessageContaining("axis 'd'").hasMessageContaining("has no size");
+        assertThatThrownBy(() -> Plan.compile(program, Filling.sizes("a=2 b=3 c=5 d=4"), Precision.FLOAT))
+                .hasMessageContaining("axis 'c' is 5, but 3");
+        assertThatThrownBy(() -> Plan.compile(program, Filling.sizes("a=2 b=3"), Precision.FLOAT))
+                .hasMessageContaining("axis 'd'").hasMessageContaining("has no size");
     }
 }

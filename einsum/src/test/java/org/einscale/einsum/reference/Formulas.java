@@ -57,23 +57,30 @@ public final class Formulas {
 
     public static Stream<Row> contractions() {
         return Stream.of(
-                row("matrix product", "a=2 b=3 c=4", b -> b.einsum("a b, b c -> a c", b.input("x", "a b"), b.input("y", "b c"))),
-                row("transposed result", "a=2 b=3 c=4", b -> b.einsum("a b, b c -> c a", b.input("x", "a b"), b.input("y", "b c"))),
+                row("matrix product", "a=2 b=3 c=4",
+                        b -> b.einsum("a b, b c -> a c", b.input("x", "a b"), b.input("y", "b c"))),
+                row("transposed result", "a=2 b=3 c=4",
+                        b -> b.einsum("a b, b c -> c a", b.input("x", "a b"), b.input("y", "b c"))),
                 row("batch axis in the middle", "a=2 b=3 c=4 n=2",
                         b -> b.einsum("a n b, b n c -> a n c", b.input("x", "a n b"), b.input("y", "b n c"))),
                 row("outer product", "a=2 b=3", b -> b.einsum("a, b -> a b", b.input("x", "a"), b.input("y", "b"))),
                 row("inner product", "a=4", b -> b.einsum("a, a ->", b.input("x", "a"), b.input("y", "a"))),
                 row("scalar factor", "a=4", b -> b.einsum(", a -> a", b.input("x", ""), b.input("y", "a"))),
                 row("sum within one operand", "a=2 b=3", b -> b.einsum("a b -> b", b.input("x", "a b"))),
-                row("sums on both sides", "a=2 b=3 c=2 d=2", b -> b.einsum("a b c, b d -> c", b.input("x", "a b c"), b.input("y", "b d"))),
-                row("everything summed apart", "a=2 b=3", b -> b.einsum("a, b ->", b.input("x", "a"), b.input("y", "b"))),
+                row("sums on both sides", "a=2 b=3 c=2 d=2",
+                        b -> b.einsum("a b c, b d -> c", b.input("x", "a b c"), b.input("y", "b d"))),
+                row("everything summed apart", "a=2 b=3",
+                        b -> b.einsum("a, b ->", b.input("x", "a"), b.input("y", "b"))),
                 row("three operands", "a=2 b=3 c=2 d=2",
-                        b -> b.einsum("a b, b c, c d -> a d", b.input("x", "a b"), b.input("y", "b c"), b.input("z", "c d"))),
-                row("three operands on one axis", "a=3", b -> b.einsum("a, a, a -> a", b.input("x", "a"), b.input("y", "a"), b.input("z", "a"))),
+                        b -> b.einsum("a b, b c, c d -> a d", b.input("x", "a b"), b.input("y", "b c"),
+                                b.input("z", "c d"))),
+                row("three operands on one axis", "a=3",
+                        b -> b.einsum("a, a, a -> a", b.input("x", "a"), b.input("y", "a"), b.input("z", "a"))),
                 row("diagonal", "i=3", b -> b.einsum("k k -> k", b.input("x", "i j"))),
                 row("trace", "i=3", b -> b.einsum("k k ->", b.input("x", "i j"))),
                 row("diagonal of three", "i=2 m=3", b -> b.einsum("k m k k -> m k", b.input("x", "i m j l"))),
-                row("diagonal times matrix", "i=3 a=2", b -> b.einsum("k k, k a -> a", b.input("x", "i j"), b.input("y", "i a"))),
+                row("diagonal times matrix", "i=3 a=2",
+                        b -> b.einsum("k k, k a -> a", b.input("x", "i j"), b.input("y", "i a"))),
                 row("two diagonals", "i=2 m=3", b -> b.einsum("k k l l -> l", b.input("x", "i j m n"))),
                 row("an operand twice", "a=2 b=3", b -> {
                     Value x = b.input("x", "a b");
@@ -97,24 +104,30 @@ public final class Formulas {
                 row("rows repeated", "a=2 b=3", b -> b.map(xy, b.input("x", "a b"), b.input("y", "b"))),
                 row("columns repeated", "a=2 b=3", b -> b.map(xy, b.input("x", "a"), b.input("y", "a b"))),
                 row("outer", "a=2 b=3", b -> b.map(xy, List.of(b.input("x", "a"), b.input("y", "b")), axes("b a"))),
-                row("scalar repeated", "a=2 b=3", b -> b.map(operand(0).plus(operand(1)), b.input("x", "a b"), b.input("y", ""))),
-                row("permuted", "a=2 b=3", b -> b.map(xy.plus(operand(1)), List.of(b.input("x", "a b"), b.input("y", "b a")), axes("b a"))),
+                row("scalar repeated", "a=2 b=3",
+                        b -> b.map(operand(0).plus(operand(1)), b.input("x", "a b"), b.input("y", ""))),
+                row("permuted", "a=2 b=3",
+                        b -> b.map(xy.plus(operand(1)), List.of(b.input("x", "a b"), b.input("y", "b a")),
+                                axes("b a"))),
                 row("only permuted", "a=2 b=3", b -> b.map(operand(0), List.of(b.input("x", "a b")), axes("b a"))),
                 row("only repeated", "a=2 b=3 c=2", b -> b.map(operand(0), List.of(b.input("x", "b")), axes("a b c"))),
                 row("an operand twice", "a=2", b -> {
                     Value x = b.input("x", "a");
                     return b.map(xy, x, x);
                 }),
-                row("nested", "a=2 b=3", b -> b.map(apply(Unary.TANH, xy.plus(constant(0.5))).over(apply(Unary.EXP, operand(1))),
-                        b.input("x", "a b"), b.input("y", "b"))),
-                row("number of elements", "a=2 b=3", b -> b.map(operand(0).times(new Pointwise.Volume(axes("a b"))), b.input("x", "a b"))),
+                row("nested", "a=2 b=3",
+                        b -> b.map(apply(Unary.TANH, xy.plus(constant(0.5))).over(apply(Unary.EXP, operand(1))),
+                                b.input("x", "a b"), b.input("y", "b"))),
+                row("number of elements", "a=2 b=3",
+                        b -> b.map(operand(0).times(new Pointwise.Volume(axes("a b"))), b.input("x", "a b"))),
                 row("no operand", "a=2", b -> b.multiply(b.map(constant(3), List.of(), axes("a")), b.input("x", "a"))));
     }
 
     public static Stream<Row> others() {
         return Stream.of(
                 row("sum", "a=2 b=3 c=2", b -> b.reduce(Reduction.SUM, b.input("x", "a b c"), axes("b"))),
-                row("sum, result permuted", "a=2 b=3 c=2", b -> b.reduce(Reduction.SUM, b.input("x", "a b c"), axes("c a"))),
+                row("sum, result permuted", "a=2 b=3 c=2",
+                        b -> b.reduce(Reduction.SUM, b.input("x", "a b c"), axes("c a"))),
                 row("mean", "a=2 b=3 c=2", b -> b.reduce(Reduction.MEAN, b.input("x", "a b c"), axes("a c"))),
                 row("mean of all", "a=2 b=3", b -> b.reduce(Reduction.MEAN, b.input("x", "a b"), axes(""))),
                 row("maximum", "a=2 b=3 c=2", b -> b.reduce(Reduction.MAX, b.input("x", "a b c"), axes("c a"))),
@@ -122,17 +135,26 @@ public final class Formulas {
                 row("softmax", "a=2 b=4", b -> b.softmax(b.input("x", "a b"), new Axis("b"))),
                 row("softmax over the first axis", "a=3 b=2", b -> b.softmax(b.input("x", "a b"), new Axis("a"))),
                 row("softmax over a middle axis", "a=2 b=3 c=2", b -> b.softmax(b.input("x", "a b c"), new Axis("b"))),
-                row("causal softmax", "h=2 q=3 k=3", b -> b.causalSoftmax(b.input("x", "h q k"), new Axis("k"), new Axis("q"))),
-                row("causal softmax, earlier keys", "q=2 k=4", b -> b.causalSoftmax(b.input("x", "q k"), new Axis("k"), new Axis("q"))),
-                row("causal softmax, keys first", "k=3 q=3 h=2", b -> b.causalSoftmax(b.input("x", "k q h"), new Axis("k"), new Axis("q"))),
+                row("causal softmax", "h=2 q=3 k=3",
+                        b -> b.causalSoftmax(b.input("x", "h q k"), new Axis("k"), new Axis("q"))),
+                row("causal softmax, earlier keys", "q=2 k=4",
+                        b -> b.causalSoftmax(b.input("x", "q k"), new Axis("k"), new Axis("q"))),
+                row("causal softmax, keys first", "k=3 q=3 h=2",
+                        b -> b.causalSoftmax(b.input("x", "k q h"), new Axis("k"), new Axis("q"))),
                 row("layer norm", "a=2 b=4", b -> b.normalise(Norm.LAYER, b.input("x", "a b"), new Axis("b"), 0.1)),
-                row("layer norm over the first axis", "a=4 b=2", b -> b.normalise(Norm.LAYER, b.input("x", "a b"), new Axis("a"), 0.1)),
+                row("layer norm over the first axis", "a=4 b=2",
+                        b -> b.normalise(Norm.LAYER, b.input("x", "a b"), new Axis("a"), 0.1)),
                 row("RMS norm", "a=2 b=4", b -> b.normalise(Norm.RMS, b.input("x", "a b"), new Axis("b"), 0.1)),
-                row("RMS norm over a middle axis", "a=2 b=4 c=2", b -> b.normalise(Norm.RMS, b.input("x", "a b c"), new Axis("b"), 0.1)),
-                row("take", "n=3 v=4 d=2", b -> b.take(b.input("table", "v d"), b.input("indices", "n"), new Axis("v"))),
-                row("take of columns", "m=2 n=3 v=4 d=2", b -> b.take(b.input("table", "d v"), b.input("indices", "m n"), new Axis("v"))),
-                row("take of one", "v=4 d=2", b -> b.take(b.input("table", "v d"), b.input("indices", ""), new Axis("v"))),
-                row("cross-entropy", "n=3 v=4", b -> b.crossEntropy(b.input("logits", "n v"), b.input("targets", "n"), new Axis("v"))),
+                row("RMS norm over a middle axis", "a=2 b=4 c=2",
+                        b -> b.normalise(Norm.RMS, b.input("x", "a b c"), new Axis("b"), 0.1)),
+                row("take", "n=3 v=4 d=2",
+                        b -> b.take(b.input("table", "v d"), b.input("indices", "n"), new Axis("v"))),
+                row("take of columns", "m=2 n=3 v=4 d=2",
+                        b -> b.take(b.input("table", "d v"), b.input("indices", "m n"), new Axis("v"))),
+                row("take of one", "v=4 d=2",
+                        b -> b.take(b.input("table", "v d"), b.input("indices", ""), new Axis("v"))),
+                row("cross-entropy", "n=3 v=4",
+                        b -> b.crossEntropy(b.input("logits", "n v"), b.input("targets", "n"), new Axis("v"))),
                 row("cross-entropy over a middle axis", "n=3 v=4 m=2",
                         b -> b.crossEntropy(b.input("logits", "n v m"), b.input("targets", "n m"), new Axis("v"))),
                 row("split", "a=2 h=2 r=3", b -> b.split(b.input("x", "a k"), new Axis("k"), axes("h r"))),
@@ -140,12 +162,14 @@ public final class Formulas {
                 row("slice", "a=2 r=2 s=3", b -> b.slice(b.input("x", "a k"), new Axis("k"), axes("r s r"), 1)),
                 row("slice of equal parts", "r=2", b -> b.slice(b.input("x", "k"), new Axis("k"), axes("r r"), 1)),
                 row("concatenate", "a=2 r=2 s=3",
-                        b -> b.concatenate(List.of(b.input("x", "r a"), b.input("y", "s a")), new Axis("k"), axes("r s r"), List.of(2, 1))),
+                        b -> b.concatenate(List.of(b.input("x", "r a"), b.input("y", "s a")), new Axis("k"),
+                                axes("r s r"), List.of(2, 1))),
                 row("an operand concatenated twice", "r=2", b -> {
                     Value x = b.input("x", "r");
                     return b.concatenate(List.of(x, x), new Axis("k"), axes("r r"), List.of(0, 1));
                 }),
-                row("dropout", "a=3 b=4", b -> b.multiply(b.input("x", "a b"), b.bernoulli(0.5, 1, "drop", b.map(constant(2)), axes("a b")))));
+                row("dropout", "a=3 b=4", b -> b.multiply(b.input("x", "a b"),
+                        b.bernoulli(0.5, 1, "drop", b.map(constant(2)), axes("a b")))));
     }
 
     private static Row row(String name, String sizes, Formula formula) {
