@@ -1,7 +1,5 @@
 package org.einscale.einsum.plan;
 
-import java.util.Arrays;
-
 /**
  * How an index space is cut into chunks: innermost loops that fit a chunk together make a block, several blocks in a row
  * along the next loop make a chunk, and the remaining outer loops are the prefix.
@@ -80,7 +78,11 @@ final class ChunkShape {
 
     /** Whether a chunk of the tensor is one element repeated. */
     boolean constantInChunk(int tensor) {
-        return (blocksPerChunk == 1 || blockStride(tensor) == 0)
-                && Arrays.stream(inside.strides()[tensor]).allMatch(s -> s == 0);
+        for (long stride : inside.strides()[tensor]) {
+            if (stride != 0) {
+                return false;
+            }
+        }
+        return blocksPerChunk == 1 || blockStride(tensor) == 0;
     }
 }

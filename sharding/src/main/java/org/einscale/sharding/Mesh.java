@@ -1,0 +1,88 @@
+package org.einscale.sharding;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.einscale.tensor.Nearest;
+
+/**
+ * Devices on a grid with named axes: device number {@code (i0 * size1 + i1) * size2 + ...} stands at (i0, i1, i2, ...).
+ *
+ * @param axes
+ *            size of each axis, outermost first; none for a single device
+ */
+public record Mesh(SequencedMap<String, Integer> axes) {
+
+    public Mesh {
+        axes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(axes));
+        axes.forEach((name, size) -> {
+            if (size < 1) {
+                throw new IllegalArgumentException(
+                        "mesh axis '" + name + "' has size " + size + "; expected at least 1");
+            }
+        });
+    }
+
+    /**
+     * Reads {@code data=2, model=4}; the empty string is a single device.
+     *
+     * @throws IllegalArgumentException
+     *             if the text has another form or names an axis twice
+     */
+    public static Mesh of(String text) {
+        SequencedMap<String, Integer> axes = new LinkedHashMap<>();
+        for (String item : text.isBlank() ? new String[0] : text.split(",")) {
+            String[] parts = item.strip().split("\\s*=\\s*");
+            if (parts.length != 2 || !parts[1].matches("\\d{1,9}")) {
+                throw new IllegalArgumentException(
+                        "mesh \"" + text + "\": found '" + item.strip() + "'; expected NAME=SIZE, as in data=2");
+            }
+            if (axes.put(parts[0], Integer.valueOf(parts[1])) != null) {
+                throw new IllegalArgumentException("mesh \"" + text + "\": axis '" + parts[0] + "' stands twice");
+            }
+        }
+        return new Mesh(axes);
+    }
+
+    /** Number of devices. */
+    public int devices() {
+        return devices(axes.keySet());
+    }
+
+    /** Number of devices along some axes together. */
+    public int devices(Collection<String> along) {
+        return along.stream().mapToInt(this::size).reduce(1, Math::multiplyExact);
+    }
+
+    /**
+     * Devices along an axis.
+     *
+     * @throws IllegalArgumentException
+     *             if the mesh has no such axis
+     */
+    public int size(String axis) {
+        Integer size = axes.get(axis);
+        if (size == null) {
+            throw new IllegalArgumentException("the mesh has no axis '" + axis + "'; it has " + axes.keySet()
+                    + Nearest.to(axis, axes.keySet()).map(n -> "; did you mean '" + n + "'?").orElse(""));
+        }
+        return size;
+    }
+
+    /** Position of a device along some axes together, the first of them outermost. */
+    public int position(int device, List<String> along) {
+        int position = 0;
+        for (String axis : along) {
+            position = position * size(axis) + coordinate(device, axis);
+        }
+        return position;
+    }
+
+    private int coordinate(int device, String axis) {
+        List<String> inside = new ArrayList<>(axes.keySet());
+        return device / devices(inside.subList(inside.indexOf(axis) + 1, inside.size())) % size(axis);
+    }
+}
