@@ -184,7 +184,7 @@ class PlanTest {
         Value x = b.input("x", "b l k");
         Value h = b.split(x, new Axis("k"), axes("three h d"));
         Value w = b.input("w", "d e");
-        Value part = b.slice(b.merge(h, axes("three h"), new Axis("m")), new Axis("m"), axes("h h h"), 1);
+        Value part = b.slice(b.merge(h, axes("three h"), new Axis("n")), new Axis("n"), axes("h h h"), 1);
         b.output(b.einsum("b l h d, d e -> b h l e", part, w));
         b.output(b.einsum("b l h d, b m h d -> b h l m", part, part));
         b.output(b.causalSoftmax(b.einsum("b q h d, b s h d -> b q h s", part, part), new Axis("s"), new Axis("q")));
