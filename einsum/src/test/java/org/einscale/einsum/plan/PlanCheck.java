@@ -27,7 +27,8 @@ final class PlanCheck {
         agrees(program, sizes, Precision.FLOAT, 1e-4);
     }
 
-    private static void agrees(Program program, Sizes sizes, Precision precision, double tolerance) {
+    /** The same in one precision. */
+    static void agrees(Program program, Sizes sizes, Precision precision, double tolerance) {
         try (Session session = new Session(Plan.compile(program, sizes, precision))) {
             for (int run = 0; run < RUNS; run++) {
                 Map<Value, INDArray> filling = Filling.of(program, sizes, run);

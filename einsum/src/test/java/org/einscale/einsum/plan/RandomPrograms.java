@@ -11,16 +11,19 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.einscale.einsum.pass.Gradient;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
+import org.einscale.einsum.reference.Filling;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Binary;
@@ -30,12 +33,26 @@ import org.einscale.tensor.kernel.Unary;
 final class RandomPrograms {
     /** A program and the sizes of all its axes. */
     record Sample(Program program, Sizes sizes) {
+
+        Sample differentiated() {
+            ProgramBuilder builder = new ProgramBuilder(program);
+            Value loss = builder.reduce(Reduction.SUM, builder.apply(Unary.SIN, program.outputs().getFirst()), List.of());
+            List<Value> variables = new ArrayList<>(program.inputs());
+            variables.removeAll(Filling.wholeNumbers(program, sizes));
+            variables.addAll(program.states());
+            Gradient.Result gradient = Gradient.of(builder.build(), loss, variables);
+            ProgramBuilder more = new ProgramBuilder(gradient.program());
+            gradient.of().forEach((value, of) -> more.output(of));
+            program.states().forEach(state -> more.update(state,
+                    more.map(operand(0).minus(constant(0.1).times(operand(1))), state, Objects.requireNonNull(gradient.of().get(state)))));
+            return new Sample(more.build(), sizes);
+        }
     }
 
     private static final int[] LENGTHS = {1, 2, 3, 4, 5, 8, 17};
     private static final long LARGEST = 1000;
     private static final List<Unary> SMOOTH = List.of(Unary.NEGATE, Unary.TANH, Unary.SIGMOID, Unary.GELU, Unary.SILU, Unary.SIN, Unary.COS, Unary.RELU,
-            Unary.ABS, Unary.GELU_DERIVATIVE, Unary.SILU_DERIVATIVE);
+            Unary.ABS);
     private static final List<Binary> CONTINUOUS = List.of(Binary.ADD, Binary.SUBTRACT, Binary.MULTIPLY, Binary.MAXIMUM, Binary.MINIMUM);
 
     private final Random random;
@@ -55,6 +72,11 @@ final class RandomPrograms {
         return new RandomPrograms(seed).sample();
     }
 
+    /** A program followed by its gradient with respect to every input and state, and a step of descent of the states. */
+    static Sample withGradient(long seed) {
+        return new RandomPrograms(seed).sample().differentiated();
+    }
+
     private Sample sample() {
         List<Axis> pool = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -66,7 +88,7 @@ final class RandomPrograms {
         for (int i = random.nextInt(3); i > 0; i--) {
             Value state = builder.state("s", text(subset(pool, 3)));
             states.add(state);
-            add(state, 1);
+            values.add(state);
         }
         for (int i = 1 + random.nextInt(12); i > 0; i--) {
             statement();
