@@ -30,7 +30,12 @@ final class Layout {
 
     /** A copy of the elements in row-major order. */
     static double[] elements(INDArray array) {
-        return array.length() == 0 ? new double[0] : array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        if (array.length() == 0) {
+            return new double[0];
+        }
+        boolean plain = array.dataType() == DataType.DOUBLE && array.ordering() == 'c' && !array.isView() && array.offset() == 0
+                && array.data().length() == array.length();
+        return (plain ? array : array.castTo(DataType.DOUBLE).dup('c')).data().asDouble();
     }
 
     static long volume(long[] shape) {
@@ -41,9 +46,9 @@ final class Layout {
         return volume;
     }
 
-    /** The elements in their order, under another shape. */
+    /** The elements of a row-major array in their order, under another shape. */
     static INDArray reshape(INDArray array, long... shape) {
-        return of(elements(array), shape);
+        return array.length() == 0 ? of(new double[0], shape) : array.reshape('c', shape);
     }
 
     /** An array with axes {@code from} as one with axes {@code to}, which are the same in another order. */
@@ -68,7 +73,7 @@ final class Layout {
         if (volume(shape) == 0) {
             return of(new double[0], shape);
         }
-        return copy(align(array, axes, space).broadcast(shape));
+        return align(array, axes, space).broadcast(shape);
     }
 
     /** Axes without some of them. */

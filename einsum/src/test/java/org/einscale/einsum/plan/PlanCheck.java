@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Compares a compiled program with the interpreter over several runs, with other inputs each time and states carried on. */
 final class PlanCheck {
-    private static final int RUNS = 3;
+    private static final int RUNS = 2;
 
     private PlanCheck() {
     }
@@ -27,7 +27,8 @@ final class PlanCheck {
         agrees(program, sizes, Precision.FLOAT, 1e-4);
     }
 
-    private static void agrees(Program program, Sizes sizes, Precision precision, double tolerance) {
+    /** The same in one precision. */
+    static void agrees(Program program, Sizes sizes, Precision precision, double tolerance) {
         try (Session session = new Session(Plan.compile(program, sizes, precision))) {
             for (int run = 0; run < RUNS; run++) {
                 Map<Value, INDArray> filling = Filling.of(program, sizes, run);
@@ -40,12 +41,12 @@ final class PlanCheck {
                 filling.keySet().forEach(value -> given.put(value, session.array(value).dup('c')));
                 Interpreter.Run expected = Interpreter.run(program, sizes, given);
                 session.run();
-                String where = " after run " + (run + 1) + " in " + precision + " of\n" + program + "\nwith " + sizes
-                        + "\nas " + session.plan();
-                program.outputs().forEach(
-                        value -> check("output " + value + where, session, value, expected.values(), tolerance));
-                program.states().forEach(
-                        value -> check("state " + value + where, session, value, expected.states(), tolerance));
+                String where = " after run " + (run + 1) + " in " + precision + " of\n" + program + "\nwith " + sizes + "\nas " + session.plan();
+                // The memory of a state that is also an output holds its update once the run is over.
+                Set<Value> outputs = new LinkedHashSet<>(program.outputs());
+                program.states().forEach(outputs::remove);
+                outputs.forEach(value -> check("output " + value + where, session, value, expected.values(), tolerance));
+                program.states().forEach(value -> check("state " + value + where, session, value, expected.states(), tolerance));
                 program.inputs().forEach(value -> check("input " + value + where, session, value, given, 0));
             }
         }
@@ -57,8 +58,7 @@ final class PlanCheck {
         }
     }
 
-    private static void check(String what, Session session, Value value, Map<Value, INDArray> expected,
-            double tolerance) {
+    private static void check(String what, Session session, Value value, Map<Value, INDArray> expected, double tolerance) {
         Closeness.check(what, session.array(value), Objects.requireNonNull(expected.get(value)), tolerance);
     }
 }

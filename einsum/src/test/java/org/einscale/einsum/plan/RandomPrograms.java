@@ -11,16 +11,19 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.einscale.einsum.pass.Gradient;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
+import org.einscale.einsum.reference.Filling;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Binary;
@@ -29,15 +32,28 @@ import org.einscale.tensor.kernel.Unary;
 /** Programs put together at random from every operation, with sizes: what a person would not think of. */
 final class RandomPrograms {
     /** A program and the sizes of all its axes. */
-    record Sample(Program program, Sizes sizes) {}
+    record Sample(Program program, Sizes sizes) {
+
+        Sample differentiated() {
+            ProgramBuilder builder = new ProgramBuilder(program);
+            Value loss = builder.reduce(Reduction.SUM, builder.apply(Unary.SIN, program.outputs().getFirst()), List.of());
+            List<Value> variables = new ArrayList<>(program.inputs());
+            variables.removeAll(Filling.wholeNumbers(program, sizes));
+            variables.addAll(program.states());
+            Gradient.Result gradient = Gradient.of(builder.build(), loss, variables);
+            ProgramBuilder more = new ProgramBuilder(gradient.program());
+            gradient.of().forEach((value, of) -> more.output(of));
+            program.states().forEach(state -> more.update(state,
+                    more.map(operand(0).minus(constant(0.1).times(operand(1))), state, Objects.requireNonNull(gradient.of().get(state)))));
+            return new Sample(more.build(), sizes);
+        }
+    }
 
     private static final int[] LENGTHS = {1, 2, 3, 4, 5, 8, 17};
-    private static final long LARGEST = 3000;
-    private static final List<Unary> SMOOTH = List.of(Unary.NEGATE, Unary.TANH, Unary.SIGMOID, Unary.GELU, Unary.SILU,
-            Unary.SIN, Unary.COS, Unary.RELU,
-            Unary.ABS, Unary.GELU_DERIVATIVE, Unary.SILU_DERIVATIVE);
-    private static final List<Binary> CONTINUOUS = List.of(Binary.ADD, Binary.SUBTRACT, Binary.MULTIPLY, Binary.MAXIMUM,
-            Binary.MINIMUM);
+    private static final long LARGEST = 1000;
+    private static final List<Unary> SMOOTH = List.of(Unary.NEGATE, Unary.TANH, Unary.SIGMOID, Unary.GELU, Unary.SILU, Unary.SIN, Unary.COS, Unary.RELU,
+            Unary.ABS);
+    private static final List<Binary> CONTINUOUS = List.of(Binary.ADD, Binary.SUBTRACT, Binary.MULTIPLY, Binary.MAXIMUM, Binary.MINIMUM);
 
     private final Random random;
     private final ProgramBuilder builder = new ProgramBuilder();
@@ -56,6 +72,11 @@ final class RandomPrograms {
         return new RandomPrograms(seed).sample();
     }
 
+    /** A program followed by its gradient with respect to every input and state, and a step of descent of the states. */
+    static Sample withGradient(long seed) {
+        return new RandomPrograms(seed).sample().differentiated();
+    }
+
     private Sample sample() {
         List<Axis> pool = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -67,7 +88,7 @@ final class RandomPrograms {
         for (int i = random.nextInt(3); i > 0; i--) {
             Value state = builder.state("s", text(subset(pool, 3)));
             states.add(state);
-            add(state, 1);
+            values.add(state);
         }
         for (int i = 1 + random.nextInt(12); i > 0; i--) {
             statement();
@@ -97,8 +118,7 @@ final class RandomPrograms {
             case 3, 4, 5 -> map();
             case 6 -> reduce();
             case 7 -> withAxis().ifPresent(v -> add(softmax(v), 1));
-            case 8 -> withAxis()
-                    .ifPresent(v -> add(builder.normalise(pick(List.of(Norm.values())), v, pick(v.axes()), 0.1), 1));
+            case 8 -> withAxis().ifPresent(v -> add(builder.normalise(pick(List.of(Norm.values())), v, pick(v.axes()), 0.1), 1));
             case 9 -> withAxis().ifPresent(this::take);
             case 10 -> withAxis().ifPresent(this::crossEntropy);
             case 11 -> withAxis().ifPresent(this::reshape);
@@ -113,8 +133,7 @@ final class RandomPrograms {
         Set<Axis> all = new LinkedHashSet<>();
         List<List<Axis>> terms = new ArrayList<>();
         for (Value operand : operands) {
-            terms.add(
-                    operand.axes().stream().map(axis -> names.computeIfAbsent(axis, a -> renamed(a, names))).toList());
+            terms.add(operand.axes().stream().map(axis -> names.computeIfAbsent(axis, a -> renamed(a, names))).toList());
             all.addAll(terms.getLast());
         }
         if (volume(all) <= 20 * LARGEST) {
@@ -160,9 +179,7 @@ final class RandomPrograms {
 
     private Value softmax(Value value) {
         List<Axis> two = subset(value.axes(), value.axes().size());
-        return two.size() > 1 && random.nextBoolean()
-                ? builder.causalSoftmax(value, two.get(0), two.get(1))
-                : builder.softmax(value, two.get(0));
+        return two.size() > 1 && random.nextBoolean() ? builder.causalSoftmax(value, two.get(0), two.get(1)) : builder.softmax(value, two.get(0));
     }
 
     private void take(Value table) {
@@ -186,9 +203,7 @@ final class RandomPrograms {
             Axis axis = pick(value.axes());
             int size = sizes.of(axis);
             int factor = size > 0 && size % 2 == 0 ? 2 : 1;
-            List<Axis> parts = random.nextBoolean()
-                    ? List.of(axis(factor), axis(size / factor))
-                    : List.of(axis(size / factor), axis(factor));
+            List<Axis> parts = random.nextBoolean() ? List.of(axis(factor), axis(size / factor)) : List.of(axis(size / factor), axis(factor));
             add(builder.split(value, axis, parts), degree(value));
         } else {
             int from = random.nextInt(value.axes().size());
@@ -209,8 +224,7 @@ final class RandomPrograms {
             List<Axis> parts = List.of(axis, padding, axis);
             boolean twice = random.nextBoolean();
             Axis whole = axis(2 * size + sizes.of(padding));
-            add(builder.concatenate(twice ? List.of(value, value) : List.of(value), whole, parts,
-                    twice ? List.of(2, 0) : List.of(2)), degree(value));
+            add(builder.concatenate(twice ? List.of(value, value) : List.of(value), whole, parts, twice ? List.of(2, 0) : List.of(2)), degree(value));
         }
     }
 
@@ -260,8 +274,7 @@ final class RandomPrograms {
     private List<Axis> subset(java.util.Collection<Axis> axes, int most) {
         List<Axis> shuffled = new ArrayList<>(axes);
         Collections.shuffle(shuffled, random);
-        return most >= axes.size() && random.nextBoolean() || most == axes.size()
-                ? shuffled
+        return most >= axes.size() && random.nextBoolean() || most == axes.size() ? shuffled
                 : List.copyOf(shuffled.subList(0, Math.min(shuffled.size(), random.nextInt(most + 1))));
     }
 

@@ -7,6 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Arrays that are the same but for rounding. */
 public final class Closeness {
+    /** Where less is expected, as in sums that cancel, rounding is that of the terms. */
+    private static final double LEAST_SCALE = 0.1;
+
     private Closeness() {
     }
 
@@ -15,11 +18,11 @@ public final class Closeness {
         assertThat(actual.shape()).as("shape of " + what).isEqualTo(expected.shape());
         double[] found = Layout.elements(actual);
         double[] wanted = Layout.elements(expected);
-        double largest = 0;
+        double largest = LEAST_SCALE;
         for (double x : wanted) {
             largest = Double.isFinite(x) ? Math.max(largest, Math.abs(x)) : largest;
         }
-        double allowed = tolerance * (largest + 1e-3);
+        double allowed = tolerance * largest;
         for (int i = 0; i < wanted.length; i++) {
             boolean same = Double.compare(found[i], wanted[i]) == 0 || Math.abs(found[i] - wanted[i]) <= allowed;
             if (!same) {
