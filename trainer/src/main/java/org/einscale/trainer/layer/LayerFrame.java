@@ -56,7 +56,10 @@ final class LayerFrame {
 
     /** The expression as a value. */
     Value value(Expression expression) {
-        return compile(expression).value(compiler.builder(), valueName());
+        String name = expression instanceof Expression.Name earlier && bindings.containsKey(earlier.name())
+                ? scope + "." + earlier.name()
+                : valueName();
+        return compile(expression).value(compiler.builder(), name);
     }
 
     Term compile(Expression expression) {

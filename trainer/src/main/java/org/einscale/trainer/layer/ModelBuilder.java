@@ -37,7 +37,7 @@ final class ModelBuilder {
         Term x = compiler.apply(layers.of("embedding"), "embedding", List.of(Term.of(tokens)));
         Layer block = block();
         for (int i = 0; i < spec.layers() && !block.steps().isEmpty(); i++) {
-            x = compiler.apply(block, "block." + i, List.of(x));
+            x = requireAxes(x.axes(), compiler.apply(block, "block." + i, List.of(x)));
         }
         x = compiler.apply(layers.of("norm"), "norm", List.of(x));
         Value logits = head(x).value(builder, "logits");
@@ -50,6 +50,14 @@ final class ModelBuilder {
         Sizes sizes = SizeInference.infer(program, compiler.sizes());
         return new Model(program, sizes, tokens, targets, compiler.dropoutStep(), logits, loss,
                 parameters(program, sizes));
+    }
+
+    private static Term requireAxes(List<Axis> expected, Term x) {
+        if (!x.axes().equals(expected)) {
+            throw new IllegalArgumentException("model.block: the block takes " + Value.text(expected) + ", but gives "
+                    + Value.text(x.axes()) + "; expected the same axes in the same order");
+        }
+        return x;
     }
 
     /** The block as one layer; see {@link ModelSpec#block()}. */

@@ -72,9 +72,9 @@ class GptTest {
     }
 
     @ParameterizedTest
-    @MethodSource("forms")
+    @MethodSource("formsByPairs")
     void untrainedLossIsThatOfAGuess(String form) {
-        Model model = spec("axes { d = 16, h = 2 }, layers = 2, " + form).build(2, 8, 50, true, 1);
+        Model model = spec("axes { d = 16, h = 2 }, layers = 2, " + form).build(2, 6, 50, true, 1);
         assertThat(new Trial(model).loss()).isCloseTo(Math.log(50), within(0.05));
     }
 
@@ -151,7 +151,7 @@ class GptTest {
         LayerCompiler compiler = new LayerCompiler(builder, Layers.shipped(), Sizes.of(Map.of()),
                 new LayerCompiler.Dropout(0, false, 1));
         Layer turned = Layer.named("scores").inputs("q", "k")
-                .step("y = einsum('l h k, m h k -> l m', rotary(q + 0 * iota('l')), rotary(k + 0 * iota('l')))");
+                .step("y = einsum('h k l, h k m -> l m', rotary(q + 0 * iota('l')), rotary(k + 0 * iota('l')))");
         Value scores = compiler.apply(turned, "s", List.of(Term.of(q), Term.of(k))).value(builder, "scores");
         builder.output(scores);
         Map<Value, INDArray> values = Interpreter.run(builder.build(), Sizes.of(Map.of("h", 1, "k", 4, "l", 6)),

@@ -70,7 +70,7 @@ class LayerCompilerTest {
     void residualDropoutAndNormOfTheNextLayerAreOneMap() {
         Layer block = Layer.named("test").step("x = x + dropout(mlp(x))").step("y = rms_norm(x)");
         assertThat(compile(block)).endsWith(
-                "s.x[b l d] = add($0, multiply(multiply($1, $2), 2.0)) of x s.mlp.y s.dropout",
+                "s.rms_norm.x[b l d] = add($0, multiply(multiply($1, $2), 2.0)) of x s.mlp.y s.dropout",
                 "s.rms_norm.y[b l d] = Normalise", "result[b l d] = multiply($0, $1) of s.rms_norm.y s.rms_norm.gain");
     }
 
@@ -97,8 +97,8 @@ class LayerCompilerTest {
         "y = sum(x, 'd q')                           | 4  | sum: x [b l d] has no axis 'q'",
         "y = softmax(x, 'd l')                       | 16 | found 2 axes where one stands; expected softmax(a, 'm')",
         "y = layer_norm(x, 'd', g)                   | 23 | found something else where a number stands; expected layer_norm(a, 'd')",
-        "y = einsum('b l d, d f - b l f', x, w)      | 24 | einsum: found '-'; expected a name (a letter, then letters, digits or underscores), ',' or '->'",
-        "y = einsum('b l d, d f -> b l g', x, w)     | 33 | einsum: output axis 'g' is in no operand's term",
+        "y = einsum('b l d, d f - b l f', x, w)      | 23 | einsum: found '-'; expected a name (a letter, then letters, digits or underscores), ',' or '->'",
+        "y = einsum('b l d, d f -> b l g', x, w)     | 30 | einsum: output axis 'g' is in no operand's term",
         "y = einsum('b l d, d f -> b l f', x)        | 4  | einsum has 2 terms for 1 operands",
         "y = einsum('b d, d f -> b f', x, w)         | 4  | operand 0, 'x' [b l d], has 3 axes, but its term [b d] names 2",
         "y = einsum(x, w)                            | 11 | found something else where axes in quotes stand; expected einsum('b l d, d f -> b l f', a, b)",

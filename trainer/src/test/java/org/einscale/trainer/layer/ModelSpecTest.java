@@ -49,7 +49,7 @@ class ModelSpecTest {
         "model { axes { d = 4 }, layers = 1 }                        | layer 'attention', size of 'k': axis 'h' has no size; give model.axes.h",
         "model { axes { d = 4, h = 3 }, layers = 1 }                 | layer 'attention', size of 'k': the size is 1.3333333333333333 with b=2 d=4 h=3 l=3 v=5; expected a whole number of at least 1, so give model.axes.k or change the sizes it depends on",
         "model { axes { d = 4, h = 2, k = 3 }, layers = 1, positions = rotary } | axis 'k' of size 3 cannot be laid out as [r r] in ",
-        "model { axes { d = 4, h = 2 }, layers = 1, block = [a] }, layers { a { steps = [\"y = einsum('b l d, d ff -> b l d', x, w)\"], parameters { w = \"d ff\" } } } | axis 'ff' of parameter block.0.a.w [d ff] has no size; give model.axes.ff, or did you mean 'f'?",
+        "model { axes { d = 4, h = 2 }, layers = 1, block = [a] }, layers { a { steps = [\"y = einsum('b l d, d ff -> b l d', x, w)\"], parameters { w = \"d ff\" } } } | axis 'ff' of parameter block.0.a.w [d ff] has no size; give model.axes.ff",
         "model { axes { d = 4, h = 2 }, layers = 1, block = [a] }, layers { a { steps = [\"y = x * w\"], parameters { w = \"d\" } } } | parameter block.0.a.w is in no einsum, so it has no fan-in to start by; say { axes = \"d\", init = zeros } or ones or normal",
         "model { axes { d = 4, h = 2 }, layers = 1, block = [a] }, layers { a { step = [] } } | layers.a.step is not a setting; expected one of inputs, sizes, parameters, steps; did you mean 'steps'?",
         "model { axes { d = 4, h = 2 }, layers = 1, block = [a] }, layers { a { } } | layers.a.steps is missing; expected a list of texts",
@@ -76,7 +76,7 @@ class ModelSpecTest {
     void aLayerOfTheConfigReplacesTheOneThatShips() {
         Model model = build(
                 "model { axes { d = 4, h = 2 }, layers = 1 }, layers { mlp { parameters { w = \"d d2\", back = \"d2 d\" }"
-                        + ", sizes { d2 = \"2 * d\" }, steps = [\"y = einsum('b l d, d d2, d2 e -> b l e', x, w, back)\"] } }");
+                        + ", sizes { d2 = \"2 * d\" }, steps = [\"wide = einsum('b l d, d d2 -> b l d2', x, w)\", \"y = einsum('b l d2, d2 d -> b l d', wide, back)\"] } }");
         assertThat(model.parameters()).extracting(p -> p.value().name()).contains("block.0.mlp.back")
                 .doesNotContain("block.0.mlp.up");
     }

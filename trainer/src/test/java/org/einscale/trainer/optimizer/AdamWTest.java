@@ -96,6 +96,7 @@ class AdamWTest {
     @Test
     void aNormBelowTheClipLeavesTheGradientAlone() {
         for (double clip : new double[]{5, Double.POSITIVE_INFINITY}) {
+            given.keySet().removeIf(value -> value.name().contains("."));
             TrainingProgram training = new AdamW(0.9, 0.95, 1e-8, 0, clip).of(model);
             Interpreter.Run run = step(training, 1, 0);
             Moments moments = Objects.requireNonNull(training.moments().get(model.parameters().getFirst()));
