@@ -75,8 +75,13 @@ public final class Einsum {
             }
             inputs.add(builder.input("operand" + i, axes.toString()));
         }
-        equation.output().forEach(axis -> named.put(axis.name(), sizes.get(axis)));
-        Value result = builder.einsum(equation, inputs);
+        // Names of our own for the result's axes too: one of the equation's might be like those above.
+        List<Axis> axes = new ArrayList<>();
+        for (Axis axis : equation.output()) {
+            axes.add(new Axis("y" + axes.size()));
+            named.put(axes.getLast().name(), sizes.get(axis));
+        }
+        Value result = builder.contract(inputs, equation.inputs(), equation.output(), axes);
         builder.output(result);
         return run(builder.build(), Sizes.of(named), precision, inputs, operands, result);
     }

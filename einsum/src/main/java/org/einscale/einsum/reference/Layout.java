@@ -33,7 +33,8 @@ final class Layout {
         if (array.length() == 0) {
             return new double[0];
         }
-        boolean plain = array.dataType() == DataType.DOUBLE && array.ordering() == 'c' && !array.isView() && array.offset() == 0
+        boolean plain = array.dataType() == DataType.DOUBLE && array.ordering() == 'c' && !array.isView()
+                && array.offset() == 0
                 && array.data().length() == array.length();
         return (plain ? array : array.castTo(DataType.DOUBLE).dup('c')).data().asDouble();
     }

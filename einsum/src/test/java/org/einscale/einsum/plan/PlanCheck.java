@@ -41,12 +41,15 @@ final class PlanCheck {
                 filling.keySet().forEach(value -> given.put(value, session.array(value).dup('c')));
                 Interpreter.Run expected = Interpreter.run(program, sizes, given);
                 session.run();
-                String where = " after run " + (run + 1) + " in " + precision + " of\n" + program + "\nwith " + sizes + "\nas " + session.plan();
+                String where = " after run " + (run + 1) + " in " + precision + " of\n" + program + "\nwith " + sizes
+                        + "\nas " + session.plan();
                 // The memory of a state that is also an output holds its update once the run is over.
                 Set<Value> outputs = new LinkedHashSet<>(program.outputs());
                 program.states().forEach(outputs::remove);
-                outputs.forEach(value -> check("output " + value + where, session, value, expected.values(), tolerance));
-                program.states().forEach(value -> check("state " + value + where, session, value, expected.states(), tolerance));
+                outputs.forEach(
+                        value -> check("output " + value + where, session, value, expected.values(), tolerance));
+                program.states().forEach(
+                        value -> check("state " + value + where, session, value, expected.states(), tolerance));
                 program.inputs().forEach(value -> check("input " + value + where, session, value, given, 0));
             }
         }
@@ -58,7 +61,8 @@ final class PlanCheck {
         }
     }
 
-    private static void check(String what, Session session, Value value, Map<Value, INDArray> expected, double tolerance) {
+    private static void check(String what, Session session, Value value, Map<Value, INDArray> expected,
+            double tolerance) {
         Closeness.check(what, session.array(value), Objects.requireNonNull(expected.get(value)), tolerance);
     }
 }

@@ -36,7 +36,8 @@ final class RandomPrograms {
 
         Sample differentiated() {
             ProgramBuilder builder = new ProgramBuilder(program);
-            Value loss = builder.reduce(Reduction.SUM, builder.apply(Unary.SIN, program.outputs().getFirst()), List.of());
+            Value loss = builder.reduce(Reduction.SUM, builder.apply(Unary.SIN, program.outputs().getFirst()),
+                    List.of());
             List<Value> variables = new ArrayList<>(program.inputs());
             variables.removeAll(Filling.wholeNumbers(program, sizes));
             variables.addAll(program.states());
@@ -44,16 +45,19 @@ final class RandomPrograms {
             ProgramBuilder more = new ProgramBuilder(gradient.program());
             gradient.of().forEach((value, of) -> more.output(of));
             program.states().forEach(state -> more.update(state,
-                    more.map(operand(0).minus(constant(0.1).times(operand(1))), state, Objects.requireNonNull(gradient.of().get(state)))));
+                    more.map(operand(0).minus(constant(0.1).times(operand(1))), state,
+                            Objects.requireNonNull(gradient.of().get(state)))));
             return new Sample(more.build(), sizes);
         }
     }
 
     private static final int[] LENGTHS = {1, 2, 3, 4, 5, 8, 17};
     private static final long LARGEST = 1000;
-    private static final List<Unary> SMOOTH = List.of(Unary.NEGATE, Unary.TANH, Unary.SIGMOID, Unary.GELU, Unary.SILU, Unary.SIN, Unary.COS, Unary.RELU,
+    private static final List<Unary> SMOOTH = List.of(Unary.NEGATE, Unary.TANH, Unary.SIGMOID, Unary.GELU, Unary.SILU,
+            Unary.SIN, Unary.COS, Unary.RELU,
             Unary.ABS);
-    private static final List<Binary> CONTINUOUS = List.of(Binary.ADD, Binary.SUBTRACT, Binary.MULTIPLY, Binary.MAXIMUM, Binary.MINIMUM);
+    private static final List<Binary> CONTINUOUS = List.of(Binary.ADD, Binary.SUBTRACT, Binary.MULTIPLY, Binary.MAXIMUM,
+            Binary.MINIMUM);
 
     private final Random random;
     private final ProgramBuilder builder = new ProgramBuilder();
@@ -118,7 +122,8 @@ final class RandomPrograms {
             case 3, 4, 5 -> map();
             case 6 -> reduce();
             case 7 -> withAxis().ifPresent(v -> add(softmax(v), 1));
-            case 8 -> withAxis().ifPresent(v -> add(builder.normalise(pick(List.of(Norm.values())), v, pick(v.axes()), 0.1), 1));
+            case 8 -> withAxis()
+                    .ifPresent(v -> add(builder.normalise(pick(List.of(Norm.values())), v, pick(v.axes()), 0.1), 1));
             case 9 -> withAxis().ifPresent(this::take);
             case 10 -> withAxis().ifPresent(this::crossEntropy);
             case 11 -> withAxis().ifPresent(this::reshape);
@@ -133,7 +138,8 @@ final class RandomPrograms {
         Set<Axis> all = new LinkedHashSet<>();
         List<List<Axis>> terms = new ArrayList<>();
         for (Value operand : operands) {
-            terms.add(operand.axes().stream().map(axis -> names.computeIfAbsent(axis, a -> renamed(a, names))).toList());
+            terms.add(
+                    operand.axes().stream().map(axis -> names.computeIfAbsent(axis, a -> renamed(a, names))).toList());
             all.addAll(terms.getLast());
         }
         if (volume(all) <= 20 * LARGEST) {
@@ -179,7 +185,9 @@ final class RandomPrograms {
 
     private Value softmax(Value value) {
         List<Axis> two = subset(value.axes(), value.axes().size());
-        return two.size() > 1 && random.nextBoolean() ? builder.causalSoftmax(value, two.get(0), two.get(1)) : builder.softmax(value, two.get(0));
+        return two.size() > 1 && random.nextBoolean()
+                ? builder.causalSoftmax(value, two.get(0), two.get(1))
+                : builder.softmax(value, two.get(0));
     }
 
     private void take(Value table) {
@@ -203,7 +211,9 @@ final class RandomPrograms {
             Axis axis = pick(value.axes());
             int size = sizes.of(axis);
             int factor = size > 0 && size % 2 == 0 ? 2 : 1;
-            List<Axis> parts = random.nextBoolean() ? List.of(axis(factor), axis(size / factor)) : List.of(axis(size / factor), axis(factor));
+            List<Axis> parts = random.nextBoolean()
+                    ? List.of(axis(factor), axis(size / factor))
+                    : List.of(axis(size / factor), axis(factor));
             add(builder.split(value, axis, parts), degree(value));
         } else {
             int from = random.nextInt(value.axes().size());
@@ -224,7 +234,8 @@ final class RandomPrograms {
             List<Axis> parts = List.of(axis, padding, axis);
             boolean twice = random.nextBoolean();
             Axis whole = axis(2 * size + sizes.of(padding));
-            add(builder.concatenate(twice ? List.of(value, value) : List.of(value), whole, parts, twice ? List.of(2, 0) : List.of(2)), degree(value));
+            add(builder.concatenate(twice ? List.of(value, value) : List.of(value), whole, parts,
+                    twice ? List.of(2, 0) : List.of(2)), degree(value));
         }
     }
 
@@ -274,7 +285,8 @@ final class RandomPrograms {
     private List<Axis> subset(java.util.Collection<Axis> axes, int most) {
         List<Axis> shuffled = new ArrayList<>(axes);
         Collections.shuffle(shuffled, random);
-        return most >= axes.size() && random.nextBoolean() || most == axes.size() ? shuffled
+        return most >= axes.size() && random.nextBoolean() || most == axes.size()
+                ? shuffled
                 : List.copyOf(shuffled.subList(0, Math.min(shuffled.size(), random.nextInt(most + 1))));
     }
 

@@ -8,15 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.einscale.einsum.Einsum;
 import org.einscale.einsum.Equation;
-import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The interpreter against values that NumPy computed. */
+/** The interpreter and compiled einsums against values that NumPy computed. */
 class EinsumCasesTest {
 
     @Test
@@ -43,9 +45,14 @@ class EinsumCasesTest {
                 continue;
             }
             checked++;
-            INDArray result = evaluate(letters ? Equation.letters(text) : Equation.words(text), shapes);
-            if (!agrees(node, result)) {
-                wrong.add(text);
+            List<INDArray> operands = IntStream.range(0, shapes.size()).mapToObj(k -> filled(k, shapes.get(k)))
+                    .toList();
+            Einsum einsum = letters ? Einsum.letters(text) : Einsum.words(text);
+            if (!agrees(node, interpreted(einsum.equation(), operands))) {
+                wrong.add("interpreted: " + text);
+            }
+            if (!agrees(node, einsum.apply(operands.toArray(INDArray[]::new)))) {
+                wrong.add("compiled: " + text);
             }
         }
         assertThat(wrong).isEmpty();
@@ -65,29 +72,28 @@ class EinsumCasesTest {
         return false;
     }
 
-    private static INDArray evaluate(Equation equation, List<long[]> shapes) {
+    private static INDArray filled(int operand, long[] shape) {
+        return Layout.of(LongStream.range(0, Layout.volume(shape)).mapToDouble(i -> (7 * i + 3L * operand) % 11 - 5)
+                .toArray(), shape);
+    }
+
+    private static INDArray interpreted(Equation equation, List<INDArray> operands) {
         ProgramBuilder builder = new ProgramBuilder();
         Sizes sizes = Sizes.of(Map.of());
-        Map<Value, INDArray> given = new java.util.HashMap<>();
-        List<Value> operands = new ArrayList<>();
-        for (int k = 0; k < shapes.size(); k++) {
-            long[] shape = shapes.get(k);
-            String name = "operand" + k;
-            Value operand = builder.input(name,
-                    IntStream.range(0, shape.length).mapToObj(j -> name + "_" + j).collect(Collectors.joining(" ")));
-            for (int j = 0; j < shape.length; j++) {
-                sizes = sizes.with(operand.axes().get(j), Math.toIntExact(shape[j]));
+        Map<Value, INDArray> given = new HashMap<>();
+        List<Value> inputs = new ArrayList<>();
+        for (INDArray operand : operands) {
+            String name = "operand" + inputs.size();
+            Value input = builder.input(name,
+                    IntStream.range(0, operand.rank()).mapToObj(j -> name + "_" + j).collect(Collectors.joining(" ")));
+            for (int j = 0; j < operand.rank(); j++) {
+                sizes = sizes.with(input.axes().get(j), Math.toIntExact(operand.size(j)));
             }
-            int shift = 3 * k;
-            given.put(operand, Layout.of(
-                    LongStream.range(0, Layout.volume(shape)).mapToDouble(i -> (7 * i + shift) % 11 - 5).toArray(),
-                    shape));
-            operands.add(operand);
+            given.put(input, operand);
+            inputs.add(input);
         }
-        Value result = builder.einsum(equation, operands);
-        builder.output(result);
-        Program program = builder.build();
-        return java.util.Objects.requireNonNull(Interpreter.run(program, sizes, given).values().get(result));
+        Value result = builder.einsum(equation, inputs);
+        return Objects.requireNonNull(Interpreter.run(builder.build(), sizes, given).values().get(result));
     }
 
     private static boolean agrees(JsonNode node, INDArray result) {
