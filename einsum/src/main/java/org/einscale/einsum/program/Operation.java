@@ -247,6 +247,7 @@ public sealed interface Operation {
         public Split {
             requireAxis(operand, axis, "split");
             parts = List.copyOf(parts);
+            require(!parts.isEmpty(), "split: axis '" + axis.name() + "' has no parts; expected at least one");
         }
 
         @Override
@@ -264,6 +265,7 @@ public sealed interface Operation {
     record Merge(Value operand, List<Axis> parts, Axis axis) implements Operation {
         public Merge {
             parts = List.copyOf(parts);
+            require(!parts.isEmpty(), "merge: axis '" + axis.name() + "' has no parts; expected at least one");
             require(java.util.Collections.indexOfSubList(operand.axes(), parts) >= 0,
                     "merge: axes " + Value.text(parts) + " do not stand side by side in " + operand);
         }
@@ -310,6 +312,8 @@ public sealed interface Operation {
             operands = List.copyOf(operands);
             parts = List.copyOf(parts);
             at = List.copyOf(at);
+            require(at.stream().distinct().count() == at.size(),
+                    "concatenate: positions " + at + " repeat one; expected each at most once");
             require(operands.size() == at.size(),
                     "concatenate: " + operands.size() + " operands for " + at.size() + " parts");
             for (int i = 0; i < at.size(); i++) {

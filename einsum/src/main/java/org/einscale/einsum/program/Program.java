@@ -45,6 +45,11 @@ public record Program(List<Value> inputs, List<Value> states, List<Statement> st
             }
         }
         outputs.forEach(value -> requireKnown(known, value, "the outputs"));
+        for (Value state : updates.keySet()) {
+            if (!states.contains(state)) {
+                throw new ProgramError("value " + state + " is updated, but it is not a state");
+            }
+        }
         updates.forEach((state, value) -> requireKnown(known, value, "the update of " + state));
     }
 
