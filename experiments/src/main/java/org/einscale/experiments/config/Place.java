@@ -1,0 +1,44 @@
+package org.einscale.experiments.config;
+
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import java.net.URL;
+import org.einscale.experiments.UserError;
+import org.jspecify.annotations.Nullable;
+
+/** Says where a setting was written: {@code quickstart.conf:12}, or the option that set it. */
+final class Place {
+    private Place() {
+    }
+
+    static String of(ConfigValue value) {
+        return of(value.origin());
+    }
+
+    static String of(ConfigOrigin origin) {
+        String line = origin.lineNumber() > 0 ? ":" + origin.lineNumber() : "";
+        if (origin.filename() != null) {
+            return origin.filename() + line;
+        }
+        @Nullable
+        URL url = origin.url();
+        if (url != null) {
+            return url.getPath().substring(url.getPath().lastIndexOf('/') + 1) + line;
+        }
+        return origin.description();
+    }
+
+    /** The error for a value that cannot be what its key asks for. */
+    static UserError wrong(String path, ConfigValue value, String expected) {
+        return new UserError("%s at %s: expected %s, found %s".formatted(path, of(value), expected, found(value)));
+    }
+
+    private static String found(ConfigValue value) {
+        return switch (value.valueType()) {
+            case OBJECT -> "a section { ... }";
+            case LIST -> "a list [ ... ]";
+            case NULL -> "null";
+            case NUMBER, BOOLEAN, STRING -> value.render();
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package org.einscale.experiments.config;
+
+import com.typesafe.config.Config;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Every setting of one training, typed and checked. The meaning, unit and default of each is in {@code reference.conf},
+ * whose sections these records repeat.
+ *
+ * @param seed the number from which every random number follows
+ * @param data the text that is learned
+ * @param layers the layers written by the user: an object of parameters and steps for each name
+ * @param model the model
+ * @param training one training
+ * @param sweep how a ladder of sizes is run
+ * @param fit how the law is fitted
+ */
+public record Settings(long seed, Data data, Config layers, Model model, Training training, Sweep sweep, Fit fit) {
+
+    /** The source is {@code wordnet} or the path of a text file or folder. */
+    public record Data(String source, double validationFraction, Tokenizer tokenizer) {
+        /** The source that ships with the program. */
+        public static final String WORDNET = "wordnet";
+    }
+
+    /** Vocabulary in tokens; it counts only for {@link TokenizerKind#BPE}. */
+    public record Tokenizer(TokenizerKind kind, int vocabulary) {}
+
+    public enum TokenizerKind {
+        BYTES, BPE
+    }
+
+    /** Axes: the size of each axis by its name, in the order of the file. Block: the layers repeated, by name. */
+    public record Model(Map<String, Integer> axes, int layers, List<String> block, NormKind norm, MlpKind mlp,
+            PositionKind positions, boolean tied, double dropout) {}
+
+    public enum NormKind {
+        LAYER, RMS
+    }
+
+    public enum MlpKind {
+        GELU, SWIGLU
+    }
+
+    public enum PositionKind {
+        LEARNED, ROTARY
+    }
+
+    /** Batch in sequences, length in tokens; of tokens and steps, {@link #totalSteps()} makes one number. */
+    public record Training(long tokens, OptionalLong steps, int batch, int length, double learningRate,
+            Schedule schedule, Optimizer optimizer, long evaluateEvery, long evaluationTokens, long checkpointEvery,
+            PrecisionKind precision) {
+
+        /** Optimizer steps: those set, or as many as see at least the tokens set. */
+        public long totalSteps() {
+            long tokensPerStep = (long) batch * length;
+            return steps.orElse(Math.ceilDiv(tokens, tokensPerStep));
+        }
+    }
+
+    public enum PrecisionKind {
+        FLOAT, DOUBLE
+    }
+
+    /** Warm-up and decay as shares of the steps, the minimum as a share of the peak. */
+    public record Schedule(ScheduleKind kind, double warmup, double decay, double minimum) {}
+
+    public enum ScheduleKind {
+        COSINE, WSD, CONSTANT
+    }
+
+    /** AdamW; a clip of 0 means none. */
+    public record Optimizer(double beta1, double beta2, double epsilon, double weightDecay, double clip) {}
+
+    /** Workers as set, 0 for one on each core. */
+    public record Sweep(int workers) {}
+
+    /** Bootstrap samples, level of the intervals, and the Huber loss's delta. */
+    public record Fit(int bootstrap, double confidence, double delta) {}
+}
