@@ -8,7 +8,12 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import java.net.URL;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,8 +57,13 @@ public final class ExperimentFile {
 
     /** The defaults alone. */
     static Config reference() {
-        URL resource = Objects.requireNonNull(ExperimentFile.class.getResource("/reference.conf"));
-        return ConfigFactory.parseURL(resource);
+        InputStream file = Objects.requireNonNull(ExperimentFile.class.getResourceAsStream("/reference.conf"));
+        try (Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {
+            return ConfigFactory.parseReader(reader,
+                    ConfigParseOptions.defaults().setOriginDescription("reference.conf"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static Config layer(Config upper, Config lower, KnownKeys knownKeys) {

@@ -2,9 +2,7 @@ package org.einscale.experiments.config;
 
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
-import java.net.URL;
 import org.einscale.experiments.UserError;
-import org.jspecify.annotations.Nullable;
 
 /** Says where a setting was written: {@code quickstart.conf:12}, or the option that set it. */
 final class Place {
@@ -20,12 +18,7 @@ final class Place {
         if (origin.filename() != null) {
             return origin.filename() + line;
         }
-        @Nullable
-        URL url = origin.url();
-        if (url != null) {
-            return url.getPath().substring(url.getPath().lastIndexOf('/') + 1) + line;
-        }
-        return origin.description();
+        return origin.description().replaceFirst(": (\\d+)$", ":$1");
     }
 
     /** The error for a value that cannot be what its key asks for. */

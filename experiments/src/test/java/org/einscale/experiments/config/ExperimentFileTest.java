@@ -116,7 +116,7 @@ class ExperimentFileTest {
             model.block = norm                      | model.block at FILE:1: expected a list [ ... ], found "norm"
             model.block = []                        | model.block at FILE:1: expected at least one, found none
             model.block = [nrm]                     | model.block at FILE:1: no layer 'nrm', did you mean 'norm'?; the layers are attention, mlp, norm
-            model.axes.h = 3                        | model.axes.k at reference.conf:64: d / h: 64 is not divisible by 3
+            model.axes { h = 3, k = "d / h" }       | model.axes.k at FILE:1: d / h: 64 is not divisible by 3
             model.axes.e = "8 dd"                   | model.axes.e at FILE:1: unknown axis 'dd'; did you mean 'd'?
             model.axes { p = "2 q", q = p }         | model.axes.p at FILE:1: is defined by itself: p -> q -> p
             model.axes.e = "d -"                    | model.axes.e at FILE:1: expected a whole number of at least 1, or sizes multiplied and divided as "8 d / 3", found "d -"
@@ -154,6 +154,12 @@ class ExperimentFileTest {
                 .hasMessageStartingWith(file() + ": 1: ").hasMessageNotContaining("\n");
         assertThatThrownBy(() -> read("seed = ${nowhere}")).isInstanceOf(UserError.class)
                 .hasMessageContaining("nowhere").hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aDefaultThatDoesNotFitIsFoundInTheReference() {
+        assertThatThrownBy(() -> read("model.axes.h = 3")).isInstanceOf(UserError.class)
+                .hasMessageMatching("model\\.axes\\.k at reference\\.conf:\\d+: d / h: 64 is not divisible by 3");
     }
 
     private Path file() {
