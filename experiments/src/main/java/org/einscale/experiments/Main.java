@@ -3,6 +3,7 @@ package org.einscale.experiments;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,10 +71,19 @@ public final class Main implements Runnable {
         return usersMistake ? MISUSED : FAILED;
     }
 
-    /** Every module refuses bad input with an IllegalArgumentException or an exception type of its own. */
+    /**
+     * Every module refuses bad input with an IllegalArgumentException or an exception type of its own. A disk that is full
+     * or broken is nobody's mistake.
+     */
     private static boolean isUsersMistake(Exception failure) {
-        return failure instanceof IllegalArgumentException
-                || failure.getClass().getName().startsWith("org.einscale.");
+        Throwable cause = failure.getCause();
+        boolean disk = cause instanceof IOException && !(cause instanceof FileSystemException);
+        return !disk && !(failure instanceof RunFailed)
+                && (failure instanceof IllegalArgumentException || ofEinscale(failure));
+    }
+
+    private static boolean ofEinscale(Exception failure) {
+        return failure.getClass().getName().startsWith("org.einscale.");
     }
 
     private static boolean debug(CommandLine command) {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunFolder implements AutoCloseable {
     private static final String SETTINGS = "resolved.conf";
-    private static final String LOCK = ".lock";
+    private static final String LOCK = ".einscale.lock";
 
     private final Path path;
     private final FileChannel lockFile;

@@ -77,6 +77,6 @@ public record Settings(long seed, Data data, Config layers, Model model, Trainin
     /** Workers as set, 0 for one on each core. */
     public record Sweep(int workers) {}
 
-    /** Bootstrap samples, level of the intervals, and the Huber loss's delta. */
-    public record Fit(int bootstrap, double confidence, double delta) {}
+    /** Bootstrap samples. */
+    public record Fit(int bootstrap) {}
 }

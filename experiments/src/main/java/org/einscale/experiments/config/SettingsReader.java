@@ -23,7 +23,7 @@ final class SettingsReader {
         ConfigObject layers = root.objectAt("layers");
         return new Settings(root.whole("seed", 0), data(root.section("data")), layers.toConfig(),
                 model(root.section("model"), layers), training(root.section("training")),
-                new Settings.Sweep(root.section("sweep").count("workers", 0)), fit(root.section("fit")));
+                new Settings.Sweep(root.section("sweep").count("workers", 0)), new Settings.Fit(root.section("fit").count("bootstrap", 100)));
     }
 
     private static Settings.Data data(Section data) {
@@ -73,10 +73,5 @@ final class SettingsReader {
         return new Settings.Optimizer(optimizer.number("beta1", Range.belowOne()),
                 optimizer.number("beta2", Range.belowOne()), optimizer.number("epsilon", Range.above(0)),
                 optimizer.number("weight-decay", Range.atLeast(0)), optimizer.number("clip", Range.atLeast(0)));
-    }
-
-    private static Settings.Fit fit(Section fit) {
-        return new Settings.Fit(fit.count("bootstrap", 1), fit.number("confidence", Range.insideOne()),
-                fit.number("delta", Range.above(0)));
     }
 }
