@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import org.einscale.experiments.command.FitCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,12 +18,13 @@ import picocli.CommandLine.Spec;
  * The command line of einscale. Exit codes: 0 for success, 1 for a run that failed, 2 for a usage or input error. Errors
  * are one line on standard error, with a stack trace only under {@code --debug}.
  */
-@Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
-    "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
-    "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
-    "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",
-    "  einscale einsum \"ij,jk->ik\" a.npy b.npy -o c.npy        compute one einsum", "",
-    "`einscale COMMAND --help` explains a command. All settings: experiments/src/main/resources/reference.conf"})
+@Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
+    FitCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
+        "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
+        "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
+        "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",
+        "  einscale einsum \"ij,jk->ik\" a.npy b.npy -o c.npy        compute one einsum", "",
+        "`einscale COMMAND --help` explains a command. All settings: experiments/src/main/resources/reference.conf"})
 public final class Main implements Runnable {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;

@@ -23,7 +23,8 @@ final class SettingsReader {
         ConfigObject layers = root.objectAt("layers");
         return new Settings(root.whole("seed", 0), data(root.section("data")), layers.toConfig(),
                 model(root.section("model"), layers), training(root.section("training")),
-                new Settings.Sweep(root.section("sweep").count("workers", 0)), new Settings.Fit(root.section("fit").count("bootstrap", 100)));
+                new Settings.Sweep(root.section("sweep").count("workers", 0)),
+                new Settings.Fit(root.section("fit").count("bootstrap", 1)));
     }
 
     private static Settings.Data data(Section data) {
