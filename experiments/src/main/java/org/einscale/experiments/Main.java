@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import org.einscale.experiments.command.EinsumCommand;
 import org.einscale.experiments.command.FitCommand;
+import org.einscale.experiments.command.PlotCommand;
+import org.einscale.experiments.command.SampleCommand;
+import org.einscale.experiments.command.SweepCommand;
+import org.einscale.experiments.command.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +24,8 @@ import picocli.CommandLine.Spec;
  * are one line on standard error, with a stack trace only under {@code --debug}.
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
-    FitCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
+    TrainCommand.class, SweepCommand.class, FitCommand.class, PlotCommand.class, SampleCommand.class,
+    EinsumCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
         "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
         "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",

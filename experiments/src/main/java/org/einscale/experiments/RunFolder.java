@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * history.csv       a row an evaluation
  * fit.json          the fitted law
  * curve.png         its figure
+ * losses.png        validation losses in the course of the trials
  * trials/NAME/      checkpoints of each trial
  * </pre>
  */
@@ -101,6 +102,10 @@ public final class RunFolder implements AutoCloseable {
 
     public Path curve() {
         return path.resolve("curve.png");
+    }
+
+    public Path losses() {
+        return path.resolve("losses.png");
     }
 
     public Path trials() {

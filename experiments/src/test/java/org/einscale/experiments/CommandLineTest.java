@@ -7,11 +7,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.einscale.tensor.file.Npy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine;
 
 class CommandLineTest {
@@ -39,7 +42,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "fit --help"})
+    @ValueSource(strings = {"--help", "train --help", "sweep --help", "fit --help", "plot --help", "sample --help",
+        "einsum --help"})
     void helpShowsExamplesAndSucceeds(String arguments) {
         Result result = run(arguments.split(" "));
 
@@ -55,8 +59,18 @@ class CommandLineTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            NOTHING              | einscale: expected a command: fit
+            NOTHING              | einscale: expected a command: train, sweep, fit, plot, sample, einsum
             fitt                 | einscale: unmatched argument at index 0: 'fitt'
+            sweep                | einscale: missing required parameter: 'CONFIG'
+            sweep nowhere.conf   | einscale: nowhere.conf: no such file
+            sweep EMPTY          | einscale: sweep.sizes: expected at least one size, found none
+            train EMPTY -S data.source=nowhere.txt | einscale: no such file or folder: nowhere.txt
+            train EMPTY -S sed=1 | einscale: sed at -S sed=1: no such setting; did you mean seed?
+            sample nowhere       | einscale: nowhere: no run there
+            sample nowhere --top-p 2 | einscale: top-p 2.0: expected a number above 0
+            plot TABLE           | einscale: missing required option: '--output=FILE.png'
+            einsum ij->ji nowhere.npy | nowhere.npy
+            einsum ij->ji        | einscale: missing required parameter: 'FILE.npy'
             fit                  | einscale: missing required parameter: 'FILE.csv'
             fit nowhere.csv      | nowhere.csv: no such file
             fit TABLE            | column 'n'
@@ -66,9 +80,10 @@ class CommandLineTest {
             """)
     void aMistakeIsToldShortlyWithExitCodeTwo(String arguments, String message) throws IOException {
         Path table = Files.writeString(folder.resolve("table.csv"), TABLE);
+        Path empty = Files.writeString(folder.resolve("empty.conf"), "");
         Result result = arguments.equals("NOTHING")
                 ? run()
-                : run(arguments.replace("TABLE", table.toString()).split(" "));
+                : run(arguments.replace("TABLE", table.toString()).replace("EMPTY", empty.toString()).split(" "));
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains(message).doesNotContain("\tat ").hasLineCount(lines(result.err()));
@@ -99,5 +114,31 @@ class CommandLineTest {
         assertThat(text.out()).contains("alpha", "held out", "N = 300k");
         assertThat(json.out()).startsWith("{").contains("\"alpha\"", "\"held_out\"");
         assertThat(text.err() + json.err()).isEmpty();
+    }
+
+    @Test
+    void einsumReadsAndWritesArraysOrPrintsThem() {
+        Path a = folder.resolve("a.npy");
+        Path c = folder.resolve("c.npy");
+        Npy.write(a, Nd4j.createFromArray(new float[][]{{1, 2}, {3, 4}}));
+
+        assertThat(run("einsum", "ij,jk->ik", a.toString(), a.toString(), "-o", c.toString()))
+                .isEqualTo(new Result(0, "", ""));
+        assertThat(Npy.read(c).toFloatMatrix()).isDeepEqualTo(new float[][]{{7, 10}, {15, 22}});
+        assertThat(run("einsum", "row column -> row", a.toString()).out()).contains("3", "7");
+        assertThat(run("einsum", "ij->k", a.toString()).err()).startsWith("einscale: einsum \"ij->k\": output axis 'k'")
+                .contains("^");
+    }
+
+    @Test
+    void plotWritesAPicture() throws IOException {
+        Path table = Files.writeString(folder.resolve("table.csv"), TABLE);
+        Path picture = folder.resolve("curve.png");
+
+        Result result = run("plot", table.toString(), "--n", "parameters", "--bootstrap", "100", "-o",
+                picture.toString());
+
+        assertThat(result).isEqualTo(new Result(0, "", ""));
+        assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(1600);
     }
 }

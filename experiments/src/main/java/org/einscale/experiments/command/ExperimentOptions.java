@@ -5,7 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.ExperimentFile;
+import org.einscale.experiments.config.Rung;
+import org.einscale.experiments.sweep.ExperimentRun;
+import org.einscale.scaling.table.Run;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,11 +32,12 @@ final class ExperimentOptions {
         return ExperimentFile.read(file, overrides);
     }
 
-    Path folder(Experiment experiment) {
-        return output == null ? Path.of("runs", experiment.name()) : output;
-    }
-
-    boolean fresh() {
-        return fresh;
+    /** Runs the ladder in the run's folder; the exit code says whether all trials finished. */
+    int run(CommandSpec command, Experiment experiment, List<Rung> ladder, ExperimentRun.Completion completion) {
+        List<String> commandLine = command.root().commandLine().getParseResult().originalArgs();
+        Path folder = output == null ? Path.of("runs", experiment.name()) : output;
+        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder).in(folder, fresh,
+                completion);
+        return runs.stream().allMatch(run -> run.status() == Run.Status.FINISHED) ? 0 : 1;
     }
 }

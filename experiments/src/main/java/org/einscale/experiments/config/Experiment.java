@@ -10,7 +10,7 @@ import java.util.List;
  * @param resolved every setting, with defaults, overrides and substitutions in place
  * @param overrides what the command line set, each as {@code path=value}
  * @param settings the same as resolved, typed and checked
- * @param trials one for each of {@code sweep.sizes}, in that order
+ * @param ladder one rung for each of {@code sweep.sizes}, in that order
  */
 public record Experiment(String name, Config resolved, List<String> overrides, Settings settings,
-        List<Trial> trials) {}
+        List<Rung> ladder) {}

@@ -47,7 +47,7 @@ public final class ExperimentFile {
             }
             Config resolved = layered.resolve();
             return new Experiment(baseName(file), resolved, List.copyOf(overrides), SettingsReader.read(resolved),
-                    new Ladder(resolved, knownKeys).trials());
+                    new Ladder(resolved, knownKeys).rungs());
         } catch (ConfigException.IO unreadable) {
             throw new UserError(file + ": cannot be read: " + unreadable.getMessage(), unreadable);
         } catch (ConfigException malformed) {

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses keys that {@code reference.conf} does not have, naming the nearest that it has. Two sections hold names of the
- * user's own: {@code layers} and {@code model.axes}.
+ * user's own: {@code layers}, which the trainer checks, and {@code model.axes}.
  */
 final class KnownKeys {
     private static final Set<String> OPEN_SECTIONS = Set.of("layers", "model.axes");
-    private static final Set<String> LAYER_KEYS = Set.of("parameters", "steps");
 
     private final ConfigObject reference;
 
@@ -27,9 +26,6 @@ final class KnownKeys {
     /** Throws for the first key of the file that the reference does not have. */
     void check(ConfigObject file) {
         check(file, reference, "");
-        if (file.get("layers") instanceof ConfigObject layers) {
-            layers.forEach(KnownKeys::checkLayer);
-        }
     }
 
     private void check(ConfigObject found, ConfigObject known, String path) {
@@ -48,17 +44,6 @@ final class KnownKeys {
                 check(section, knownSection, keyPath);
             }
         }
-    }
-
-    private static void checkLayer(String name, ConfigValue layer) {
-        if (!(layer instanceof ConfigObject keys)) {
-            throw Place.wrong("layers." + name, layer, "a section { parameters { ... }, steps = [ ... ] }");
-        }
-        keys.forEach((key, value) -> {
-            if (!LAYER_KEYS.contains(key)) {
-                throw unknown("layers." + name + "." + key, value, Nearest.to(key, LAYER_KEYS));
-            }
-        });
     }
 
     /** The nearest key of the same section, or else the key's twin in another one. */

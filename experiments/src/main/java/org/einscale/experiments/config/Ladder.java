@@ -4,8 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns the entries of {@code sweep.sizes} into trials: the experiment's settings, overridden by each entry's. */
 final class Ladder {
     private static final String PATH = "sweep.sizes";
+    /** All trials share their text, so that their losses can be compared. */
+    private static final Set<String> WHOLE_PATHS = Set.of("seed", "model", "training");
 
     private final Config base;
     private final KnownKeys knownKeys;
@@ -30,24 +32,24 @@ final class Ladder {
         this.knownKeys = knownKeys;
     }
 
-    List<Trial> trials() {
+    List<Rung> rungs() {
         ConfigList entries = Section.root(base).section("sweep").listAt("sizes");
-        Map<String, Trial> trials = new LinkedHashMap<>();
+        Map<String, Rung> rungs = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
             String path = PATH + "[" + i + "]";
             if (!(entries.get(i) instanceof ConfigObject entry)) {
                 throw Place.wrong(path, entries.get(i), "a section such as { d = 64, layers = 4 }");
             }
-            Trial trial = trial(entry, path);
-            if (trials.put(trial.name(), trial) != null) {
+            Rung rung = rung(entry, path);
+            if (rungs.put(rung.name(), rung) != null) {
                 throw new UserError("%s at %s: a second trial named '%s'; give one of them another `name`".formatted(
-                        path, Place.of(entry), trial.name()));
+                        path, Place.of(entry), rung.name()));
             }
         }
-        return new ArrayList<>(trials.values());
+        return new ArrayList<>(rungs.values());
     }
 
-    private Trial trial(ConfigObject entry, String path) {
+    private Rung rung(ConfigObject entry, String path) {
         Config overrides = ConfigFactory.empty();
         for (Map.Entry<String, ConfigValue> setting : new TreeMap<>(entry).entrySet()) {
             if (!setting.getKey().equals("name")) {
@@ -55,10 +57,10 @@ final class Ladder {
             }
         }
         knownKeys.check(overrides.root());
-        return new Trial(name(entry, path), SettingsReader.read(Layers.over(overrides, base)));
+        return new Rung(name(entry, path), SettingsReader.read(Layers.over(overrides, base)));
     }
 
-    /** A key of an entry is an axis, a key of the model, a key of the training, or a section of the settings. */
+    /** A key of an entry is an axis, a key of the model, a key of the training, or the start of a whole path. */
     private Config override(String key, ConfigValue value, String path) {
         if (section("model.axes").containsKey(key)) {
             return value.atPath(ConfigUtil.joinPath("model", "axes", key));
@@ -69,7 +71,7 @@ final class Ladder {
         if (section("training").containsKey(key)) {
             return value.atPath(ConfigUtil.joinPath("training", key));
         }
-        if (base.root().containsKey(key) && !key.equals("sweep")) {
+        if (WHOLE_PATHS.contains(key)) {
             return value.atKey(key);
         }
         Set<String> known = new TreeSet<>(section("model.axes").keySet());

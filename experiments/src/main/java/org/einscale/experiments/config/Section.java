@@ -32,6 +32,10 @@ final class Section {
         return new Section(config.root(), "");
     }
 
+    Config toConfig() {
+        return object.toConfig();
+    }
+
     String pathOf(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }

@@ -1,9 +1,9 @@
 package org.einscale.experiments.config;
 
-import com.typesafe.config.Config;
-import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import org.einscale.tensor.Precision;
+import org.einscale.trainer.ModelDefinition;
+import org.einscale.trainer.TrainingSpec;
 
 /**
  * Every setting of one training, typed and checked. The meaning, unit and default of each is in {@code reference.conf},
@@ -11,13 +11,12 @@ import java.util.OptionalLong;
  *
  * @param seed the number from which every random number follows
  * @param data the text that is learned
- * @param layers the layers written by the user: an object of parameters and steps for each name
- * @param model the model
+ * @param model the model and the layers that the user wrote for it, known to make sense together
  * @param training one training
  * @param sweep how a ladder of sizes is run
  * @param fit how the law is fitted
  */
-public record Settings(long seed, Data data, Config layers, Model model, Training training, Sweep sweep, Fit fit) {
+public record Settings(long seed, Data data, ModelDefinition model, Training training, Sweep sweep, Fit fit) {
 
     /** The source is {@code wordnet} or the path of a text file or folder. */
     public record Data(String source, double validationFraction, Tokenizer tokenizer) {
@@ -32,36 +31,15 @@ public record Settings(long seed, Data data, Config layers, Model model, Trainin
         BYTES, BPE
     }
 
-    /** Axes: the size of each axis by its name, in the order of the file. Block: the layers repeated, by name. */
-    public record Model(Map<String, Integer> axes, int layers, List<String> block, NormKind norm, MlpKind mlp,
-            PositionKind positions, boolean tied, double dropout) {}
-
-    public enum NormKind {
-        LAYER, RMS
-    }
-
-    public enum MlpKind {
-        GELU, SWIGLU
-    }
-
-    public enum PositionKind {
-        LEARNED, ROTARY
-    }
-
     /** Batch in sequences, length in tokens; of tokens and steps, {@link #totalSteps()} makes one number. */
     public record Training(long tokens, OptionalLong steps, int batch, int length, double learningRate,
             Schedule schedule, Optimizer optimizer, long evaluateEvery, long evaluationTokens, long checkpointEvery,
-            PrecisionKind precision) {
+            Precision precision) {
 
         /** Optimizer steps: those set, or as many as see at least the tokens set. */
         public long totalSteps() {
-            long tokensPerStep = (long) batch * length;
-            return steps.orElse(Math.ceilDiv(tokens, tokensPerStep));
+            return steps.orElseGet(() -> TrainingSpec.steps(tokens, batch, length));
         }
-    }
-
-    public enum PrecisionKind {
-        FLOAT, DOUBLE
     }
 
     /** Warm-up and decay as shares of the steps, the minimum as a share of the peak. */

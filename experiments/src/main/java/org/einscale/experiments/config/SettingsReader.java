@@ -2,27 +2,19 @@ package org.einscale.experiments.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import org.einscale.experiments.UserError;
-import org.einscale.tensor.Nearest;
+import org.einscale.tensor.Precision;
+import org.einscale.trainer.ModelDefinition;
+import org.einscale.trainer.layer.ModelSpec;
 
 /** Reads a resolved configuration into {@link Settings}; the only place that knows the settings' keys. */
 final class SettingsReader {
-    /** The layers that ship, by the names that {@code model.block} calls them. */
-    private static final Set<String> SHIPPED_LAYERS = Set.of("norm", "attention", "mlp");
-
     private SettingsReader() {
     }
 
     static Settings read(Config config) {
         Section root = Section.root(config);
-        ConfigObject layers = root.objectAt("layers");
-        return new Settings(root.whole("seed", 0), data(root.section("data")), layers.toConfig(),
-                model(root.section("model"), layers), training(root.section("training")),
+        return new Settings(root.whole("seed", 0), data(root.section("data")),
+                model(root.section("model"), root.objectAt("layers")), training(root.section("training")),
                 new Settings.Sweep(root.section("sweep").count("workers", 0)),
                 new Settings.Fit(root.section("fit").count("bootstrap", 1)));
     }
@@ -34,25 +26,21 @@ final class SettingsReader {
                         tokenizer.count("vocabulary", 257)));
     }
 
-    private static Settings.Model model(Section model, ConfigObject layers) {
-        Map<String, Integer> axes = AxisSizes.of(model.objectAt("axes"), model.pathOf("axes"));
-        List<String> block = model.texts("block");
-        for (String name : block) {
-            if (!SHIPPED_LAYERS.contains(name) && !layers.containsKey(name)) {
-                throw unknownLayer(name, model.value("block"), layers);
-            }
+    /** The types and ranges are checked here, where their places in the file are known; the rest is the trainer's. */
+    private static ModelDefinition model(Section model, ConfigObject layers) {
+        Section axes = model.section("axes");
+        for (String axis : model.objectAt("axes").keySet()) {
+            axes.count(axis, 1);
         }
-        return new Settings.Model(axes, model.count("layers", 1), block, model.choice("norm", Settings.NormKind.class),
-                model.choice("mlp", Settings.MlpKind.class), model.choice("positions", Settings.PositionKind.class),
-                model.flag("tied"), model.number("dropout", Range.belowOne()));
-    }
-
-    private static UserError unknownLayer(String name, ConfigValue block, ConfigObject layers) {
-        Set<String> known = new TreeSet<>(SHIPPED_LAYERS);
-        known.addAll(layers.keySet());
-        return new UserError("model.block at %s: no layer '%s'%s; the layers are %s".formatted(Place.of(block), name,
-                Nearest.to(name, known).map(near -> ", did you mean '" + near + "'?").orElse(""),
-                String.join(", ", known)));
+        model.count("layers", 1);
+        model.texts("block");
+        model.text("norm");
+        model.choice("positions", ModelSpec.Positions.class);
+        model.flag("tied");
+        model.number("dropout", Range.belowOne());
+        ModelDefinition definition = new ModelDefinition(model.toConfig(), layers.toConfig());
+        definition.spec();
+        return definition;
     }
 
     private static Settings.Training training(Section training) {
@@ -61,7 +49,7 @@ final class SettingsReader {
                 training.number("learning-rate", Range.above(0)), schedule(training.section("schedule")),
                 optimizer(training.section("optimizer")), training.whole("evaluate-every", 0),
                 training.whole("evaluation-tokens", 1), training.whole("checkpoint-every", 0),
-                training.choice("precision", Settings.PrecisionKind.class));
+                training.choice("precision", Precision.class));
     }
 
     private static Settings.Schedule schedule(Section schedule) {
