@@ -1,0 +1,89 @@
+package org.einscale.experiments;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.einscale.experiments.config.Experiment;
+
+/**
+ * Where a run's numbers came from: enough to run it again and to say what differs.
+ *
+ * @param command the subcommand, {@code train} or {@code sweep}
+ * @param commandLine its arguments as given
+ * @param overrides the settings that the command line set, each as {@code path=value}
+ * @param seed the seed of every random number
+ * @param dataChecksum SHA-256 of the text, in hexadecimal
+ * @param started when, to the second
+ * @param version einscale's
+ * @param commit git's name of the checkout's commit, or "unknown" without git or outside of a checkout
+ * @param dirty whether the checkout differed from that commit
+ * @param jdk vendor and version of the Java runtime
+ * @param os name, version and architecture of the operating system
+ * @param cpu the processor's model
+ * @param cores logical processors that the run could use
+ */
+public record Provenance(String command, List<String> commandLine, List<String> overrides, long seed,
+        String dataChecksum, Instant started, String version, String commit, boolean dirty, String jdk, String os,
+        String cpu, int cores) {
+
+    /** Asks git, the Java runtime and the operating system. */
+    public static Provenance now(String command, List<String> commandLine, Experiment experiment,
+            String dataChecksum) {
+        Optional<String> commit = git("rev-parse", "HEAD");
+        boolean dirty = git("status", "--porcelain").filter(changes -> !changes.isEmpty()).isPresent();
+        return new Provenance(command, commandLine, experiment.overrides(), experiment.settings().seed(),
+                dataChecksum, Instant.now().truncatedTo(ChronoUnit.SECONDS), Version.number(),
+                commit.orElse("unknown"), dirty, property("java.vendor") + " " + Runtime.version(),
+                property("os.name") + " " + property("os.version") + " " + property("os.arch"), cpuModel(),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "unknown");
+    }
+
+    /** What git says of the checkout that this program was built in. */
+    private static Optional<String> git(String... arguments) {
+        return output(Stream.concat(Stream.of("git", "-C", System.getProperty("einscale.home", ".")),
+                Stream.of(arguments)).toList());
+    }
+
+    private static String cpuModel() {
+        Path linux = Path.of("/proc/cpuinfo");
+        if (Files.isReadable(linux)) {
+            try (var lines = Files.lines(linux, StandardCharsets.UTF_8)) {
+                return lines.filter(line -> line.startsWith("model name")).findFirst()
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse(property("os.arch"));
+            } catch (IOException unreadable) {
+                return property("os.arch");
+            }
+        }
+        if (property("os.name").toLowerCase(Locale.ROOT).contains("mac")) {
+            return output(List.of("sysctl", "-n", "machdep.cpu.brand_string")).orElse(property("os.arch"));
+        }
+        return Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER")).orElse(property("os.arch"));
+    }
+
+    private static Optional<String> output(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            boolean ended = process.waitFor(5, TimeUnit.SECONDS);
+            return ended && process.exitValue() == 0 ? Optional.of(output) : Optional.empty();
+        } catch (IOException noSuchProgram) {
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

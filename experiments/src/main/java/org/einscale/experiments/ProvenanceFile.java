@@ -1,0 +1,71 @@
+package org.einscale.experiments;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code provenance.json}: the provenance of each start of a run, the first one first. */
+final class ProvenanceFile {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Path file;
+
+    ProvenanceFile(Path folder) {
+        this.file = folder.resolve("provenance.json");
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The first start, or nothing if there is no such file or someone else's. */
+    Optional<JsonNode> first() throws IOException {
+        JsonNode first = starts().path(0);
+        return first.has("einscale") ? Optional.of(first) : Optional.empty();
+    }
+
+    /** The file's content with one more start. */
+    String with(Provenance provenance) throws IOException {
+        ObjectNode document = JSON.createObjectNode();
+        document.putArray("starts").addAll(starts()).add(start(provenance));
+        return JSON.writeValueAsString(document) + "\n";
+    }
+
+    private ArrayNode starts() throws IOException {
+        if (Files.isRegularFile(file)) {
+            try {
+                if (JSON.readTree(file.toFile()).path("starts") instanceof ArrayNode starts) {
+                    return starts;
+                }
+            } catch (JsonProcessingException notJson) {
+                return JSON.createArrayNode();
+            }
+        }
+        return JSON.createArrayNode();
+    }
+
+    private static ObjectNode start(Provenance provenance) {
+        ObjectNode start = JSON.createObjectNode();
+        start.put("started", provenance.started().toString());
+        start.put("command", provenance.command());
+        start.set("commandLine", JSON.valueToTree(provenance.commandLine()));
+        start.set("overrides", JSON.valueToTree(provenance.overrides()));
+        start.put("seed", provenance.seed());
+        start.put("dataChecksum", provenance.dataChecksum());
+        start.put("einscale", provenance.version());
+        start.put("commit", provenance.commit());
+        start.put("dirty", provenance.dirty());
+        start.put("jdk", provenance.jdk());
+        start.put("os", provenance.os());
+        start.put("cpu", provenance.cpu());
+        start.put("cores", provenance.cores());
+        return start;
+    }
+}

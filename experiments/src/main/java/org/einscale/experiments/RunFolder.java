@@ -1,0 +1,234 @@
+package org.einscale.experiments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.einscale.experiments.config.Experiment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of one run: its settings, its provenance, and the paths of what it writes. Opening the folder of the same
+ * experiment again resumes that run; the folder of another is refused. While open, no other process can open it.
+ *
+ * <pre>
+ * resolved.conf     every setting, with defaults and overrides in place
+ * overrides.conf    what the command line set
+ * provenance.json   one entry a start: seed, commit, JDK, machine, checksum of the data
+ * einscale.log      the log
+ * runs.csv          a row a trial
+ * history.csv       a row an evaluation
+ * fit.json          the fitted law
+ * curve.png         its figure
+ * losses.png        validation losses in the course of the trials
+ * trials/NAME/      checkpoints of each trial
+ * </pre>
+ */
+public final class RunFolder implements AutoCloseable {
+    private static final String SETTINGS = "resolved.conf";
+    private static final String LOCK = ".einscale.lock";
+
+    private final Path path;
+    private final FileChannel lockFile;
+
+    private RunFolder(Path path, FileChannel lockFile) {
+        this.path = path;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Opens the folder, making it if there is none.
+     *
+     * @param fresh whether a run already there is deleted first
+     * @throws UserError if the folder holds something else than a run, a run of other settings, or one still going on
+     */
+    public static RunFolder open(Path path, boolean fresh, Experiment experiment, Provenance provenance) {
+        try {
+            refuseForeign(path);
+            Files.createDirectories(path);
+            FileChannel lockFile = lock(path);
+            try {
+                if (fresh) {
+                    deleteRun(path);
+                }
+                refuseOtherRun(path, experiment, provenance);
+                write(path.resolve("overrides.conf"), String.join("\n", experiment.overrides()) + "\n");
+                ProvenanceFile starts = new ProvenanceFile(path);
+                write(starts.file(), starts.with(provenance));
+                write(path.resolve(SETTINGS), render(experiment.resolved()));
+                return new RunFolder(path, lockFile);
+            } catch (IOException | RuntimeException failed) {
+                lockFile.close();
+                throw failed;
+            }
+        } catch (IOException failed) {
+            throw new UserError("%s: cannot be written: %s".formatted(path, Failure.describe(failed)), failed);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Path log() {
+        return path.resolve("einscale.log");
+    }
+
+    public Path runs() {
+        return path.resolve("runs.csv");
+    }
+
+    public Path history() {
+        return path.resolve("history.csv");
+    }
+
+    public Path fit() {
+        return path.resolve("fit.json");
+    }
+
+    public Path curve() {
+        return path.resolve("curve.png");
+    }
+
+    public Path losses() {
+        return path.resolve("losses.png");
+    }
+
+    public Path trials() {
+        return path.resolve("trials");
+    }
+
+    /** The settings of the run in a folder, to read its results by. */
+    public static Path settingsOf(Path path) {
+        Path settings = path.resolve(SETTINGS);
+        if (!Files.isRegularFile(settings)) {
+            throw new UserError(path + ": no run there (a run's folder has a resolved.conf)");
+        }
+        return settings;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void refuseForeign(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new UserError(path + ": expected a folder for the run, found a file; choose another with --output");
+        }
+        if (Files.isDirectory(path) && new ProvenanceFile(path).first().isEmpty()) {
+            try (var entries = Files.list(path)) {
+                if (entries.anyMatch(entry -> !entry.endsWith(LOCK))) {
+                    throw new UserError(path + ": holds files that are not of a run (no provenance.json of einscale);"
+                            + " choose another folder with --output");
+                }
+            }
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        if (!tryLock(channel)) {
+            channel.close();
+            throw new UserError(path + ": another einscale is running there; wait for it, or choose another folder"
+                    + " with --output");
+        }
+        return channel;
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            @Nullable
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return false;
+        }
+    }
+
+    private static void refuseOtherRun(Path path, Experiment experiment, Provenance provenance) throws IOException {
+        if (!Files.exists(path.resolve(SETTINGS))) {
+            return;
+        }
+        JsonNode first = new ProvenanceFile(path).first().orElseThrow();
+        String advice = "; choose another folder with --output, or delete that run with --fresh";
+        if (!first.path("command").asText().equals(provenance.command())) {
+            throw new UserError("%s: holds a run of `einscale %s`%s".formatted(path, first.path("command").asText(),
+                    advice));
+        }
+        if (!first.path("dataChecksum").asText().equals(provenance.dataChecksum())) {
+            throw new UserError(path + ": holds a run on other text (its checksum differs)" + advice);
+        }
+        List<String> differences = SettingsDifference.between(settings(path), experiment.resolved());
+        if (!differences.isEmpty()) {
+            throw new UserError("%s: holds a run with other settings: %s%s".formatted(path,
+                    String.join(", ", differences), advice));
+        }
+    }
+
+    private static Config settings(Path path) {
+        try {
+            return ConfigFactory.parseFile(path.resolve(SETTINGS).toFile());
+        } catch (ConfigException malformed) {
+            throw new UserError(path.resolve(SETTINGS) + ": damaged: " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private static String render(Config config) {
+        return config.root().render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false)
+                .setJson(false));
+    }
+
+    /** The old content stays until the new is whole. */
+    private static void write(Path file, String content) throws IOException {
+        Path whole = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(whole, content);
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The provenance goes last: without it, what an interrupted deletion left would be refused as someone else's. */
+    private static void deleteRun(Path folder) throws IOException {
+        Path provenance = new ProvenanceFile(folder).file();
+        Path lock = folder.resolve(LOCK);
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!file.equals(lock) && !file.equals(provenance)) {
+                    Files.delete(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failed) throws IOException {
+                if (failed != null) {
+                    throw failed;
+                }
+                if (!visited.equals(folder)) {
+                    Files.delete(visited);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        Files.deleteIfExists(provenance);
+    }
+}

@@ -1,0 +1,55 @@
+package org.einscale.experiments;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Compares the settings of two runs by what decides the results of their trials. */
+final class SettingsDifference {
+    private SettingsDifference() {
+    }
+
+    /** One text for each setting that differs, as {@code seed (1, now 2)}, sorted by path. */
+    static List<String> between(Config earlier, Config now) {
+        Map<String, String> left = flatten(earlier);
+        Map<String, String> right = flatten(now);
+        TreeSet<String> paths = new TreeSet<>(left.keySet());
+        paths.addAll(right.keySet());
+        List<String> differences = new ArrayList<>();
+        for (String path : paths) {
+            String before = left.getOrDefault(path, "not set");
+            String after = right.getOrDefault(path, "not set");
+            if (!before.equals(after) && decidesTrials(path)) {
+                differences.add("%s (%s, now %s)".formatted(path, before, after));
+            }
+        }
+        return differences;
+    }
+
+    /** How many run at a time and how the law is fitted leave the trials as they are. */
+    private static boolean decidesTrials(String path) {
+        return !path.equals("sweep.workers") && !path.startsWith("fit.");
+    }
+
+    private static Map<String, String> flatten(Config config) {
+        Map<String, String> values = new TreeMap<>();
+        flatten(config.root(), "", values);
+        return values;
+    }
+
+    private static void flatten(ConfigObject section, String prefix, Map<String, String> values) {
+        for (Map.Entry<String, ConfigValue> entry : section.entrySet()) {
+            if (entry.getValue() instanceof ConfigObject child) {
+                flatten(child, prefix + entry.getKey() + ".", values);
+            } else {
+                values.put(prefix + entry.getKey(), entry.getValue().render(ConfigRenderOptions.concise()));
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.einscale.experiments;
+
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.einscale.experiments.config.Settings;
+import org.einscale.trainer.TextData;
+import org.einscale.trainer.TrainingSpec;
+import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Schedule;
+import org.einscale.trainer.text.BytePair;
+import org.einscale.trainer.text.ByteTokenizer;
+import org.einscale.trainer.text.Corpus;
+import org.einscale.trainer.text.Tokenizer;
+
+/** Says an experiment's settings in the trainer's terms; the only place where the two meet. */
+public final class TrainerSettings {
+    private TrainerSettings() {
+    }
+
+    /**
+     * Reads, splits and encodes the text.
+     *
+     * @throws IllegalArgumentException in one line, if there is no such text or it is too short
+     */
+    public static TextData text(Settings settings) {
+        Settings.Data data = settings.data();
+        Corpus corpus = data.source().equals(Settings.Data.WORDNET)
+                ? Corpus.wordNet()
+                : Corpus.of(Path.of(data.source()));
+        return TextData.of(corpus, data.validationFraction(), tokenizer(data.tokenizer()), settings.seed());
+    }
+
+    private static Function<Corpus, Tokenizer> tokenizer(Settings.Tokenizer tokenizer) {
+        return switch (tokenizer.kind()) {
+            case BYTES -> training -> new ByteTokenizer();
+            case BPE -> training -> BytePair.train(training.documents(), tokenizer.vocabulary());
+        };
+    }
+
+    /** How the model is trained. */
+    public static TrainingSpec training(Settings settings) {
+        Settings.Training training = settings.training();
+        return new TrainingSpec(training.batch(), training.length(), training.totalSteps(), training.learningRate(),
+                schedule(training.schedule(), training.totalSteps()), optimizer(training.optimizer()),
+                training.evaluateEvery(), training.evaluationTokens(), training.checkpointEvery(),
+                training.precision(), settings.seed());
+    }
+
+    private static Schedule schedule(Settings.Schedule schedule, long steps) {
+        long warmup = Math.round(schedule.warmup() * steps);
+        return switch (schedule.kind()) {
+            case COSINE -> new Schedule.WarmupCosine(warmup, steps, schedule.minimum());
+            case WSD -> new Schedule.WarmupStableDecay(warmup, steps, Math.round(schedule.decay() * steps),
+                    schedule.minimum());
+            case CONSTANT -> new Schedule.Constant(warmup);
+        };
+    }
+
+    private static AdamW optimizer(Settings.Optimizer optimizer) {
+        double clip = optimizer.clip() == 0 ? Double.POSITIVE_INFINITY : optimizer.clip();
+        return new AdamW(optimizer.beta1(), optimizer.beta2(), optimizer.epsilon(), optimizer.weightDecay(), clip);
+    }
+}

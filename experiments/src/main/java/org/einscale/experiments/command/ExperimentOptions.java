@@ -1,0 +1,43 @@
+package org.einscale.experiments.command;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.einscale.experiments.config.Experiment;
+import org.einscale.experiments.config.ExperimentFile;
+import org.einscale.experiments.config.Rung;
+import org.einscale.experiments.sweep.ExperimentRun;
+import org.einscale.scaling.table.Run;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the commands that run an experiment have in common: its file, overrides of it, and where its results go. */
+final class ExperimentOptions {
+    @Parameters(paramLabel = "CONFIG", description = "The experiment's file, in HOCON.")
+    private Path file = Path.of("");
+
+    @Option(names = "-S", paramLabel = "PATH=VALUE", description = "Override a setting, for example -S training.batch=16. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(names = {"-o",
+        "--output"}, paramLabel = "DIR", description = "The run's folder. Default: runs/ and the name of CONFIG. A run found there is resumed if its settings are the same.")
+    private @Nullable Path output;
+
+    @Option(names = "--fresh", description = "Delete the run found in the folder and start anew.")
+    private boolean fresh;
+
+    Experiment read() {
+        return ExperimentFile.read(file, overrides);
+    }
+
+    /** Runs the ladder in the run's folder; the exit code says whether all trials finished. */
+    int run(CommandSpec command, Experiment experiment, List<Rung> ladder, ExperimentRun.Completion completion) {
+        List<String> commandLine = command.root().commandLine().getParseResult().originalArgs();
+        Path folder = output == null ? Path.of("runs", experiment.name()) : output;
+        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder).in(folder, fresh,
+                completion);
+        return runs.stream().allMatch(run -> run.status() == Run.Status.FINISHED) ? 0 : 1;
+    }
+}

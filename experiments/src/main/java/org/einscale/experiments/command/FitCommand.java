@@ -1,0 +1,35 @@
+package org.einscale.experiments.command;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.einscale.scaling.fit.FitReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code einscale fit}: fits the law to the points of a table and reports it. */
+@Command(name = "fit", description = {"Fit the law L(N) = E + A N^-alpha to a table of sizes and losses.", "",
+    "The largest size is held out: the law is fitted to the others, and what it predicts for the largest is printed"
+            + " beside what was measured."}, footer = {"  einscale fit runs/quickstart/runs.csv",
+                "  einscale fit mine.csv --n parameters --loss test_loss --json > fit.json"})
+public final class FitCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private TableOptions table = new TableOptions();
+
+    @Option(names = "--json", description = "Print JSON in place of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        FitReport report = new FitReport(table.fit());
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? report.json() : report.table());
+        out.flush();
+        return 0;
+    }
+}

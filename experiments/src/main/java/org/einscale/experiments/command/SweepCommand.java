@@ -1,0 +1,40 @@
+package org.einscale.experiments.command;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.einscale.experiments.UserError;
+import org.einscale.experiments.config.Experiment;
+import org.einscale.experiments.sweep.SweepReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code einscale sweep}: trains a ladder of sizes and fits the law to their losses. */
+@Command(name = "sweep", description = {"Train an experiment at each of its sweep.sizes, then fit and draw the law.",
+    "",
+    "Trials run side by side, one on each core. A sweep that was interrupted goes on where it was when the same"
+            + " command is given again; finished trials are kept."}, footer = {
+                "  einscale sweep experiments/configs/quickstart.conf",
+                "  einscale sweep mine.conf -S seed=2 -S training.tokens=4e6 -o runs/mine-seed2"})
+public final class SweepCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ExperimentOptions options = new ExperimentOptions();
+
+    @Override
+    public Integer call() {
+        Experiment experiment = options.read();
+        if (experiment.ladder().isEmpty()) {
+            throw new UserError("sweep.sizes: expected at least one size, found none; `einscale train` trains the model"
+                    + " as it is");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        return options.run(spec, experiment, experiment.ladder(), (folder, runs) -> {
+            out.print(new SweepReport(folder, runs, experiment.settings()).write());
+            out.flush();
+        });
+    }
+}

@@ -1,0 +1,2 @@
+/** The subcommands of einscale, a file each. */
+package org.einscale.experiments.command;

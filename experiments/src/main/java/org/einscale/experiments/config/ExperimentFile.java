@@ -1,0 +1,119 @@
+package org.einscale.experiments.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.einscale.experiments.UserError;
+
+/** Reads experiment files. Every problem is a {@link UserError} that names the key and its place. */
+public final class ExperimentFile {
+    private ExperimentFile() {
+    }
+
+    /**
+     * Reads a file over the defaults of {@code reference.conf}.
+     *
+     * @param overrides each {@code path=value}, put over the file in this order
+     */
+    public static Experiment read(Path file, List<String> overrides) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserError(Files.isDirectory(file)
+                    ? file + ": expected an experiment's file, found a folder"
+                    : file + ": no such file");
+        }
+        Config reference = reference();
+        KnownKeys knownKeys = new KnownKeys(reference.root());
+        try {
+            Config written = ConfigFactory.parseFile(file.toFile(),
+                    ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
+            Config layered = layer(written, reference, knownKeys);
+            for (String override : overrides) {
+                layered = layer(override(override), layered, knownKeys);
+            }
+            Config resolved = layered.resolve();
+            return new Experiment(baseName(file), resolved, List.copyOf(overrides), SettingsReader.read(resolved),
+                    new Ladder(resolved, knownKeys).rungs());
+        } catch (ConfigException.IO unreadable) {
+            throw new UserError(file + ": cannot be read: " + unreadable.getMessage(), unreadable);
+        } catch (ConfigException malformed) {
+            throw new UserError(oneLine(malformed), malformed);
+        }
+    }
+
+    /** The defaults alone. */
+    static Config reference() {
+        InputStream file = Objects.requireNonNull(ExperimentFile.class.getResourceAsStream("/reference.conf"));
+        try (Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {
+            return ConfigFactory.parseReader(reader,
+                    ConfigParseOptions.defaults().setOriginDescription("reference.conf"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static Config layer(Config upper, Config lower, KnownKeys knownKeys) {
+        knownKeys.check(upper.root());
+        return Layers.over(upper, lower);
+    }
+
+    /** The value is HOCON where it can be read as such, and plain text where not, as for {@code path=C:\texts}. */
+    static Config override(String option) {
+        int equals = option.indexOf('=');
+        if (equals < 1) {
+            throw new UserError("-S " + option + ": expected path=value, for example -S training.batch=16");
+        }
+        String origin = "-S " + option;
+        String text = option.substring(equals + 1);
+        List<String> path;
+        try {
+            path = ConfigUtil.splitPath(option.substring(0, equals).strip());
+        } catch (ConfigException badPath) {
+            throw new UserError(origin + ": '" + option.substring(0, equals) + "' is no path of a setting", badPath);
+        }
+        return value(text, origin).atPath(ConfigUtil.joinPath(path));
+    }
+
+    private static ConfigValue value(String text, String origin) {
+        ConfigValue plain = ConfigValueFactory.fromAnyRef(text, origin);
+        if (text.isBlank() || isCommentInHocon(text)) {
+            return plain;
+        }
+        try {
+            Config parsed = ConfigFactory.parseString("value = " + text,
+                    ConfigParseOptions.defaults().setOriginDescription(origin)).resolve();
+            return parsed.getValue("value").withOrigin(plain.origin());
+        } catch (ConfigException notHocon) {
+            return plain;
+        }
+    }
+
+    /** Whether HOCON would drop a part of the text. */
+    private static boolean isCommentInHocon(String text) {
+        return !text.startsWith("\"") && (text.contains("//") || text.contains("#"));
+    }
+
+    private static String baseName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private static String oneLine(ConfigException problem) {
+        return String.valueOf(problem.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,53 @@
+package org.einscale.experiments.config;
+
+/** The values that a number may have, in the words of an error message. */
+record Range(double low, boolean lowAllowed, double high, boolean highAllowed) {
+
+    static Range atLeast(double low) {
+        return new Range(low, true, Double.POSITIVE_INFINITY, false);
+    }
+
+    static Range above(double low) {
+        return new Range(low, false, Double.POSITIVE_INFINITY, false);
+    }
+
+    /** [0, 1]. */
+    static Range share() {
+        return new Range(0, true, 1, true);
+    }
+
+    /** [0, 1). */
+    static Range belowOne() {
+        return new Range(0, true, 1, false);
+    }
+
+    /** (0, 1). */
+    static Range insideOne() {
+        return new Range(0, false, 1, false);
+    }
+
+    static Range wholeAtLeast(long low) {
+        return new Range(low, true, Integer.MAX_VALUE, true);
+    }
+
+    boolean contains(double value) {
+        boolean aboveLow = lowAllowed ? value >= low : value > low;
+        boolean belowHigh = highAllowed ? value <= high : value < high;
+        return aboveLow && belowHigh;
+    }
+
+    @Override
+    public String toString() {
+        if (Double.isInfinite(high)) {
+            return (lowAllowed ? "of at least " : "above ") + number(low);
+        }
+        if (low > 1 || high > 1) {
+            return "from " + number(low) + " to " + number(high);
+        }
+        return "in " + (lowAllowed ? '[' : '(') + number(low) + ", " + number(high) + (highAllowed ? ']' : ')');
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}

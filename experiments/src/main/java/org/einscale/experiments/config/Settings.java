@@ -1,0 +1,60 @@
+package org.einscale.experiments.config;
+
+import java.util.OptionalLong;
+import org.einscale.tensor.Precision;
+import org.einscale.trainer.ModelDefinition;
+import org.einscale.trainer.TrainingSpec;
+
+/**
+ * Every setting of one training, typed and checked. The meaning, unit and default of each is in {@code reference.conf},
+ * whose sections these records repeat.
+ *
+ * @param seed the number from which every random number follows
+ * @param data the text that is learned
+ * @param model the model and the layers that the user wrote for it, known to make sense together
+ * @param training one training
+ * @param sweep how a ladder of sizes is run
+ * @param fit how the law is fitted
+ */
+public record Settings(long seed, Data data, ModelDefinition model, Training training, Sweep sweep, Fit fit) {
+
+    /** The source is {@code wordnet} or the path of a text file or folder. */
+    public record Data(String source, double validationFraction, Tokenizer tokenizer) {
+        /** The source that ships with the program. */
+        public static final String WORDNET = "wordnet";
+    }
+
+    /** Vocabulary in tokens; it counts only for {@link TokenizerKind#BPE}. */
+    public record Tokenizer(TokenizerKind kind, int vocabulary) {}
+
+    public enum TokenizerKind {
+        BYTES, BPE
+    }
+
+    /** Batch in sequences, length in tokens; of tokens and steps, {@link #totalSteps()} makes one number. */
+    public record Training(long tokens, OptionalLong steps, int batch, int length, double learningRate,
+            Schedule schedule, Optimizer optimizer, long evaluateEvery, long evaluationTokens, long checkpointEvery,
+            Precision precision) {
+
+        /** Optimizer steps: those set, or as many as see at least the tokens set. */
+        public long totalSteps() {
+            return steps.orElseGet(() -> TrainingSpec.steps(tokens, batch, length));
+        }
+    }
+
+    /** Warm-up and decay as shares of the steps, the minimum as a share of the peak. */
+    public record Schedule(ScheduleKind kind, double warmup, double decay, double minimum) {}
+
+    public enum ScheduleKind {
+        COSINE, WSD, CONSTANT
+    }
+
+    /** AdamW; a clip of 0 means none. */
+    public record Optimizer(double beta1, double beta2, double epsilon, double weightDecay, double clip) {}
+
+    /** Workers as set, 0 for one on each core. */
+    public record Sweep(int workers) {}
+
+    /** Bootstrap samples. */
+    public record Fit(int bootstrap) {}
+}

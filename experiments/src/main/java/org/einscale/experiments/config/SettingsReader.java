@@ -1,0 +1,66 @@
+package org.einscale.experiments.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import org.einscale.tensor.Precision;
+import org.einscale.trainer.ModelDefinition;
+import org.einscale.trainer.layer.ModelSpec;
+
+/** Reads a resolved configuration into {@link Settings}; the only place that knows the settings' keys. */
+final class SettingsReader {
+    private SettingsReader() {
+    }
+
+    static Settings read(Config config) {
+        Section root = Section.root(config);
+        return new Settings(root.whole("seed", 0), data(root.section("data")),
+                model(root.section("model"), root.objectAt("layers")), training(root.section("training")),
+                new Settings.Sweep(root.section("sweep").count("workers", 0)),
+                new Settings.Fit(root.section("fit").count("bootstrap", 1)));
+    }
+
+    private static Settings.Data data(Section data) {
+        Section tokenizer = data.section("tokenizer");
+        return new Settings.Data(data.text("source"), data.number("validation-fraction", Range.insideOne()),
+                new Settings.Tokenizer(tokenizer.choice("kind", Settings.TokenizerKind.class),
+                        tokenizer.count("vocabulary", 257)));
+    }
+
+    /** The types and ranges are checked here, where their places in the file are known; the rest is the trainer's. */
+    private static ModelDefinition model(Section model, ConfigObject layers) {
+        Section axes = model.section("axes");
+        for (String axis : model.objectAt("axes").keySet()) {
+            axes.count(axis, 1);
+        }
+        model.count("layers", 1);
+        model.texts("block");
+        model.text("norm");
+        model.choice("positions", ModelSpec.Positions.class);
+        model.flag("tied");
+        model.number("dropout", Range.belowOne());
+        ModelDefinition definition = new ModelDefinition(model.toConfig(), layers.toConfig());
+        definition.spec();
+        return definition;
+    }
+
+    private static Settings.Training training(Section training) {
+        return new Settings.Training(training.whole("tokens", 1), training.wholeOrNull("steps", 1),
+                training.count("batch", 1), training.count("length", 1),
+                training.number("learning-rate", Range.above(0)), schedule(training.section("schedule")),
+                optimizer(training.section("optimizer")), training.whole("evaluate-every", 0),
+                training.whole("evaluation-tokens", 1), training.whole("checkpoint-every", 0),
+                training.choice("precision", Precision.class));
+    }
+
+    private static Settings.Schedule schedule(Section schedule) {
+        return new Settings.Schedule(schedule.choice("kind", Settings.ScheduleKind.class),
+                schedule.number("warmup", Range.share()), schedule.number("decay", Range.share()),
+                schedule.number("minimum", Range.share()));
+    }
+
+    private static Settings.Optimizer optimizer(Section optimizer) {
+        return new Settings.Optimizer(optimizer.number("beta1", Range.belowOne()),
+                optimizer.number("beta2", Range.belowOne()), optimizer.number("epsilon", Range.above(0)),
+                optimizer.number("weight-decay", Range.atLeast(0)), optimizer.number("clip", Range.atLeast(0)));
+    }
+}

@@ -1,0 +1,2 @@
+/** The command line of einscale, and what a run leaves behind. */
+package org.einscale.experiments;

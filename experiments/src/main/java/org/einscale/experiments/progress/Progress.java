@@ -1,0 +1,100 @@
+package org.einscale.experiments.progress;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows trials that run side by side: on a terminal one line each, redrawn in place; elsewhere a plain line each now and
+ * then. Any thread may report.
+ */
+public final class Progress implements AutoCloseable {
+    private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long PLAIN_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final String CLEAR_LINE = "\r\u001b[2K";
+
+    private final PrintStream out;
+    private final int columns;
+    private final LongSupplier nanoClock;
+    private final List<ProgressLine> running = new ArrayList<>();
+    private int drawn;
+    private long lastDrawn;
+
+    /**
+     * @param columns width of the terminal, 0 if out is none
+     * @param nanoClock as {@link System#nanoTime()}
+     */
+    public Progress(PrintStream out, int columns, LongSupplier nanoClock) {
+        this.out = out;
+        this.columns = columns;
+        this.nanoClock = nanoClock;
+        this.lastDrawn = nanoClock.getAsLong() - REDRAW_NANOS;
+    }
+
+    /** On standard error, plain if that is no terminal or the environment has {@code NO_COLOR} or {@code CI}. */
+    public static Progress onStandardError() {
+        Map<String, String> environment = System.getenv();
+        boolean plain = environment.containsKey("NO_COLOR") || environment.containsKey("CI");
+        return new Progress(System.err, plain ? 0 : Integer.getInteger("einscale.columns", 0), System::nanoTime);
+    }
+
+    /** A new line, for a trial of so many steps. */
+    public synchronized ProgressLine start(String name, long steps) {
+        ProgressLine line = new ProgressLine(this, name, steps, nanoClock.getAsLong());
+        running.add(line);
+        return line;
+    }
+
+    /** A message of its own, above the lines of what runs. */
+    public synchronized void message(String text) {
+        erase();
+        out.println(text);
+        draw();
+    }
+
+    @Override
+    public synchronized void close() {
+        erase();
+        running.clear();
+        out.flush();
+    }
+
+    synchronized void updated(ProgressLine line, long step, double loss, double tokensPerSecond) {
+        long now = nanoClock.getAsLong();
+        line.set(step, loss, tokensPerSecond, now);
+        if (columns > 0) {
+            if (now - lastDrawn >= REDRAW_NANOS) {
+                erase();
+                draw();
+                lastDrawn = now;
+            }
+        } else if (now - line.lastPrinted() >= PLAIN_NANOS) {
+            out.println(line.plain());
+            line.printed(now);
+        }
+    }
+
+    synchronized void ended(ProgressLine line, String summary) {
+        running.remove(line);
+        message(line.name() + ": " + summary);
+    }
+
+    private void erase() {
+        if (drawn > 0) {
+            out.print((CLEAR_LINE + "\u001b[1A").repeat(drawn) + CLEAR_LINE);
+            drawn = 0;
+        }
+    }
+
+    private void draw() {
+        if (columns > 0) {
+            int nameWidth = running.stream().mapToInt(line -> line.name().length()).max().orElse(0);
+            running.forEach(line -> out.println(line.live(nameWidth, columns)));
+            drawn = running.size();
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,109 @@
+package org.einscale.experiments.progress;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** The progress of one trial. Its trial reports to it; {@link Progress} shows it. */
+public final class ProgressLine {
+    private static final int BAR_WIDTH = 20;
+
+    private final Progress progress;
+    private final String name;
+    private final long steps;
+    private long firstStep = -1;
+    private long firstTime;
+    private long step;
+    private double loss = Double.NaN;
+    private double tokensPerSecond = Double.NaN;
+    private long now;
+    private long lastPrinted;
+
+    ProgressLine(Progress progress, String name, long steps, long started) {
+        this.progress = progress;
+        this.name = name;
+        this.steps = steps;
+        this.now = started;
+        this.lastPrinted = started;
+    }
+
+    /**
+     * @param step steps done
+     * @param loss the latest training loss, in nats a token
+     * @param tokensPerSecond the present speed
+     */
+    public void update(long step, double loss, double tokensPerSecond) {
+        progress.updated(this, step, loss, tokensPerSecond);
+    }
+
+    /** Takes the line away and leaves a summary in its place. */
+    public void end(String summary) {
+        progress.ended(this, summary);
+    }
+
+    String name() {
+        return name;
+    }
+
+    void set(long newStep, double newLoss, double newTokensPerSecond, long time) {
+        if (firstStep < 0) {
+            // A resumed trial starts late: only the steps of this process say how fast it goes.
+            firstStep = newStep;
+            firstTime = time;
+        }
+        step = newStep;
+        loss = newLoss;
+        tokensPerSecond = newTokensPerSecond;
+        now = time;
+    }
+
+    long lastPrinted() {
+        return lastPrinted;
+    }
+
+    void printed(long time) {
+        lastPrinted = time;
+    }
+
+    String plain() {
+        return "%s: step %d/%d (%d%%)%s".formatted(name, step, steps, steps == 0 ? 100 : 100 * step / steps,
+                figures());
+    }
+
+    String live(int nameWidth, int columns) {
+        int full = steps == 0 ? BAR_WIDTH : (int) Math.min(BAR_WIDTH, BAR_WIDTH * step / steps);
+        int stepWidth = Long.toString(steps).length();
+        String line = String.format(Locale.ROOT, "%-" + Math.max(1, nameWidth) + "s [%s%s] %" + stepWidth + "d/%d%s",
+                name, "#".repeat(full), "-".repeat(BAR_WIDTH - full), step, steps, figures());
+        return line.length() < columns ? line : line.substring(0, Math.max(0, columns - 1));
+    }
+
+    private String figures() {
+        StringBuilder figures = new StringBuilder();
+        if (!Double.isNaN(loss)) {
+            figures.append(String.format(Locale.ROOT, "  loss %.4f", loss));
+        }
+        if (!Double.isNaN(tokensPerSecond)) {
+            figures.append("  ").append(speed(tokensPerSecond)).append(" tokens/s");
+        }
+        if (firstStep >= 0 && step > firstStep) {
+            double nanosPerStep = (double) (now - firstTime) / (step - firstStep);
+            figures.append("  ETA ").append(clock(Duration.ofNanos((long) (nanosPerStep * (steps - step)))));
+        }
+        return figures.toString();
+    }
+
+    private static String speed(double perSecond) {
+        if (perSecond >= 1e6) {
+            return String.format(Locale.ROOT, "%.2fM", perSecond / 1e6);
+        }
+        return perSecond >= 1e3
+                ? String.format(Locale.ROOT, "%.1fk", perSecond / 1e3)
+                : String.format(Locale.ROOT, "%.0f", perSecond);
+    }
+
+    private static String clock(Duration time) {
+        return time.toHours() > 0
+                ? String.format(Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+                : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
+    }
+}

@@ -1,0 +1,2 @@
+/** What a person sees while trials run. */
+package org.einscale.experiments.progress;

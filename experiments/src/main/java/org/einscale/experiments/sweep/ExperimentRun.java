@@ -1,0 +1,66 @@
+package org.einscale.experiments.sweep;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.einscale.experiments.Provenance;
+import org.einscale.experiments.RunFailed;
+import org.einscale.experiments.RunFolder;
+import org.einscale.experiments.RunLog;
+import org.einscale.experiments.TrainerSettings;
+import org.einscale.experiments.config.Experiment;
+import org.einscale.experiments.config.Rung;
+import org.einscale.experiments.progress.Progress;
+import org.einscale.scaling.sweep.Sweep;
+import org.einscale.scaling.sweep.Trial;
+import org.einscale.scaling.table.Run;
+import org.einscale.trainer.TextData;
+
+/**
+ * An experiment run in its folder: every rung of a ladder trained, or those that are still to train.
+ *
+ * @param command the subcommand that runs it
+ * @param commandLine its arguments
+ * @param experiment where the settings come from
+ * @param ladder what to train
+ */
+public record ExperimentRun(String command, List<String> commandLine, Experiment experiment, List<Rung> ladder) {
+
+    /** What is done with the folder and its tables when all trials have ended. */
+    @FunctionalInterface
+    public interface Completion {
+        void complete(RunFolder folder, List<Run> runs);
+    }
+
+    /**
+     * Trains, then completes.
+     *
+     * @return a row for each trial, finished or failed
+     * @throws org.einscale.experiments.UserError if the folder is not for this experiment
+     * @throws RunFailed if it was interrupted
+     */
+    public List<Run> in(Path path, boolean fresh, Completion completion) {
+        TextData text = TrainerSettings.text(experiment.settings());
+        List<Trial> trials = ladder.stream().map(rung -> TrialPlan.of(rung, text)).toList();
+        Provenance provenance = Provenance.now(command, commandLine, experiment, text.checksum());
+        try (RunFolder folder = RunFolder.open(path, fresh, experiment, provenance);
+                RunLog log = new RunLog(folder.log())) {
+            List<Run> runs = train(folder, trials, new TrialTraining(ladder, text));
+            completion.complete(folder, runs);
+            return runs;
+        }
+    }
+
+    private List<Run> train(RunFolder folder, List<Trial> trials, TrialTraining training) {
+        try (Progress progress = Progress.onStandardError()) {
+            return new Sweep(folder.path(), trials, training).run(workers(), new SweepProgress(progress));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new RunFailed("interrupted; the same command goes on from the checkpoints in " + folder.path());
+        }
+    }
+
+    private int workers() {
+        int workers = experiment.settings().sweep().workers();
+        return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
+    }
+}

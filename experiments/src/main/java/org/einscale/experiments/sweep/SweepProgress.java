@@ -1,0 +1,73 @@
+package org.einscale.experiments.sweep;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.einscale.experiments.progress.ProgressLine;
+import org.einscale.scaling.Figures;
+import org.einscale.scaling.sweep.Progress;
+import org.einscale.scaling.sweep.SweepListener;
+import org.einscale.scaling.sweep.Trial;
+import org.einscale.scaling.table.Evaluation;
+import org.einscale.scaling.table.Run;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Shows a sweep as it goes, a line a trial, and logs it. */
+final class SweepProgress implements SweepListener {
+    private static final Logger LOG = LoggerFactory.getLogger(SweepProgress.class);
+
+    private final org.einscale.experiments.progress.Progress progress;
+    private final Map<String, ProgressLine> lines = new ConcurrentHashMap<>();
+
+    SweepProgress(org.einscale.experiments.progress.Progress progress) {
+        this.progress = progress;
+    }
+
+    @Override
+    public void kept(Trial trial, Run run) {
+        progress.message(trial.name() + ": kept from an earlier start, " + outcome(run));
+        LOG.info("{}: kept, {}", trial.name(), outcome(run));
+    }
+
+    @Override
+    public void started(Trial trial) {
+        lines.put(trial.name(), progress.start(trial.name(), trial.steps()));
+        LOG.info("{}: started", trial.name());
+    }
+
+    @Override
+    public void progressed(Trial trial, Progress reached) {
+        @Nullable
+        ProgressLine line = lines.get(trial.name());
+        if (line != null) {
+            line.update(reached.step(), reached.trainLoss(), reached.tokensPerSecond());
+        }
+    }
+
+    @Override
+    public void evaluated(Trial trial, Evaluation evaluation) {
+        LOG.info("{}: step {}, training loss {}, validation loss {}", trial.name(), evaluation.step(),
+                evaluation.trainLoss(), evaluation.valLoss());
+    }
+
+    @Override
+    public void ended(Trial trial, Run run) {
+        @Nullable
+        ProgressLine line = lines.remove(trial.name());
+        if (line != null) {
+            line.end(outcome(run));
+        }
+        LOG.info("{}: {}", trial.name(), outcome(run));
+    }
+
+    private static String outcome(Run run) {
+        return switch (run.status()) {
+            case FINISHED -> "validation loss %s nats a token, %s bits a byte, %s tokens/s".formatted(
+                    Figures.of(run.valLoss()), Figures.of(run.valBitsPerByte()), Figures.count(run.tokensPerSecond()));
+            case FAILED -> "failed"
+                    + (run.failedStep().isPresent() ? " at step " + run.failedStep().getAsLong() : "") + ": "
+                    + run.failure();
+        };
+    }
+}

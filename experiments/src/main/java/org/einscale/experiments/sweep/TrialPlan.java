@@ -1,0 +1,47 @@
+package org.einscale.experiments.sweep;
+
+import org.einscale.einsum.cost.Flops;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.SizeInference;
+import org.einscale.experiments.TrainerSettings;
+import org.einscale.experiments.config.Rung;
+import org.einscale.experiments.config.Settings;
+import org.einscale.scaling.sweep.Trial;
+import org.einscale.trainer.TextData;
+import org.einscale.trainer.TrainingSpec;
+import org.einscale.trainer.layer.Model;
+import org.einscale.trainer.layer.ModelSpec;
+
+/** What a rung of the ladder costs, known before it is trained: parameters, tokens and floating-point operations. */
+final class TrialPlan {
+    private TrialPlan() {
+    }
+
+    /** The rung as a trial of a sweep. */
+    static Trial of(Rung rung, TextData text) {
+        Settings settings = rung.settings();
+        TrainingSpec training = TrainerSettings.training(settings);
+        ModelSpec spec = settings.model().spec();
+        Model model = spec.build(training.batch(), training.length(), text.vocabulary(), true, training.seed());
+        return new Trial(rung.name(), model.nonEmbeddingParameterCount(), model.parameterCount(), spec.layers(),
+                spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(), training.steps(),
+                training.tokensPerStep(), training.learningRate(), flopsPerStep(model, training) * training.steps(),
+                configuration(settings, text));
+    }
+
+    private static double flopsPerStep(Model model, TrainingSpec training) {
+        Program step = training.optimizer().of(model).program();
+        return Flops.of(step, SizeInference.infer(step, model.sizes()));
+    }
+
+    private static String configuration(Settings settings, TextData text) {
+        return """
+                seed = %d
+                text = %s
+                data = %s
+                model = %s
+                training = %s
+                """.formatted(settings.seed(), text.checksum(), settings.data(), settings.model().text(),
+                settings.training());
+    }
+}

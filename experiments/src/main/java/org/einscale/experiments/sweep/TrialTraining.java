@@ -1,0 +1,86 @@
+package org.einscale.experiments.sweep;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.einscale.experiments.TrainerSettings;
+import org.einscale.experiments.config.Rung;
+import org.einscale.experiments.config.Settings;
+import org.einscale.scaling.sweep.Progress;
+import org.einscale.scaling.sweep.Trial;
+import org.einscale.scaling.sweep.TrialFailure;
+import org.einscale.scaling.sweep.TrialListener;
+import org.einscale.scaling.sweep.TrialResult;
+import org.einscale.scaling.sweep.TrialRunner;
+import org.einscale.scaling.table.Evaluation;
+import org.einscale.trainer.Measurement;
+import org.einscale.trainer.TextData;
+import org.einscale.trainer.Training;
+import org.einscale.trainer.TrainingDiverged;
+import org.einscale.trainer.TrainingInterrupted;
+import org.einscale.trainer.TrainingListener;
+import org.einscale.trainer.TrainingResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trains the trials of a sweep: what the sweep asks for, said to the trainer, and its answers said to the sweep. */
+final class TrialTraining implements TrialRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(TrialTraining.class);
+    private static final long REPORT_NANOS = 50_000_000;
+
+    private final Map<String, Settings> settings;
+    private final TextData text;
+
+    TrialTraining(Iterable<Rung> ladder, TextData text) {
+        this.settings = new HashMap<>();
+        ladder.forEach(rung -> settings.put(rung.name(), rung.settings()));
+        this.text = text;
+    }
+
+    @Override
+    public TrialResult run(Trial trial, Path folder, TrialListener listener) throws InterruptedException {
+        Settings of = Objects.requireNonNull(settings.get(trial.name()));
+        LOG.info("{}: {} parameters without embeddings, {} steps of {} tokens", trial.name(), trial.n(),
+                trial.steps(), trial.batchTokens());
+        try (Training training = new Training(of.model(), TrainerSettings.training(of), text, Optional.of(folder),
+                new Reporter(listener))) {
+            return result(training.run());
+        } catch (TrainingDiverged diverged) {
+            throw new TrialFailure(diverged.step(), String.valueOf(diverged.getMessage()));
+        } catch (TrainingInterrupted interrupted) {
+            throw new InterruptedException(interrupted.getMessage());
+        }
+    }
+
+    private static TrialResult result(TrainingResult result) {
+        return new TrialResult(result.trainLoss(), result.validationLoss(), result.bitsPerByte(),
+                result.time().seconds(), result.tokensPerSecond(), result.time().warmup());
+    }
+
+    /** Passes on what the trainer tells after every step, but not more often than an eye can follow. */
+    private static final class Reporter implements TrainingListener {
+        private final TrialListener listener;
+        private long last = System.nanoTime() - REPORT_NANOS;
+
+        Reporter(TrialListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void progress(long step, long steps, double loss, double tokensPerSecond) {
+            long now = System.nanoTime();
+            if (now - last >= REPORT_NANOS || step == steps) {
+                listener.progressed(new Progress(step, steps, loss, tokensPerSecond));
+                last = now;
+            }
+        }
+
+        @Override
+        public void evaluated(Measurement measurement) {
+            listener.evaluated(new Evaluation(measurement.step(), measurement.tokens(), measurement.trainLoss(),
+                    measurement.validationLoss()));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package org.einscale.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.einscale.experiments.config.Experiment;
+import org.einscale.experiments.config.ExperimentFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFolderTest {
+    private static final String ADVICE = "; choose another folder with --output, or delete that run with --fresh";
+
+    @TempDir
+    private Path temporary = Path.of("");
+    private Path file = Path.of("");
+    private Path path = Path.of("");
+
+    @BeforeEach
+    void writeExperiment() throws IOException {
+        file = Files.writeString(temporary.resolve("tiny.conf"), "training.batch = 4");
+        path = temporary.resolve("runs").resolve("tiny");
+    }
+
+    @Test
+    void holdsWhatTheRunCameFrom() throws IOException {
+        open(false, "sweep", "seed=7").close();
+
+        JsonNode start = new ObjectMapper().readTree(path.resolve("provenance.json").toFile()).path("starts").path(0);
+        assertThat(start.path("command").asText()).isEqualTo("sweep");
+        assertThat(start.path("seed").asLong()).isEqualTo(7);
+        assertThat(start.path("overrides").path(0).asText()).isEqualTo("seed=7");
+        assertThat(start.path("dataChecksum").asText()).isEqualTo("abc");
+        assertThat(start.path("einscale").asText()).isEqualTo(Version.number()).matches("\\d.*");
+        assertThat(start.path("jdk").asText()).contains(Runtime.version().toString());
+        assertThat(start.path("cores").asInt()).isPositive();
+        assertThat(start.path("cpu").asText()).isNotEmpty();
+        assertThat(path.resolve("overrides.conf")).hasContent("seed=7\n");
+        Experiment again = ExperimentFile.read(RunFolder.settingsOf(path), List.of());
+        assertThat(again.settings()).isEqualTo(experiment("seed=7").settings());
+    }
+
+    @Test
+    void theSameExperimentResumesAndIsNotedAsASecondStart() throws IOException {
+        open(false, "sweep").close();
+        Files.writeString(path.resolve("runs.csv"), "kept");
+        open(false, "sweep", "sweep.workers=3", "fit.bootstrap=10").close();
+
+        assertThat(path.resolve("runs.csv")).hasContent("kept");
+        assertThat(new ObjectMapper().readTree(path.resolve("provenance.json").toFile()).path("starts")).hasSize(2);
+    }
+
+    @Test
+    void anotherExperimentIsRefusedWithWhatDiffers() {
+        open(false, "sweep").close();
+
+        assertThatThrownBy(() -> open(false, "sweep", "training.batch=8", "seed=2")).isInstanceOf(UserError.class)
+                .hasMessage(path + ": holds a run with other settings: seed (1, now 2), training.batch (4, now 8)"
+                        + ADVICE);
+        assertThatThrownBy(() -> open(false, "train")).isInstanceOf(UserError.class)
+                .hasMessage(path + ": holds a run of `einscale sweep`" + ADVICE);
+        assertThatThrownBy(() -> RunFolder.open(path, false, experiment(),
+                Provenance.now("sweep", List.of(), experiment(), "other"))).isInstanceOf(UserError.class)
+                .hasMessage(path + ": holds a run on other text (its checksum differs)" + ADVICE);
+    }
+
+    @Test
+    void freshDeletesARunAndNothingElse() throws IOException {
+        open(false, "sweep").close();
+        Path checkpoint = path.resolve("trials").resolve("d32").resolve("checkpoint");
+        Files.createDirectories(checkpoint.resolveSibling("more"));
+        Files.writeString(checkpoint, "old");
+        open(true, "sweep", "seed=2").close();
+
+        assertThat(path.resolve("trials")).doesNotExist();
+        assertThat(path.resolve("provenance.json")).exists();
+
+        Path foreign = Files.createDirectory(temporary.resolve("thesis"));
+        Files.writeString(foreign.resolve("chapter1.txt"), "precious");
+        path = foreign;
+        assertThatThrownBy(() -> open(true, "sweep")).isInstanceOf(UserError.class).hasMessage(foreign
+                + ": holds files that are not of a run (no provenance.json of einscale); choose another folder with"
+                + " --output");
+        assertThat(foreign.resolve("chapter1.txt")).hasContent("precious");
+    }
+
+    @Test
+    void aFileInThePlaceOfTheFolderIsRefused() throws IOException {
+        path = Files.writeString(temporary.resolve("taken"), "");
+        assertThatThrownBy(() -> open(false, "sweep")).isInstanceOf(UserError.class)
+                .hasMessage(path + ": expected a folder for the run, found a file; choose another with --output");
+    }
+
+    @Test
+    void aRunGoingOnIsNotDisturbed() {
+        try (RunFolder running = open(false, "sweep")) {
+            assertThatThrownBy(() -> open(true, "sweep")).isInstanceOf(UserError.class).hasMessage(running.path()
+                    + ": another einscale is running there; wait for it, or choose another folder with --output");
+        }
+        open(false, "sweep").close();
+    }
+
+    @Test
+    void aStartThatWasInterruptedBeforeItsSettingsWereWrittenIsNoObstacle() throws IOException {
+        open(false, "sweep").close();
+        Files.delete(path.resolve("resolved.conf"));
+
+        open(false, "sweep", "seed=2").close();
+        assertThat(path.resolve("resolved.conf")).exists();
+    }
+
+    private RunFolder open(boolean fresh, String command, String... overrides) {
+        Experiment experiment = experiment(overrides);
+        return RunFolder.open(path, fresh, experiment, Provenance.now(command, List.of(), experiment, "abc"));
+    }
+
+    private Experiment experiment(String... overrides) {
+        return ExperimentFile.read(file, List.of(overrides));
+    }
+}

@@ -1,0 +1,103 @@
+package org.einscale.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.einscale.scaling.table.Run;
+import org.einscale.scaling.table.RunTable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The whole road at the smallest size: text, ladder, trials, tables, law, figures, and a sample. */
+class SweepTest {
+    private static final String EXPERIMENT = """
+            data { source = "%s", validation-fraction = 0.2 }
+            model { axes { d = 8, h = 2 }, layers = 1 }
+            training { steps = 6, batch = 2, length = 8, evaluate-every = 3, evaluation-tokens = 64 }
+            sweep.sizes = [{ d = 4 }, { d = 8 }, { d = 12 }, { d = 16 }, { d = 24 }]
+            fit.bootstrap = 20
+            """;
+
+    @TempDir
+    private Path folder = Path.of("");
+    private Path config = Path.of("");
+    private Path results = Path.of("");
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeExperiment() throws IOException {
+        String lines = IntStream.range(0, 60).mapToObj(i -> "the cat sat on mat %d%n".formatted(i))
+                .collect(Collectors.joining());
+        Path text = Files.writeString(folder.resolve("text.txt"), lines);
+        config = Files.writeString(folder.resolve("tiny.conf"), EXPERIMENT.formatted(text));
+        results = folder.resolve("results");
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return commandLine.execute(arguments);
+    }
+
+    @Test
+    void aSweepLeavesTablesLawFiguresAndModels() {
+        assertThat(run("sweep", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
+
+        List<Run> runs = RunTable.read(results.resolve("runs.csv"));
+        assertThat(runs).extracting(Run::trial).containsExactly("d4", "d8", "d12", "d16", "d24");
+        assertThat(runs).extracting(Run::status).containsOnly(Run.Status.FINISHED);
+        assertThat(runs).extracting(Run::n).isSorted();
+        for (String file : List.of("history.csv", "fit.json", "curve.png", "losses.png", "resolved.conf",
+                "provenance.json", "einscale.log", "trials/d24/model.safetensors")) {
+            assertThat(results.resolve(file)).isNotEmptyFile();
+        }
+        assertThat(out.toString()).contains("alpha", "held out", results.toString());
+
+        assertThat(run("sample", results.toString(), "--prompt", "the ", "--tokens", "5")).as(err.toString()).isZero();
+        assertThat(out.toString().lines().toList().getLast()).startsWith("the ");
+        assertThat(run("sample", results.toString(), "--trial", "d26")).isEqualTo(2);
+        assertThat(err.toString()).contains("--trial d26: no finished trial of that name", "did you mean d16?");
+    }
+
+    @Test
+    void theSameCommandAgainKeepsWhatIsDone() throws IOException {
+        run("sweep", config.toString(), "-o", results.toString());
+        String first = Files.readString(results.resolve("runs.csv"));
+
+        assertThat(run("sweep", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
+        assertThat(results.resolve("runs.csv")).hasContent(first);
+
+        assertThat(run("sweep", config.toString(), "-o", results.toString(), "-S", "seed=2")).isEqualTo(2);
+        assertThat(err.toString()).contains("holds a run with other settings: seed (1, now 2)");
+    }
+
+    @Test
+    void aTrialThatDivergesIsMarkedAndTheCommandFails() {
+        assertThat(run("sweep", config.toString(), "-o", results.toString(), "-S", "training.optimizer.clip=0", "-S",
+                "sweep.sizes=[{d=4}, {d=8, learning-rate=1e300}]")).isEqualTo(1);
+
+        List<Run> runs = RunTable.read(results.resolve("runs.csv"));
+        assertThat(runs).extracting(Run::status).containsExactly(Run.Status.FINISHED, Run.Status.FAILED);
+        assertThat(runs.getLast().failedStep()).isPresent();
+        assertThat(out.toString()).contains("failed", "no law fitted");
+    }
+
+    @Test
+    void trainTrainsTheModelAsItIs() {
+        assertThat(run("train", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
+
+        assertThat(RunTable.read(results.resolve("runs.csv"))).extracting(Run::trial).containsExactly("model");
+        assertThat(results.resolve("trials/model/model.safetensors")).exists();
+        assertThat(run("sweep", config.toString(), "-o", results.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("holds a run of `einscale train`");
+    }
+}

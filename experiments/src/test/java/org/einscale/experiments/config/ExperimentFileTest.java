@@ -1,0 +1,172 @@
+package org.einscale.experiments.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.einscale.experiments.UserError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExperimentFileTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void theReferenceAloneIsAnExperiment() throws IOException {
+        Settings settings = read("").settings();
+
+        assertThat(settings.seed()).isEqualTo(1);
+        assertThat(settings.data().source()).isEqualTo(Settings.Data.WORDNET);
+        assertThat(settings.model().spec().axes()).isEqualTo(Map.of("d", 64, "h", 4));
+        assertThat(settings.model().spec().block()).containsExactly("attention", "mlp");
+        assertThat(settings.training().schedule().kind()).isEqualTo(Settings.ScheduleKind.COSINE);
+        assertThat(settings.training().steps()).isEmpty();
+        assertThat(settings.training().totalSteps()).isEqualTo(977);
+    }
+
+    @Test
+    void overridesWinOverTheFileWhichWinsOverTheReference() throws IOException {
+        Experiment experiment = read("seed = 2, training { batch = 4, length = 32 }", "training.batch=16",
+                "model.tied=false", "data.source=C:\\texts", "training.schedule={ kind = wsd }");
+
+        assertThat(experiment.name()).isEqualTo("small");
+        assertThat(experiment.settings().seed()).isEqualTo(2);
+        assertThat(experiment.settings().training().batch()).isEqualTo(16);
+        assertThat(experiment.settings().training().length()).isEqualTo(32);
+        assertThat(experiment.settings().model().spec().tied()).isFalse();
+        assertThat(experiment.settings().data().source()).isEqualTo("C:\\texts");
+        assertThat(experiment.settings().training().schedule().kind()).isEqualTo(Settings.ScheduleKind.WSD);
+    }
+
+    @Test
+    void stepsAndTokensReplaceEachOther() throws IOException {
+        assertThat(read("training.steps = 10").settings().training().totalSteps()).isEqualTo(10);
+        assertThat(read("training.steps = 10", "training.tokens=2048").settings().training().steps())
+                .isEqualTo(OptionalLong.empty());
+        assertThat(read("training.steps = 10", "training.tokens=2048").settings().training().totalSteps())
+                .isEqualTo(2);
+        assertThat(read("training.tokens = 10", "training.steps=3").settings().training().totalSteps()).isEqualTo(3);
+    }
+
+    @Test
+    void eachSizeOverridesAxesModelTrainingOrAnySetting() throws IOException {
+        List<Rung> ladder = read("""
+                sweep.sizes = [
+                  { d = 32, h = 2, layers = 2 }
+                  { d = 128, model.axes.f = 200, tokens = 4e6, optimizer.beta2 = 0.99, seed = 3, name = wide }
+                ]
+                """).ladder();
+
+        assertThat(ladder).extracting(Rung::name).containsExactly("d32-h2-layers2", "wide");
+        Settings narrow = ladder.getFirst().settings();
+        assertThat(narrow.model().spec().axes()).isEqualTo(Map.of("d", 32, "h", 2));
+        assertThat(narrow.model().spec().layers()).isEqualTo(2);
+        Settings wide = ladder.getLast().settings();
+        assertThat(wide.model().spec().axes()).isEqualTo(Map.of("d", 128, "f", 200, "h", 4));
+        assertThat(wide.training().tokens()).isEqualTo(4_000_000);
+        assertThat(wide.training().optimizer().beta2()).isEqualTo(0.99);
+        assertThat(wide.seed()).isEqualTo(3);
+    }
+
+    @Test
+    void layersOfTheUsersOwnArePassedOnAndMayBeNamedInTheBlock() throws IOException {
+        Settings settings = read("""
+                layers.gated { parameters { gate = "d d" }, steps = ["y = einsum('b l d, d d -> b l d', x, gate)"] }
+                model.block = [attention, gated]
+                """).settings();
+
+        assertThat(settings.model().layers().getString("gated.parameters.gate")).isEqualTo("d d");
+        assertThat(settings.model().spec().block()).containsExactly("attention", "gated");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            sed = 1                                 | sed at FILE:1: no such setting; did you mean seed?
+            training.lenght = 1                     | training.lenght at FILE:1: no such setting; did you mean training.length?
+            training.optimizer.beta3 = 1            | training.optimizer.beta3 at FILE:1: no such setting; did you mean training.optimizer.beta1?
+            batch = 4                               | batch at FILE:1: no such setting; did you mean training.batch?
+            model.learning-rte = 4                  | model.learning-rte at FILE:1: no such setting; did you mean training.learning-rate?
+            qqqqqq = 4                              | qqqqqq at FILE:1: no such setting
+            training.batch = many                   | training.batch at FILE:1: expected a whole number of at least 1, found "many"
+            training.batch = 1.5                    | training.batch at FILE:1: expected a whole number of at least 1, found 1.5
+            training.batch = 0                      | training.batch at FILE:1: expected a whole number of at least 1, found 0
+            training.batch = 3000000000             | training.batch at FILE:1: expected a whole number of at most 2147483647, found 3000000000
+            training.batch = [1]                    | training.batch at FILE:1: expected a whole number of at least 1, found a list [ ... ]
+            training.batch { a = 1 }                | training.batch at FILE:1: expected a whole number of at least 1, found a section { ... }
+            training.batch = null                   | training.batch at FILE:1: expected a whole number of at least 1, found null
+            training = 3                            | training at FILE:1: expected a section { ... }, found 3
+            training.learning-rate = -1             | training.learning-rate at FILE:1: expected a number above 0, found -1
+            training.optimizer.beta1 = 1            | training.optimizer.beta1 at FILE:1: expected a number in [0, 1), found 1
+            training.schedule.kind = cosin          | training.schedule.kind at FILE:1: expected cosine or wsd or constant, found "cosin"
+            data.validation-fraction = 1            | data.validation-fraction at FILE:1: expected a number in (0, 1), found 1
+            data.tokenizer { kind=bpe, vocabulary=9 } | data.tokenizer.vocabulary at FILE:1: expected a whole number of at least 257, found 9
+            model.tied = yes                        | model.tied at FILE:1: expected true or false, found "yes"
+            model.block = norm                      | model.block at FILE:1: expected a list [ ... ], found "norm"
+            model.block = [mpl]                     | model.block: there is no layer 'mpl'; expected one of .*; did you mean 'mlp'?
+            layers.a.stps = []                      | layers.a.stps is not a setting; expected one of .*; did you mean 'steps'?
+            model.axes.h = two                      | model.axes.h at FILE:1: expected a whole number of at least 1, found "two"
+            model.axes.v = 2                        | model.axes.v comes from the data; expected other axes than b, l and v
+            model.positions = rotery                | model.positions at FILE:1: expected learned or rotary or none, found "rotery"
+            model.dropout = 1                       | model.dropout at FILE:1: expected a number in [0, 1), found 1
+            sweep.sizes = [{ data.source = a }]     | sweep.sizes[0].data at FILE:1: no such setting
+            sweep.sizes = [{ optimizer.beta4 = 1 }] | training.optimizer.beta4 at FILE:1: no such setting; did you mean training.optimizer.beta1?
+            model.block = []                        | model.block at FILE:1: expected at least one, found none
+            sweep.sizes = [3]                       | sweep.sizes[0] at FILE:1: expected a section such as { d = 64, layers = 4 }, found 3
+            sweep.sizes = [{ layer = 3 }]           | sweep.sizes[0].layer at FILE:1: no such setting; did you mean layers?
+            sweep.sizes = [{ d = 8 }, { d = 8 }]    | sweep.sizes[1] at FILE:1: a second trial named 'd8'; give one of them another `name`
+            sweep.sizes = [{ name = "a/b" }]        | sweep.sizes[0].name at FILE:1: expected letters, digits, dots, dashes and underscores, found "a/b"
+            training { steps = 1, tokens = 2 }      | training.steps at FILE:1: the length is already given by training.tokens at FILE:1; keep one of the two
+            """)
+    void aMistakeIsOneLineWithItsPlaceAndTheRemedy(String content, String message) {
+        assertThatThrownBy(() -> read(content)).isInstanceOfAny(UserError.class, IllegalArgumentException.class)
+                .hasMessageMatching(pattern(message.replace("FILE", file().toString())));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            training.batch          | -S training.batch: expected path=value, for example -S training.batch=16
+            training.batsh=4        | training.batsh at -S training.batsh=4: no such setting; did you mean training.batch?
+            training.batch=four     | training.batch at -S training.batch=four: expected a whole number of at least 1, found "four"
+            training..batch=4       | -S training..batch=4: 'training..batch' is no path of a setting
+            """)
+    void aMistakenOverrideNamesTheOption(String override, String message) {
+        assertThatThrownBy(() -> read("", override)).isInstanceOf(UserError.class).hasMessage(message);
+    }
+
+    @Test
+    void unreadableFilesAreNamed() throws IOException {
+        Path missing = folder.resolve("missing.conf");
+        assertThatThrownBy(() -> ExperimentFile.read(missing, List.of())).hasMessage(missing + ": no such file");
+        assertThatThrownBy(() -> ExperimentFile.read(folder, List.of()))
+                .hasMessage(folder + ": expected an experiment's file, found a folder");
+        assertThatThrownBy(() -> read("training { batch = 4")).isInstanceOf(UserError.class)
+                .hasMessageStartingWith(file() + ": 1: ").hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> read("seed = ${nowhere}")).isInstanceOf(UserError.class)
+                .hasMessageContaining("nowhere").hasMessageNotContaining("\n");
+    }
+
+    /** The text itself, but for {@code .*}. */
+    private static String pattern(String message) {
+        return Arrays.stream(message.split("\\.\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+    }
+
+    private Path file() {
+        return folder.resolve("small.conf");
+    }
+
+    private Experiment read(String content, String... overrides) throws IOException {
+        Files.writeString(file(), content);
+        return ExperimentFile.read(file(), List.of(overrides));
+    }
+}
