@@ -71,11 +71,12 @@ class GptTest {
         }
     }
 
+    /** Logits start with a standard deviation of 0.02 sqrt(16) = 0.08, so the mean over 12 tokens is off by about 0.02. */
     @ParameterizedTest
     @MethodSource("formsByPairs")
     void untrainedLossIsThatOfAGuess(String form) {
         Model model = spec("axes { d = 16, h = 2 }, layers = 2, " + form).build(2, 6, 50, true, 1);
-        assertThat(new Trial(model).loss()).isCloseTo(Math.log(50), within(0.05));
+        assertThat(new Trial(model).loss()).isCloseTo(Math.log(50), within(0.1));
     }
 
     @Test
