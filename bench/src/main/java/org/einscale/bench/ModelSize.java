@@ -33,12 +33,12 @@ public record ModelSize(int layers, int width, int heads, int context, int batch
     }
 
     /**
-     * Reads "layers,width,heads,context,batch".
+     * Reads "layers,width,heads,context,batch", or the same with x for the commas, which JMH splits parameters at.
      *
      * @throws IllegalArgumentException if the text is not five positive numbers
      */
     public static ModelSize parse(String text) {
-        String[] parts = text.strip().split(",", -1);
+        String[] parts = text.strip().split("[,x]", -1);
         if (parts.length != 5 || !Stream.of(parts).allMatch(p -> p.strip().matches("\\d{1,9}"))) {
             throw new IllegalArgumentException(
                     "model size \"%s\": expected layers,width,heads,context,batch as in 2,32,2,64,8".formatted(text));

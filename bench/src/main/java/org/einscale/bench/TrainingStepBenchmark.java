@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How long does one thread need for a training step of a small GPT in float32? The size is
- * "layers,width,heads,context,batch". For ratios between implementations on a noisy machine prefer {@link StepComparison},
+ * layers x width x heads x context x batch. For ratios between implementations on a noisy machine prefer {@link StepComparison},
  * which alternates them.
  */
 @SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls open before it measures.
@@ -35,8 +35,8 @@ public class TrainingStepBenchmark {
     @Param
     public Implementation implementation;
 
-    /** layers,width,heads,context,batch. */
-    @Param({"2,32,2,64,8", "4,64,4,64,16", "4,128,4,128,8", "6,256,8,128,8"})
+    /** A {@link ModelSize} without commas, at which JMH would split it. */
+    @Param({"2x32x2x64x8", "4x64x4x64x16", "4x128x4x128x8", "6x256x8x128x8"})
     public String size;
 
     private StepRunner runner;

@@ -35,5 +35,6 @@ class ModelSizeTest {
     void standardSizesPrintAsTheyAreWritten() {
         assertThat(ModelSize.STANDARD).map(ModelSize::toString).containsExactly("2,32,2,64,8", "4,64,4,64,16",
                 "4,128,4,128,8", "6,256,8,128,8");
+        assertThat(ModelSize.parse("2x32x2x64x8")).isEqualTo(ModelSize.STANDARD.getFirst());
     }
 }

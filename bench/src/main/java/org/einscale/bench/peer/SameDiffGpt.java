@@ -18,6 +18,7 @@ import org.nd4j.autodiff.samediff.api.OutAndGrad;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The model on ND4J's SameDiff, single-threaded. Layer norm and GELU are composed of simpler operations, because SameDiff's
@@ -36,6 +37,7 @@ public final class SameDiffGpt implements StepRunner {
     /** Copies the weights of {@link GptShapes}. Limits ND4J and OpenBLAS to one thread in the whole process. */
     public SameDiffGpt(ModelSize size, Map<String, float[]> weights) {
         Nd4j.getEnvironment().setMaxMasterThreads(1);
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
         // ND4J gives OpenBLAS every core when it starts.
         openblas.blas_set_num_threads(1);
         Nd4j.getMemoryManager().togglePeriodicGc(false);
