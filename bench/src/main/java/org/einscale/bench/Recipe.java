@@ -20,8 +20,11 @@ public final class Recipe {
     /** AdamW's addition to the root of the second moment. */
     public static final double EPSILON = 1e-8;
 
-    /** AdamW's decoupled weight decay (Loshchilov and Hutter 2019), on all parameters alike. */
-    public static final double WEIGHT_DECAY = 0.1;
+    /**
+     * AdamW's decoupled weight decay (Loshchilov and Hutter 2019): none, as implementations differ in whether gains and biases
+     * decay.
+     */
+    public static final double WEIGHT_DECAY = 0;
 
     private Recipe() {
     }
