@@ -108,19 +108,6 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve("losses.png");
     }
 
-    public Path trials() {
-        return path.resolve("trials");
-    }
-
-    /** The settings of the run in a folder, to read its results by. */
-    public static Path settingsOf(Path path) {
-        Path settings = path.resolve(SETTINGS);
-        if (!Files.isRegularFile(settings)) {
-            throw new UserError(path + ": no run there (a run's folder has a resolved.conf)");
-        }
-        return settings;
-    }
-
     @Override
     public void close() {
         try {

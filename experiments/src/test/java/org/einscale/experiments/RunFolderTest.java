@@ -43,7 +43,7 @@ class RunFolderTest {
         assertThat(start.path("cores").asInt()).isPositive();
         assertThat(start.path("cpu").asText()).isNotEmpty();
         assertThat(path.resolve("overrides.conf")).hasContent("seed=7\n");
-        Experiment again = ExperimentFile.read(RunFolder.settingsOf(path), List.of());
+        Experiment again = ExperimentFile.read(path.resolve("resolved.conf"), List.of());
         assertThat(again.settings()).isEqualTo(experiment("seed=7").settings());
     }
 
