@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.einscale.tensor.memory.Raw;
 
@@ -22,6 +23,11 @@ final class Lanes {
     static final FloatVector ZERO = FloatVector.zero(SPECIES);
     static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
     private static final IntVector INDEX = IntVector.zero(INTEGERS).addIndex(1);
+    private static final VectorShuffle<Float> BY_16 = rotation(16);
+    private static final VectorShuffle<Float> BY_8 = rotation(8);
+    private static final VectorShuffle<Float> BY_4 = rotation(4);
+    private static final VectorShuffle<Float> BY_2 = rotation(2);
+    private static final VectorShuffle<Float> BY_1 = rotation(1);
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private Lanes() {
@@ -55,6 +61,31 @@ final class Lanes {
 
     static void store(long address, FloatVector value, VectorMask<Float> mask) {
         value.intoMemorySegment(Raw.MEMORY, address, ORDER, mask);
+    }
+
+    /**
+     * The sum of all lanes of a vector of at most 32, in the order of a tree of halves. reduceLanes adds in one order when
+     * interpreted and in another when compiled, so that results would depend on when the compiler gets to a kernel.
+     */
+    static float sum(FloatVector value) {
+        FloatVector folded = value;
+        if (COUNT > 16) {
+            folded = folded.add(folded.rearrange(BY_16));
+        }
+        if (COUNT > 8) {
+            folded = folded.add(folded.rearrange(BY_8));
+        }
+        if (COUNT > 4) {
+            folded = folded.add(folded.rearrange(BY_4));
+        }
+        if (COUNT > 2) {
+            folded = folded.add(folded.rearrange(BY_2));
+        }
+        return folded.add(folded.rearrange(BY_1)).lane(0);
+    }
+
+    private static VectorShuffle<Float> rotation(int lanes) {
+        return VectorShuffle.iota(SPECIES, lanes % COUNT, 1, true);
     }
 
     /** Address of element i of a row of floats. */

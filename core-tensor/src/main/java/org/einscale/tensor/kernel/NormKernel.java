@@ -9,7 +9,6 @@ import static org.einscale.tensor.kernel.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Layer and RMS normalisation of rows, with their gradients, in float32. RMS normalisation is layer normalisation with
@@ -54,7 +53,7 @@ final class NormKernel {
         for (int j = 0; j < n; j += COUNT) {
             sum = sum.add(load(at(source, j), below(n - j)));
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(sum);
     }
 
     private static void normalize(long destination, long source, int n, float mean, double epsilon) {
@@ -73,7 +72,7 @@ final class NormKernel {
     }
 
     private static float reciprocalDeviation(FloatVector squares, int n, double epsilon) {
-        return (float) (1 / Math.sqrt(squares.reduceLanes(VectorOperators.ADD) / (double) n + epsilon));
+        return (float) (1 / Math.sqrt(Lanes.sum(squares) / (double) n + epsilon));
     }
 
     /** One row of dx = s (dy - mean(dy)) - c s^3 mean(c dy) with c = x - mean and s = 1 / deviation. */
@@ -89,7 +88,7 @@ final class NormKernel {
             products = centred.fma(load(at(dy, j), mask), products);
         }
         float scale = reciprocalDeviation(squares, n, epsilon);
-        float slope = -scale * scale * scale * products.reduceLanes(VectorOperators.ADD) / n;
+        float slope = -scale * scale * scale * Lanes.sum(products) / n;
         FloatVector scales = FloatVector.broadcast(Lanes.SPECIES, scale);
         FloatVector slopes = FloatVector.broadcast(Lanes.SPECIES, slope);
         FloatVector shifts = FloatVector.broadcast(Lanes.SPECIES, -scale * meanGradient);

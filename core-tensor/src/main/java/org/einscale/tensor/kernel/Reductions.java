@@ -108,7 +108,7 @@ final class Reductions {
         for (; j < n; j += COUNT) {
             a = a.add(load(at(row, j), below(n - j)));
         }
-        return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(a.add(b).add(c.add(d)));
     }
 
     static void multiplySumColumns(long destination, long a, long b, int rows, int n, boolean add) {
@@ -130,7 +130,7 @@ final class Reductions {
             VectorMask<Float> mask = below(n - j);
             first = load(at(a, j), mask).fma(load(at(b, j), mask), first);
         }
-        return first.add(second).reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(first.add(second));
     }
 
     private static void put(long destination, float sum, boolean add) {

@@ -39,7 +39,7 @@ final class SoftmaxKernel {
             VectorMask<Float> mask = below(kept - j);
             sum = load(at(y, j), mask).fma(load(at(dy, j), mask), sum);
         }
-        FloatVector dot = FloatVector.broadcast(Lanes.SPECIES, sum.reduceLanes(VectorOperators.ADD));
+        FloatVector dot = FloatVector.broadcast(Lanes.SPECIES, Lanes.sum(sum));
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = below(kept - j);
             FloatVector gradient = load(at(dy, j), mask).sub(dot).mul(load(at(y, j), mask));
@@ -68,7 +68,7 @@ final class SoftmaxKernel {
             store(at(destination, j), e, mask);
             sum = sum.add(e, mask);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(sum);
     }
 
     /** The sum of exp(source[j] - max). */
@@ -79,7 +79,7 @@ final class SoftmaxKernel {
             VectorMask<Float> mask = below(n - j);
             sum = sum.add(Exp.expNotAbove(load(at(source, j), mask).sub(shift)), mask);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(sum);
     }
 
     /** Multiplies the first {@code kept} of n numbers and writes zeros over the others, which are not read. */
