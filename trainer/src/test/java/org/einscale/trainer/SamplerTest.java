@@ -20,7 +20,7 @@ class SamplerTest {
 
     @BeforeAll
     static void train() {
-        try (Training training = Tiny.training(Tiny.spec(300), folder)) {
+        try (Training training = Tiny.training(Tiny.spec(600), folder)) {
             training.run();
         }
     }

@@ -13,9 +13,7 @@ final class CrossEntropyKernel {
         for (int r = 0; r < rows; r++) {
             long row = logits + 4L * r * n;
             int target = ScalarRows.checkedIndex(Raw.getFloat(at(targets, r)), r, n);
-            float max = SoftmaxKernel.max(row, n);
-            double sum = SoftmaxKernel.sumOfExponentials(row, max, n);
-            Raw.putFloat(at(loss, r), (float) (Math.log(sum) + max - Raw.getFloat(at(row, target))));
+            Raw.putFloat(at(loss, r), (float) (SoftmaxKernel.logSumExp(row, n) - Raw.getFloat(at(row, target))));
         }
     }
 
@@ -24,9 +22,7 @@ final class CrossEntropyKernel {
             long offset = 4L * r * n;
             int target = ScalarRows.checkedIndex(Raw.getFloat(at(targets, r)), r, n);
             float factor = Raw.getFloat(at(scale, r));
-            float max = SoftmaxKernel.max(logits + offset, n);
-            float sum = SoftmaxKernel.exponentials(destination + offset, logits + offset, max, n);
-            SoftmaxKernel.scale(destination + offset, factor / sum, n, n);
+            SoftmaxKernel.softmaxRow(destination + offset, logits + offset, factor, n, n);
             long hit = at(destination + offset, target);
             Raw.putFloat(hit, Raw.getFloat(hit) - factor);
         }

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 /** {@code einscale sample}: lets a trained model write, shown as it is written. */
 @Command(name = "sample", description = {"Let a trained model go on from a prompt.", "",
     "Of a sweep the largest model that is finished writes, unless --trial names another. The same command writes the"
-            + " same text."}, footer = {"  einscale sample runs/quickstart --prompt \"whale: \"",
-                "  einscale sample runs/quickstart --trial d64-h4-layers4 --temperature 0.6 --seed 7 --tokens 300"})
+            + " same text."}, footer = {"  einscale sample runs/quickstart --prompt \"whale:\"",
+                "  einscale sample runs/quickstart --trial d64 --temperature 0.6 --seed 7 --tokens 300"})
 public final class SampleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

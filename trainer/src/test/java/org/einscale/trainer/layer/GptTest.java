@@ -113,20 +113,39 @@ class GptTest {
     }
 
     @Test
-    void matricesStartByTheirFanInAndResidualBranchesSmaller() {
+    void matricesStartByTheirFanInAndBranchesAtNothing() {
         Model model = spec("axes { d = 16, h = 2, k = 4 }, layers = 2").build(2, 3, 5, true, 1);
         assertThat(std(model, "embedding.tokens")).isEqualTo(0.02);
         assertThat(std(model, "embedding.positions")).isEqualTo(0.02);
         assertThat(std(model, "block.0.attention.q")).isEqualTo(1 / Math.sqrt(16));
         assertThat(std(model, "block.1.mlp.up")).isEqualTo(1 / Math.sqrt(16));
-        assertThat(std(model, "block.1.attention.o")).isCloseTo(1 / Math.sqrt(8) / Math.sqrt(4), within(1e-15));
-        assertThat(std(model, "block.1.mlp.down")).isCloseTo(1 / Math.sqrt(64) / Math.sqrt(4), within(1e-15));
+        assertThat(start(model, "block.1.attention.o")).isEqualTo(Initialiser.zeros());
+        assertThat(start(model, "block.1.mlp.down")).isEqualTo(Initialiser.zeros());
+    }
+
+    @Test
+    void residualScaleDividesByTheRootOfTheNumberOfBranches() {
+        Model model = ModelSpec
+                .of(ConfigFactory.parseString("axes { d = 16, h = 2, f = 64 }, layers = 2, block = [attention, mine]"),
+                        ConfigFactory.parseString(
+                                """
+                                        mine {
+                                          parameters { up = "d f", down { axes = "f d", scale = residual } }
+                                          steps = ["y = einsum('b l f, f d -> b l d', einsum('b l d, d f -> b l f', x, up), down)"]
+                                        }
+                                        """))
+                .build(2, 3, 5, true, 1);
+        assertThat(std(model, "block.1.mine.up")).isEqualTo(1 / Math.sqrt(16));
+        assertThat(std(model, "block.1.mine.down")).isCloseTo(1 / Math.sqrt(64) / Math.sqrt(4), within(1e-15));
     }
 
     private static double std(Model model, String parameter) {
-        Parameter found = model.parameters().stream().filter(p -> p.value().name().equals(parameter)).findFirst()
-                .orElseThrow();
-        return ((Initialiser.Normal) found.initialiser()).std();
+        return ((Initialiser.Normal) start(model, parameter)).std();
+    }
+
+    private static Initialiser start(Model model, String parameter) {
+        return model.parameters().stream().filter(p -> p.value().name().equals(parameter)).findFirst().orElseThrow()
+                .initialiser();
     }
 
     @Test
