@@ -1,5 +1,6 @@
 package org.einscale.sharding;
 
+import java.util.HashSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -44,7 +45,7 @@ public record AxisRules(Mesh mesh, SortedMap<Axis, List<String>> rules) {
     /** Sharding of a tensor with these axes. A mesh axis serves the first of them that asks for it. */
     public Sharding of(List<Axis> axes) {
         List<List<String>> split = new ArrayList<>();
-        Set<String> used = new java.util.HashSet<>();
+        Set<String> used = new HashSet<>();
         for (Axis axis : axes) {
             split.add(rules.getOrDefault(axis, List.of()).stream().filter(used::add).toList());
         }

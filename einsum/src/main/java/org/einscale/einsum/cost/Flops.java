@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.einscale.einsum.pass.DeadCode;
 import org.einscale.einsum.pass.Means;
 import org.einscale.einsum.pass.Pairwise;
 import org.einscale.einsum.program.Operation;
@@ -29,19 +30,11 @@ public final class Flops {
     private Flops() {
     }
 
-    /** All operations of a run. */
+    /** All operations of a run: of the statements that outputs and updates need. */
     public static long of(Program program, Sizes sizes) {
-        Program pairs = Pairwise.expand(Means.expand(program), sizes);
+        Program pairs = Pairwise.expand(Means.expand(DeadCode.eliminate(program)), sizes);
         Sizes all = SizeInference.infer(pairs, sizes);
         return pairs.statements().stream().mapToLong(statement -> of(statement, all)).sum();
-    }
-
-    /** Operations of the contractions alone: what the rule of thumb 6ND counts. */
-    public static long ofContractions(Program program, Sizes sizes) {
-        Program pairs = Pairwise.expand(Means.expand(program), sizes);
-        Sizes all = SizeInference.infer(pairs, sizes);
-        return pairs.statements().stream().filter(s -> s.operation() instanceof Operation.Contract)
-                .mapToLong(s -> of(s, all)).sum();
     }
 
     private static long of(Statement statement, Sizes sizes) {

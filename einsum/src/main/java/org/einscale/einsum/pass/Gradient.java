@@ -1,5 +1,6 @@
 package org.einscale.einsum.pass;
 
+import java.util.function.Supplier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -123,7 +124,7 @@ public final class Gradient {
     }
 
     /** Adds to the cotangent of a value, if the value is on the way to one asked for. */
-    private void contribute(Value to, java.util.function.Supplier<Value> cotangent) {
+    private void contribute(Value to, Supplier<Value> cotangent) {
         if (active.contains(to)) {
             Value addend = cotangent.get();
             cotangents.merge(to, addend, (sum, next) -> builder.map(Pointwise.operand(0).plus(Pointwise.operand(1)),

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import java.util.stream.IntStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -89,7 +90,7 @@ record GemmChoice(boolean copyA, boolean copyB, boolean copyResult, int m, int n
     }
 
     private static Loops without(Loops loops, int loop) {
-        int[] kept = java.util.stream.IntStream.range(0, loops.depth()).filter(i -> i != loop).toArray();
+        int[] kept = IntStream.range(0, loops.depth()).filter(i -> i != loop).toArray();
         return new Loops(Arrays.stream(kept).map(i -> loops.rounds()[i]).toArray(),
                 Arrays.stream(loops.strides()).map(s -> Arrays.stream(kept).mapToLong(i -> s[i]).toArray())
                         .toArray(long[][]::new));

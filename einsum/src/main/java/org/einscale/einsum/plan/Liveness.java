@@ -6,8 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.einscale.tensor.Axis;
 import org.jspecify.annotations.Nullable;
 import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
@@ -106,7 +108,7 @@ final class Liveness {
         if (statement.operation() instanceof Operation.Map map && map.operands().size() == 2 && isSum(map)) {
             Value left = map.operands().get(0);
             Value right = map.operands().get(1);
-            List<org.einscale.tensor.Axis> axes = statement.result().axes();
+            List<Axis> axes = statement.result().axes();
             if (left.axes().equals(axes) && right.axes().equals(axes) && !tryAdd(statement.result(), left, right, at)) {
                 tryAdd(statement.result(), right, left, at);
             }
@@ -114,15 +116,16 @@ final class Liveness {
     }
 
     private static boolean isSum(Operation.Map map) {
-        return map.expression().equals(org.einscale.einsum.program.Pointwise.operand(0)
-                .plus(org.einscale.einsum.program.Pointwise.operand(1)));
+        return map.expression().equals(Pointwise.operand(0)
+                .plus(Pointwise.operand(1)));
     }
 
     /** Makes {@code addend} add to {@code to} if it is made after all other reads of that and read by the sum alone. */
     private boolean tryAdd(Value sum, Value to, Value addend, int at) {
         Integer made = madeAt.get(addend);
         Integer toMade = madeAt.get(to);
-        if (made == null || toMade == null || toMade >= made || constant(to) || isView(to) || to.equals(addend)) {
+        if (made == null || toMade == null || toMade >= made || constant(to) || constant(addend) || isView(to)
+                || to.equals(addend)) {
             return false;
         }
         boolean adds = switch (statements.get(made).operation()) {

@@ -8,16 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.einscale.einsum.plan.MapStep.Instruction;
+import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
+import org.einscale.einsum.program.ProgramError;
 
 /**
  * Pointwise expressions over one index space, gathered into one {@link MapStep}. Expressions are written over slots: a
  * slot is an operand or the result of an earlier expression of the group.
  */
 final class MapGroup {
-    /** Functions, operands and results that one step may have: each takes up to three words of the workspace. */
-    static final int MOST_FUNCTIONS = Tape.WORKSPACE / 4;
+    /** Slots that a step may have: each takes a word of the workspace, and two more if a tensor is loaded into it. */
+    static final int MOST_SLOTS = Tape.WORKSPACE / 3;
 
     private final int[] sizes;
     private final Map<Integer, Place> places = new LinkedHashMap<>();
@@ -31,6 +34,11 @@ final class MapGroup {
     MapGroup(Tape tape, int[] sizes) {
         this.tape = tape;
         this.sizes = sizes;
+    }
+
+    /** The most slots that a map can need: its operands, its result, its functions and the constants between them. */
+    static int mostSlots(Operation.Map map) {
+        return map.operands().size() + 2 + 2 * map.expression().operations();
     }
 
     /** A slot for a tensor aligned with the index space: stride 0 where it is repeated. */
@@ -85,7 +93,7 @@ final class MapGroup {
         };
     }
 
-    private int write(Pointwise expression, int target, java.util.function.IntFunction<Instruction> instruction) {
+    private int write(Pointwise expression, int target, IntFunction<Instruction> instruction) {
         int to = target >= 0 ? target : slots++;
         instructions.add(instruction.apply(to));
         computed.put(expression, to);
@@ -96,6 +104,11 @@ final class MapGroup {
     void emit() {
         if (Place.volume(sizes) == 0 || instructions.isEmpty()) {
             return;
+        }
+        if (slots > MOST_SLOTS) {
+            throw new ProgramError(
+                    "a pointwise expression needs " + slots + " values at once; expected at most " + MOST_SLOTS
+                            + ": write it as several, with an operation that is not pointwise between them");
         }
         List<Map.Entry<Integer, Place>> tensors = List.copyOf(places.entrySet());
         ChunkShape shape = new ChunkShape(

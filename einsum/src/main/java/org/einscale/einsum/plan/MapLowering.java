@@ -46,10 +46,8 @@ final class MapLowering {
         Member first = members.getFirst();
         boolean sameSpace = first.result().axes().equals(result.axes())
                 && liveness.constant(first.result()) == liveness.constant(result);
-        int functions = members.stream()
-                .mapToInt(m -> m.map().expression().operations() + m.map().operands().size() + 1).sum();
-        return sameSpace && functions < MapGroup.MOST_FUNCTIONS
-                && map.operands().stream().allMatch(this::readsElementwise);
+        int slots = members.stream().mapToInt(m -> MapGroup.mostSlots(m.map())).sum() + MapGroup.mostSlots(map);
+        return sameSpace && slots <= MapGroup.MOST_SLOTS && map.operands().stream().allMatch(this::readsElementwise);
     }
 
     /** Whether an operand is made outside of the step, or by it in the step's own order of elements. */

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import java.util.Arrays;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.memory.TensorArena;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,24 +35,13 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Runs once and adds up how long each step took.
-     *
-     * @param nanoseconds
-     *            one element for each of {@link Plan#steps()}, modified
+     * The memory of an input, state or output, row-major in the order of its axes, as an array that shares it. A state that
+     * is an output too holds its updated content.
      */
-    public void runTimed(long[] nanoseconds) {
-        for (int i = 0; i < steps.length; i++) {
-            long start = System.nanoTime();
-            steps[i].run(base);
-            nanoseconds[i] += System.nanoTime() - start;
-        }
-    }
-
-    /** The memory of an input, state or output, row-major in the order of its axes, as an array that shares it. */
     public INDArray array(Value value) {
         Place place = plan.place(value);
         long offset = plan.layout().offsets()[place.buffer().number()];
-        long[] shape = java.util.Arrays.stream(place.sizes()).asLongStream().toArray();
+        long[] shape = Arrays.stream(place.sizes()).asLongStream().toArray();
         return arena.array(plan.precision(), offset, shape);
     }
 

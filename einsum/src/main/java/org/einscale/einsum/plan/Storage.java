@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import java.util.function.Predicate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class Storage {
      *            whether a place in the buffer is read while the result is written, other than element by element
      */
     Place overwrite(Value result, int statement, List<Value> operands,
-            java.util.function.Predicate<Place> readByOthers) {
+            Predicate<Place> readByOthers) {
         Value state = stateUpdatedBy.get(result);
         if (state != null && operands.contains(state) && mayOverwrite(state, result, statement, readByOthers)) {
             return put(result, of(state));
@@ -80,7 +81,7 @@ final class Storage {
     }
 
     private boolean mayOverwrite(Value operand, Value result, int statement,
-            java.util.function.Predicate<Place> readByOthers) {
+            Predicate<Place> readByOthers) {
         Place place = of(operand);
         return operand.axes().equals(result.axes()) && whole(place) && !program.outputs().contains(operand)
                 && occupiedUntil.getOrDefault(place.buffer(), Integer.MAX_VALUE) <= statement

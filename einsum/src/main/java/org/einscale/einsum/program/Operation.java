@@ -1,5 +1,10 @@
 package org.einscale.einsum.program;
 
+import org.einscale.tensor.Nearest;
+import java.util.Objects;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -100,7 +105,7 @@ public sealed interface Operation {
 
         @Override
         public String toString() {
-            return reduction.name().toLowerCase(java.util.Locale.ROOT) + " of " + operand;
+            return reduction.name().toLowerCase(Locale.ROOT) + " of " + operand;
         }
     }
 
@@ -111,7 +116,7 @@ public sealed interface Operation {
      * @param query
      *            the axis of query positions, empty for no mask
      */
-    record Softmax(Value operand, Axis axis, java.util.Optional<Axis> query) implements Operation {
+    record Softmax(Value operand, Axis axis, Optional<Axis> query) implements Operation {
         public Softmax {
             requireAxis(operand, axis, "softmax");
             query.ifPresent(q -> requireAxis(operand, q, "causal softmax"));
@@ -129,7 +134,7 @@ public sealed interface Operation {
     }
 
     /** Cotangent of a softmax's operand, {@code y * (dy - sum(y * dy))}, from its result y and the cotangent dy of that. */
-    record SoftmaxGradient(Value y, Value dy, Axis axis, java.util.Optional<Axis> query) implements Operation {
+    record SoftmaxGradient(Value y, Value dy, Axis axis, Optional<Axis> query) implements Operation {
         @Override
         public List<Value> operands() {
             return List.of(y, dy);
@@ -266,7 +271,7 @@ public sealed interface Operation {
         public Merge {
             parts = List.copyOf(parts);
             require(!parts.isEmpty(), "merge: axis '" + axis.name() + "' has no parts; expected at least one");
-            require(java.util.Collections.indexOfSubList(operand.axes(), parts) >= 0,
+            require(Collections.indexOfSubList(operand.axes(), parts) >= 0,
                     "merge: axes " + Value.text(parts) + " do not stand side by side in " + operand);
         }
 
@@ -289,7 +294,7 @@ public sealed interface Operation {
         public Slice {
             requireAxis(operand, axis, "slice");
             parts = List.copyOf(parts);
-            java.util.Objects.checkIndex(part, parts.size());
+            Objects.checkIndex(part, parts.size());
         }
 
         @Override
@@ -369,7 +374,7 @@ public sealed interface Operation {
 
     private static void requireAxis(Value operand, Axis axis, String what) {
         require(operand.axes().contains(axis), what + ": '" + operand.name() + "' " + Value.text(operand.axes())
-                + " has no axis '" + axis.name() + "'" + org.einscale.tensor.Nearest
+                + " has no axis '" + axis.name() + "'" + Nearest
                         .to(axis.name(), operand.axes().stream().map(Axis::name).toList())
                         .map(n -> "; did you mean '" + n + "'?").orElse(""));
     }

@@ -1,5 +1,7 @@
 package org.einscale.einsum.program;
 
+import java.util.function.IntFunction;
+import java.util.Locale;
 import java.util.List;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
@@ -49,7 +51,7 @@ public sealed interface Pointwise {
     record Combine(Binary function, Pointwise left, Pointwise right) implements Pointwise {
         @Override
         public String toString() {
-            return function.name().toLowerCase(java.util.Locale.ROOT) + "(" + left + ", " + right + ")";
+            return function.name().toLowerCase(Locale.ROOT) + "(" + left + ", " + right + ")";
         }
     }
 
@@ -107,7 +109,7 @@ public sealed interface Pointwise {
     }
 
     /** The same expression with every operand replaced. */
-    default Pointwise substitute(java.util.function.IntFunction<Pointwise> operands) {
+    default Pointwise substitute(IntFunction<Pointwise> operands) {
         return switch (this) {
             case Operand(int index) -> operands.apply(index);
             case Constant constant -> constant;

@@ -1,5 +1,8 @@
 package org.einscale.einsum.program;
 
+import java.util.Comparator;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -109,7 +112,7 @@ public final class ProgramBuilder {
     /** As {@link #map(Pointwise, Value...)}. */
     public Value map(Pointwise expression, List<Value> operands) {
         Set<Axis> axes = new LinkedHashSet<>();
-        operands.stream().sorted(java.util.Comparator.comparingInt((Value v) -> -v.axes().size()))
+        operands.stream().sorted(Comparator.comparingInt((Value v) -> -v.axes().size()))
                 .forEach(v -> axes.addAll(v.axes()));
         return map(expression, operands, List.copyOf(axes));
     }
@@ -146,7 +149,7 @@ public final class ProgramBuilder {
         if (!operand.axes().containsAll(kept)) {
             throw new ProgramError("reduce: " + operand + " lacks some of the axes to keep " + Value.text(kept));
         }
-        return append(reduction.name().toLowerCase(java.util.Locale.ROOT), kept,
+        return append(reduction.name().toLowerCase(Locale.ROOT), kept,
                 new Operation.Reduce(reduction, operand));
     }
 
@@ -226,7 +229,7 @@ public final class ProgramBuilder {
     }
 
     private static List<Axis> replace(List<Axis> axes, List<Axis> what, List<Axis> with) {
-        int at = java.util.Collections.indexOfSubList(axes, what);
+        int at = Collections.indexOfSubList(axes, what);
         if (at < 0) {
             throw new ProgramError("axes " + Value.text(what) + " do not stand in " + Value.text(axes));
         }

@@ -7,14 +7,18 @@ import static org.einscale.einsum.program.ProgramBuilder.axes;
 
 import java.util.List;
 import org.einscale.einsum.program.Operation.Reduction;
+import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
 import org.einscale.tensor.Axis;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.Unary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compiled programs whose updates could overwrite what is still to be read. */
 class StateTest {
@@ -101,5 +105,41 @@ class StateTest {
         Value x = b.input("x", "a");
         b.update(x, b.add(x, x));
         assertThatThrownBy(b::build).isInstanceOf(ProgramError.class).hasMessageContaining("not a state");
+    }
+
+    @Test
+    void aConstantAddendIsAddedInEveryRun() {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input("x", "l d");
+        Value product = b.einsum("l, d -> l d", b.iota(new Axis("l")), b.iota(new Axis("d")));
+        b.output(b.add(b.apply(Unary.TANH, x), product));
+        PlanCheck.agrees(b.build(), Filling.sizes("l=3 d=4"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 2000})
+    void manyMapsInARowAreCutIntoSteps(int maps) {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input("x", "a");
+        Value y = x;
+        for (int i = 0; i < maps; i++) {
+            y = b.map(operand(0).times(constant(1 - 1e-3 * i / maps)).plus(operand(1)), y, x);
+        }
+        b.output(y);
+        PlanCheck.agrees(b.build(), Filling.sizes("a=5"));
+    }
+
+    @Test
+    void anExpressionPastTheWorkspaceIsRefused() {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input("x", "a");
+        Pointwise expression = operand(0);
+        for (int i = 0; i < 1000; i++) {
+            expression = expression.plus(constant(i));
+        }
+        b.output(b.map(expression, x));
+        assertThatThrownBy(() -> Plan.compile(b.build(), Filling.sizes("a=5"), Precision.FLOAT))
+                .isInstanceOf(ProgramError.class)
+                .hasMessageContaining("write it as several");
     }
 }
