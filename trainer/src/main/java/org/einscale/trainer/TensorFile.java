@@ -2,7 +2,6 @@ package org.einscale.trainer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,7 +9,7 @@ import org.einscale.tensor.file.ArrayFileException;
 import org.einscale.tensor.file.Safetensors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Safetensors files that are written to the end even when the thread is interrupted. */
+/** The safetensors files of a training. */
 final class TensorFile {
     private TensorFile() {
     }
@@ -28,26 +27,7 @@ final class TensorFile {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the folder %s: %s".formatted(folder, e.getMessage()), e);
         }
-        // An interrupt would close the file's channel under the writer.
-        boolean interrupted = Thread.interrupted();
-        while (!written(file, arrays, metadata)) {
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean written(Path file, Map<String, INDArray> arrays, Map<String, String> metadata) {
-        try {
-            Safetensors.write(file, arrays, metadata);
-            return true;
-        } catch (ArrayFileException e) {
-            if (e.getCause() instanceof ClosedByInterruptException) {
-                return false;
-            }
-            throw e;
-        }
+        Safetensors.write(file, arrays, metadata);
     }
 
     /**

@@ -97,7 +97,7 @@ class TrainingTest {
         }
         assertThat(Checkpoint.read(folder)).hasValueSatisfying(found -> assertThat(found.step()).isZero());
         assertThat(folder).isDirectoryContaining(file -> Files.isRegularFile(file))
-                .isDirectoryNotContaining("glob:*.tmp");
+                .isDirectoryNotContaining("glob:**.new");
     }
 
     @Test

@@ -45,10 +45,15 @@ public final class Npy {
         ByteBuffer head = ByteBuffer.allocate(unpadded + padding).order(ByteOrder.LITTLE_ENDIAN).put(MAGIC)
                 .put((byte) 1)
                 .put((byte) 0).putShort((short) text.length).put(text);
-        Replacement.write(file, channel -> {
-            Replacement.writeFully(channel, head.flip());
-            Numbers.write(channel, array);
-        });
+        head.flip();
+        try {
+            Replacement.write(file, channel -> {
+                Replacement.writeFully(channel, head.duplicate());
+                Numbers.write(channel, array);
+            });
+        } catch (IOException e) {
+            throw ArrayFileException.unwritable(file, e);
+        }
     }
 
     /**
@@ -73,7 +78,7 @@ public final class Npy {
             String header = StandardCharsets.UTF_8.decode(bytes(file, channel, first, length)).toString();
             return body(file, channel, header, first + length);
         } catch (IOException e) {
-            throw new ArrayFileException(file, "cannot be read: " + Replacement.reason(e), e);
+            throw ArrayFileException.unreadable(file, e);
         }
     }
 

@@ -2,6 +2,7 @@ package org.einscale.tensor.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,43 +10,71 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes a file so that its name always stands for a whole one: a neighbour is written, forced to the disk and moved over
- * it. When anything fails the old file is still there and the neighbour is not.
+ * Writes a file so that its name always stands for a whole one: its neighbour, named {@code FILE.new}, is written, forced
+ * to the disk and moved over it. When writing fails the old file is still there and the neighbour is not. A process that
+ * is killed leaves at most that one neighbour, which the next writing overwrites. For one writer of a file at a time.
  */
-final class Replacement {
-    /** Writes the whole content. */
-    interface Content {
+public final class Replacement {
+    private static final String NEW = ".new";
+
+    /** Writes the whole content; asked again from the start if an interrupt has closed the channel. */
+    @FunctionalInterface
+    public interface Content {
         void writeTo(FileChannel channel) throws IOException;
     }
 
     private Replacement() {
     }
 
-    static void write(Path file, Content content) {
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        Path neighbour = null;
+    /**
+     * Replaces a file by these bytes. See {@link #write(Path, Content)}.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, byte[] content) throws IOException {
+        write(file, channel -> writeFully(channel, ByteBuffer.wrap(content)));
+    }
+
+    /**
+     * Replaces a file, to the end even if the thread is interrupted, whose flag stays set.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, Content content) throws IOException {
+        // An interrupt would close the channel under the writer.
+        boolean interrupted = Thread.interrupted();
         try {
-            neighbour = Files.createTempFile(folder, "." + file.getFileName(), ".part");
-            try (FileChannel channel = FileChannel.open(neighbour, StandardOpenOption.WRITE)) {
-                content.writeTo(channel);
-                channel.force(true);
+            while (!written(file, content)) {
+                interrupted |= Thread.interrupted();
             }
-            Files.move(neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            neighbour = null;
-        } catch (IOException e) {
-            throw new ArrayFileException(file, "cannot be written: " + reason(e), e);
         } finally {
-            delete(neighbour);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** What an I/O failure says to a person. */
-    static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.NoSuchFileException missing -> "no such file or folder: " + missing.getFile();
-            case java.nio.file.AccessDeniedException denied -> "access denied: " + denied.getFile();
-            default -> String.valueOf(e.getMessage());
-        };
+    private static boolean written(Path file, Content content) throws IOException {
+        Path target = file.toAbsolutePath().normalize();
+        Path neighbour = target.resolveSibling(target.getFileName() + NEW);
+        boolean moved = false;
+        FileChannel channel = FileChannel.open(neighbour, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        try {
+            try (channel) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(neighbour, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            moved = true;
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
+        } finally {
+            if (!moved) {
+                delete(neighbour);
+            }
+        }
     }
 
     static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -54,14 +83,11 @@ final class Replacement {
         }
     }
 
-    private static void delete(@org.jspecify.annotations.Nullable Path file) {
-        if (file != null) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                // The failure that brought us here is the one to report; a leftover does no harm.
-                file.toFile().deleteOnExit();
-            }
+    private static void delete(Path neighbour) {
+        try {
+            Files.deleteIfExists(neighbour);
+        } catch (IOException e) {
+            // The failure that brought us here is the one to report; the next writing overwrites a leftover.
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,12 +51,17 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
         while (head.hasRemaining()) {
             head.put((byte) ' ');
         }
-        Replacement.write(file, channel -> {
-            Replacement.writeFully(channel, head.flip());
-            for (INDArray array : arrays.values()) {
-                Numbers.write(channel, array);
-            }
-        });
+        head.flip();
+        try {
+            Replacement.write(file, channel -> {
+                Replacement.writeFully(channel, head.duplicate());
+                for (INDArray array : arrays.values()) {
+                    Numbers.write(channel, array);
+                }
+            });
+        } catch (IOException e) {
+            throw ArrayFileException.unwritable(file, e);
+        }
     }
 
     private static ObjectNode header(Map<String, INDArray> arrays, Map<String, String> metadata) {
@@ -98,7 +104,7 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
             JsonNode header = header(file, bytes(file, channel, 8, (int) length));
             return body(file, channel, header, 8 + length);
         } catch (IOException e) {
-            throw new ArrayFileException(file, "cannot be read: " + Replacement.reason(e), e);
+            throw ArrayFileException.unreadable(file, e);
         }
     }
 
@@ -138,7 +144,7 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
         long data = channel.size() - start;
         if (offsets.length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes) {
             throw new ArrayFileException(file, "is corrupt: '" + name + "' needs " + bytes + " bytes, its offsets are "
-                    + java.util.Arrays.toString(offsets));
+                    + Arrays.toString(offsets));
         }
         if (offsets[1] > data) {
             throw new ArrayFileException(file, "is truncated: '" + name + "' ends at byte " + offsets[1] + " of " + data

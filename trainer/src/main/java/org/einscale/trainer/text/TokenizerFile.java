@@ -10,9 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.einscale.tensor.file.Replacement;
 
 /**
  * Tokenizers as JSON files: {@code {"kind": "bytes"}} or {@code {"kind": "byte-pair", "pieces": "...", "merges":
@@ -43,13 +43,7 @@ public final class TokenizerFile {
         }
         Path folder = file.toAbsolutePath().getParent();
         try {
-            Path draft = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
-            try {
-                Files.write(draft, JSON.writeValueAsBytes(root));
-                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(draft);
-            }
+            Replacement.write(file, JSON.writeValueAsBytes(root));
         } catch (IOException e) {
             String why = e instanceof NoSuchFileException ? "there is no folder " + folder : e.getMessage();
             throw new UncheckedIOException("cannot write the tokenizer %s: %s".formatted(file, why), e);

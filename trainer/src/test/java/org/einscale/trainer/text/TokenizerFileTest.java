@@ -30,6 +30,25 @@ class TokenizerFileTest {
     }
 
     @Test
+    void aLeftoverOfAKilledSaveIsOverwritten() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(folder.resolve("tokenizer.json.new"), "{\"kind\": \"byte");
+        TokenizerFile.save(new ByteTokenizer(), file);
+        assertThat(TokenizerFile.load(file)).isEqualTo(new ByteTokenizer());
+        assertThat(folder.toFile().list()).containsExactly("tokenizer.json");
+    }
+
+    /** As when the last step of a training is interrupted, whose model is saved all the same. */
+    @Test
+    void anInterruptedThreadSavesAllTheSame() {
+        Path file = folder.resolve("tokenizer.json");
+        Thread.currentThread().interrupt();
+        TokenizerFile.save(new ByteTokenizer(), file);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(TokenizerFile.load(file)).isEqualTo(new ByteTokenizer());
+    }
+
+    @Test
     void failedSaveLeavesNothingBehind() throws IOException {
         Path taken = folder.resolve("taken");
         Files.createDirectories(taken.resolve("inner"));
