@@ -35,10 +35,15 @@ final class Evaluation implements AutoCloseable {
         Model model = definition.spec().build(batch, spec.length(), data.vocabulary(), false, spec.seed());
         this.session = new Session(
                 Plan.compile(Outputs.only(model.program(), model.loss()), model.sizes(), spec.precision()));
-        this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
-        this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
-        this.loss = session.address(model.loss());
-        this.parameters = new SessionStates(session, values(model));
+        try {
+            this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
+            this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
+            this.loss = session.address(model.loss());
+            this.parameters = new SessionStates(session, values(model));
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     static List<Value> values(Model model) {

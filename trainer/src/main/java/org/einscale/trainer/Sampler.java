@@ -26,13 +26,18 @@ public final class Sampler implements AutoCloseable {
         this.saved = saved;
         Tokenizer tokenizer = saved.tokenizer();
         Model model = saved.definition().spec().build(1, saved.length(), tokenizer.vocabulary(), false, 0);
-        this.session = new Session(
-                Plan.compile(Outputs.only(model.program(), model.logits()), model.sizes(), saved.precision()));
-        this.input = new TokenInput(session.address(model.tokens()), saved.precision());
-        this.logits = session.address(model.logits());
         this.lastLogits = new float[tokenizer.vocabulary()];
         this.context = new Context(saved.length());
-        this.parameters = new SessionStates(session, Evaluation.values(model));
+        this.session = new Session(
+                Plan.compile(Outputs.only(model.program(), model.logits()), model.sizes(), saved.precision()));
+        try {
+            this.input = new TokenInput(session.address(model.tokens()), saved.precision());
+            this.logits = session.address(model.logits());
+            this.parameters = new SessionStates(session, Evaluation.values(model));
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     /**
@@ -45,7 +50,7 @@ public final class Sampler implements AutoCloseable {
         try {
             sampler.saved.load(folder, sampler.parameters);
             return sampler;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             sampler.close();
             throw e;
         }

@@ -58,7 +58,7 @@ public final class Training implements AutoCloseable {
     private Evaluation evaluationOrClose() {
         try {
             return new Evaluation(definition, spec, data);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             training.close();
             throw e;
         }
@@ -74,7 +74,7 @@ public final class Training implements AutoCloseable {
     private void resume(Checkpoint checkpoint) {
         try {
             checkpoint.load(folder.orElseThrow(), training.states());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }

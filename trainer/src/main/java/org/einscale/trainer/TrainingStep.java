@@ -47,14 +47,20 @@ public final class TrainingStep implements AutoCloseable {
         this.flops = Flops.of(program.program(), model.sizes());
         Program step = Outputs.only(program.program(), model.loss());
         this.session = new Session(Plan.compile(step, model.sizes(), spec.precision()));
-        this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
-        this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
-        this.learningRate = session.address(program.learningRate());
-        this.step = session.address(program.step());
-        this.dropoutStep = model.dropoutStep().stream().mapToLong((Value value) -> session.address(value)).findFirst();
-        this.loss = session.address(model.loss());
-        this.states = new SessionStates(session, program.program().states());
-        initialise(model);
+        try {
+            this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
+            this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
+            this.learningRate = session.address(program.learningRate());
+            this.step = session.address(program.step());
+            this.dropoutStep = model.dropoutStep().stream().mapToLong((Value value) -> session.address(value))
+                    .findFirst();
+            this.loss = session.address(model.loss());
+            this.states = new SessionStates(session, program.program().states());
+            initialise(model);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     /** Numbers keyed by seed and parameter name, so the order of parameters does not matter. */

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.einscale.tensor.file.Safetensors;
+import org.einscale.tensor.memory.TensorArena;
 import org.einscale.trainer.sample.TokenChooser;
 import org.einscale.trainer.text.BytePair;
 import org.einscale.trainer.text.TokenizerFile;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SamplerTest {
+    private static final TokenChooser GREEDY = new TokenChooser(0, 0, 1);
+
     @TempDir
     static Path folder;
 
@@ -38,7 +43,7 @@ class SamplerTest {
 
     @Test
     void writesLikeTheText() {
-        assertThat(sample(request("the c", TokenChooser.greedy(), true, 1)).text()).contains(" sat on the ");
+        assertThat(sample(request("the c", GREEDY, true, 1)).text()).contains(" sat on the ");
     }
 
     @Test
@@ -57,7 +62,7 @@ class SamplerTest {
         try (Sampler sampler = Sampler.load(folder)) {
             String first = sampler.sample(request, piece -> {
             }).text();
-            sampler.sample(request("a longer prompt than the model can see", TokenChooser.greedy(), false, 1),
+            sampler.sample(request("a longer prompt than the model can see", GREEDY, false, 1),
                     piece -> {
                     });
 
@@ -68,8 +73,8 @@ class SamplerTest {
 
     @Test
     void stopsAtTheEndOfTheDocumentOrAtTheMostTokens() {
-        Sample document = sample(request("the c", TokenChooser.greedy(), true, 1));
-        Sample text = sample(request("the c", TokenChooser.greedy(), false, 1));
+        Sample document = sample(request("the c", GREEDY, true, 1));
+        Sample text = sample(request("the c", GREEDY, false, 1));
 
         assertThat(document.ended()).isTrue();
         assertThat(document.tokens()).isLessThan(40);
@@ -104,5 +109,17 @@ class SamplerTest {
 
         assertThatThrownBy(() -> Sampler.load(other)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("was trained with another tokenizer");
+    }
+
+    @Test
+    void aModelWithoutItsParametersIsRefusedAndItsMemoryGivenBack(@TempDir Path other) throws IOException {
+        Files.copy(folder.resolve(SavedModel.TOKENIZER), other.resolve(SavedModel.TOKENIZER));
+        Path file = other.resolve(SavedModel.FILE);
+        Safetensors.write(file, Map.of(), Safetensors.read(folder.resolve(SavedModel.FILE)).metadata());
+        long before = TensorArena.allocatedBytes();
+
+        assertThatThrownBy(() -> Sampler.load(other)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file + ": expected 'embedding.tokens'");
+        assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
     }
 }

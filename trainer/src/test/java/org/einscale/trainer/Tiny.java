@@ -44,7 +44,11 @@ final class Tiny {
     }
 
     static TrainingSpec spec(long steps, double learningRate) {
-        return new TrainingSpec(4, LENGTH, steps, learningRate, new Schedule.Constant(2),
+        return spec(steps, learningRate, LENGTH);
+    }
+
+    static TrainingSpec spec(long steps, double learningRate, int length) {
+        return new TrainingSpec(4, length, steps, learningRate, new Schedule.Constant(2),
                 new AdamW(0.9, 0.95, 1e-8, 0.1, 1.0), 5, 128, 0, Precision.FLOAT, 7);
     }
 

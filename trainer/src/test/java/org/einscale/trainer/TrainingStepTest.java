@@ -1,8 +1,10 @@
 package org.einscale.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import com.typesafe.config.ConfigFactory;
 import java.lang.management.ManagementFactory;
 import org.einscale.tensor.memory.TensorArena;
 import org.einscale.trainer.layer.Model;
@@ -49,6 +51,29 @@ class TrainingStepTest {
         long before = TensorArena.allocatedBytes();
         step(Tiny.spec(1)).close();
 
+        assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
+    }
+
+    /** A parameter of a layer called q is named as the first moment of a parameter q beside it. */
+    @Test
+    void givesItsMemoryBackWhenTwoStatesHaveOneName() {
+        ModelDefinition definition = new ModelDefinition(Tiny.model().model(), ConfigFactory.parseString("""
+                attention {
+                  parameters { q { axes = "d", init = ones } }
+                  steps = ["y = q(x) * q"]
+                }
+                q {
+                  parameters { m { axes = "d", init = ones } }
+                  steps = ["y = x * m"]
+                }
+                """));
+        TrainingSpec spec = Tiny.spec(1);
+        TextData text = Tiny.text();
+        Model model = definition.spec().build(spec.batch(), spec.length(), text.vocabulary(), true, spec.seed());
+        long before = TensorArena.allocatedBytes();
+
+        assertThatThrownBy(() -> new TrainingStep(model, spec, text.batches(spec)))
+                .hasMessage("two states of the model are called 'block.0.attention.q.m'; name one differently");
         assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
     }
 

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.einscale.tensor.memory.TensorArena;
 import org.einscale.trainer.text.ByteTokenizer;
 import org.einscale.trainer.text.Corpus;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,20 @@ class TrainingTest {
         assertThat(Checkpoint.read(folder)).hasValueSatisfying(found -> assertThat(found.step()).isZero());
         assertThat(folder).isDirectoryContaining(file -> Files.isRegularFile(file))
                 .isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
+    void aTrainingThatCannotStartGivesItsMemoryBack() {
+        List<String> documents = IntStream.range(0, 50).mapToObj(i -> "sentence " + i).toList();
+        TextData text = TextData.of(Corpus.of("hardly held out", "\n", documents), 0.02, part -> new ByteTokenizer(),
+                1);
+        TrainingSpec spec = Tiny.spec(1, 0.01, 2 * 16);
+        long before = TensorArena.allocatedBytes();
+
+        assertThatThrownBy(
+                () -> new Training(Tiny.model(), spec, text, Optional.empty(), TrainingListener.NONE))
+                .hasMessageContaining("sequence length 32 is too long for the text").hasMessageContaining("validation");
+        assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
     }
 
     @Test

@@ -1,10 +1,13 @@
 package org.einscale.trainer.layer;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.kernel.Binary;
@@ -40,19 +43,19 @@ final class Functions {
 
     /** Every name that can be called, layers apart. */
     static List<String> names() {
-        return java.util.stream.Stream
+        return Stream
                 .of(UNARY.keySet(), BINARY.keySet(), REDUCTIONS.keySet(), NORMS.keySet(), OPERATIONS.keySet(),
                         List.of("dropout"))
-                .flatMap(java.util.Collection::stream).distinct().sorted().toList();
+                .flatMap(Collection::stream).distinct().sorted().toList();
     }
 
     /** How the function is called, empty if there is none of the name. */
-    static java.util.Optional<String> usage(String name) {
+    static Optional<String> usage(String name) {
         if (OPERATIONS.containsKey(name)) {
-            return java.util.Optional.ofNullable(OPERATIONS.get(name));
+            return Optional.ofNullable(OPERATIONS.get(name));
         }
         if (BINARY.containsKey(name)) {
-            return java.util.Optional
+            return Optional
                     .of(name + "(a, b)" + (REDUCTIONS.containsKey(name) ? " or " + name + "(a, 'd')" : ""));
         }
         String usage = UNARY.containsKey(name)
@@ -60,6 +63,6 @@ final class Functions {
                 : REDUCTIONS.containsKey(name)
                         ? name + "(a, 'd')"
                         : NORMS.containsKey(name) ? name + "(a, 'd')" : name.equals("dropout") ? DROPOUT : null;
-        return java.util.Optional.ofNullable(usage);
+        return Optional.ofNullable(usage);
     }
 }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigUtil;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.einscale.tensor.Nearest;
 
 /** Settings under one path of a configuration, read with messages of one line. */
@@ -60,7 +61,7 @@ record Keys(String where, Config config) {
         return found;
     }
 
-    private <T> T read(String key, String expected, java.util.function.BiFunction<Config, String, T> getter) {
+    private <T> T read(String key, String expected, BiFunction<Config, String, T> getter) {
         String path = ConfigUtil.quoteString(key);
         try {
             return getter.apply(config, path);

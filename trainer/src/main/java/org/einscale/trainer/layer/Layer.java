@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.einscale.tensor.Axis;
@@ -145,7 +146,7 @@ public record Layer(String name, List<String> inputs, SortedMap<String, Step> si
         List<Integer> uses = new ArrayList<>(Collections.nCopies(inputs.size() + steps.size(), 0));
         inputs.forEach(input -> latest.put(input, latest.size()));
         for (int i = 0; i < steps.size(); i++) {
-            steps.get(i).expression().names().map(name -> latest.get(name.name())).filter(java.util.Objects::nonNull)
+            steps.get(i).expression().names().map(name -> latest.get(name.name())).filter(Objects::nonNull)
                     .forEach(definition -> uses.set(definition, uses.get(definition) + 1));
             latest.put(steps.get(i).name(), inputs.size() + i);
         }

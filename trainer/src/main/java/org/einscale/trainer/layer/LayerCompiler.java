@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.kernel.Binary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,8 +134,8 @@ final class LayerCompiler {
         }
         double keep = 1 - rate;
         Value mask = builder.bernoulli(keep, dropout.seed(), name, step(), operand.axes());
-        Term kept = operand.combine(org.einscale.tensor.kernel.Binary.MULTIPLY, Term.of(mask));
-        return new Term(kept.expression().times(org.einscale.einsum.program.Pointwise.constant(1 / keep)),
+        Term kept = operand.combine(Binary.MULTIPLY, Term.of(mask));
+        return new Term(kept.expression().times(Pointwise.constant(1 / keep)),
                 kept.operands());
     }
 

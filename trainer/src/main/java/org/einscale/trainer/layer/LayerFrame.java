@@ -1,6 +1,7 @@
 package org.einscale.trainer.layer;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -161,7 +162,7 @@ final class LayerFrame {
         return scope + "." + step.name();
     }
 
-    private static String hint(String found, java.util.Collection<String> known) {
+    private static String hint(String found, Collection<String> known) {
         return Nearest.to(found, known).map(near -> "; did you mean '" + near + "'?").orElse("");
     }
 

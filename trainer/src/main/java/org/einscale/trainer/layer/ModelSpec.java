@@ -3,6 +3,7 @@ package org.einscale.trainer.layer;
 import com.typesafe.config.Config;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
         NONE;
 
         private static Positions of(String text) {
-            return valueOf(text.toUpperCase(java.util.Locale.ROOT));
+            return valueOf(text.toUpperCase(Locale.ROOT));
         }
     }
 

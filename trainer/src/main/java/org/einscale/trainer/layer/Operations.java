@@ -2,6 +2,7 @@ package org.einscale.trainer.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.einscale.einsum.Equation;
@@ -13,6 +14,7 @@ import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
+import org.einscale.tensor.Nearest;
 
 /** Operations of the layer language that are not pointwise: each appends a statement. */
 record Operations(ProgramBuilder builder, Arguments arguments, String name) {
@@ -54,7 +56,7 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
             requireAxis(operand, axis, function);
         }
         List<Axis> kept = operand.axes().stream().filter(axis -> !reduced.contains(axis)).toList();
-        Reduction reduction = java.util.Objects.requireNonNull(Functions.REDUCTIONS.get(function));
+        Reduction reduction = Objects.requireNonNull(Functions.REDUCTIONS.get(function));
         return builder.append(name, kept, new Operation.Reduce(reduction, operand));
     }
 
@@ -63,7 +65,7 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
             List<String> known = operand.axes().stream().map(Axis::name).toList();
             throw new IllegalArgumentException(
                     what + ": " + operand.name() + " " + Value.text(operand.axes()) + " has no axis '" + axis + "'"
-                            + org.einscale.tensor.Nearest.to(axis.name(), known)
+                            + Nearest.to(axis.name(), known)
                                     .map(near -> "; did you mean '" + near + "'?").orElse(""));
         }
     }

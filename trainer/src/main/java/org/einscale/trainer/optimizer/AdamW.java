@@ -9,6 +9,7 @@ import static org.einscale.einsum.program.Pointwise.operand;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.einscale.einsum.pass.Gradient;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
@@ -74,7 +75,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     }
 
     private static Value get(Map<Value, Value> gradients, Value value) {
-        return java.util.Objects.requireNonNull(gradients.get(value));
+        return Objects.requireNonNull(gradients.get(value));
     }
 
     private static Value norm(ProgramBuilder builder, List<Value> gradients) {

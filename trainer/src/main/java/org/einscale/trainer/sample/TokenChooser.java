@@ -21,11 +21,6 @@ public record TokenChooser(double temperature, int topK, double topP) {
         require(topP > 0 && topP <= 1, "top-p %s: expected a number above 0 and at most 1 (all tokens)", topP);
     }
 
-    /** Always the most probable token. */
-    public static TokenChooser greedy() {
-        return new TokenChooser(0, 0, 1);
-    }
-
     /**
      * Chooses a token.
      *

@@ -51,11 +51,6 @@ public final class Batches {
         return windows;
     }
 
-    /** How often that many steps go through the text. */
-    public double epochs(long steps) {
-        return (double) steps * batch / windows;
-    }
-
     /**
      * Writes the batch of a step. Allocates nothing.
      *

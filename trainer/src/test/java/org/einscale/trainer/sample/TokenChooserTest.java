@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenChooserTest {
+    private static final TokenChooser GREEDY = new TokenChooser(0, 0, 1);
     private static final double ALMOST_ONE = Math.nextDown(1.0);
     /** Probabilities 1/8, 4/8, 1/8, 2/8. */
     private static final float[] LOGITS = {0, log(4), 0, log(2)};
@@ -42,8 +43,8 @@ class TokenChooserTest {
 
     @Test
     void temperatureZeroTakesTheFirstLargest() {
-        assertThat(TokenChooser.greedy().choose(new float[]{1, 3, 3, -1}, ALMOST_ONE)).isEqualTo(1);
-        assertThat(TokenChooser.greedy().choose(new float[]{-0f, 0f}, ALMOST_ONE)).isZero();
+        assertThat(GREEDY.choose(new float[]{1, 3, 3, -1}, ALMOST_ONE)).isEqualTo(1);
+        assertThat(GREEDY.choose(new float[]{-0f, 0f}, ALMOST_ONE)).isZero();
         assertThat(new TokenChooser(Double.MIN_VALUE, 0, 1).choose(new float[]{1, 2, 3}, ALMOST_ONE)).isEqualTo(2);
     }
 
@@ -52,7 +53,7 @@ class TokenChooserTest {
         float no = Float.NEGATIVE_INFINITY;
         assertThat(new TokenChooser(1, 0, 1).choose(new float[]{no, -500, no, 500, no}, ALMOST_ONE)).isEqualTo(3);
         assertThat(new TokenChooser(1, 0, 1).choose(new float[]{no, no, -3e38f}, ALMOST_ONE)).isEqualTo(2);
-        assertThat(TokenChooser.greedy().choose(new float[]{no, -3e38f}, 0)).isEqualTo(1);
+        assertThat(GREEDY.choose(new float[]{no, -3e38f}, 0)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -65,7 +66,7 @@ class TokenChooserTest {
 
     @Test
     void atLeastOneTokenMustBeLeft() {
-        assertThatThrownBy(() -> TokenChooser.greedy().choose(new float[]{Float.NEGATIVE_INFINITY}, 0))
+        assertThatThrownBy(() -> GREEDY.choose(new float[]{Float.NEGATIVE_INFINITY}, 0))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("none of the 1 logits is finite");
     }
 
@@ -78,7 +79,7 @@ class TokenChooserTest {
         assertThatThrownBy(() -> new TokenChooser(1, 0, 0))
                 .hasMessage("top-p 0.0: expected a number above 0 and at most 1 (all tokens)");
         assertThatThrownBy(() -> new TokenChooser(1, 0, 1.1)).hasMessageStartingWith("top-p 1.1");
-        assertThatThrownBy(() -> TokenChooser.greedy().choose(LOGITS, 1)).hasMessageStartingWith("uniform 1.0");
+        assertThatThrownBy(() -> GREEDY.choose(LOGITS, 1)).hasMessageStartingWith("uniform 1.0");
     }
 
     /** Chi-squared with 3 degrees of freedom stays below 16.3 with probability 0.999. */
