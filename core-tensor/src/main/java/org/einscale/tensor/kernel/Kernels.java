@@ -88,8 +88,12 @@ public interface Kernels {
      */
     void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n);
 
-    /** destination[r] = table[indices[r]], rows of n elements; indices are stored as floating-point numbers. */
-    void take(long destination, long table, long indices, int rows, int n);
+    /**
+     * destination[r] = table[indices[r]], rows of n elements; indices are stored as floating-point numbers.
+     *
+     * @throws IndexOutOfBoundsException if an index is not in [0, tableRows)
+     */
+    void take(long destination, long table, long indices, int rows, int n, int tableRows);
 
     /**
      * Sets the table to zero, then table[indices[r]] += dy[r] in the order of r.

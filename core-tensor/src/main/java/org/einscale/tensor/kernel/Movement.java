@@ -75,9 +75,9 @@ final class Movement {
         }
     }
 
-    static void take(long destination, long table, long indices, int rows, int n) {
+    static void take(long destination, long table, long indices, int rows, int n, int tableRows) {
         for (int r = 0; r < rows; r++) {
-            long index = (long) Raw.getFloat(at(indices, r));
+            long index = ScalarRows.checkedIndex(Raw.getFloat(at(indices, r)), r, tableRows);
             copy(at(destination, (long) r * n), at(table, index * n), n);
         }
     }

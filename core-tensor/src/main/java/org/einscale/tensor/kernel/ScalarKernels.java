@@ -138,9 +138,10 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void take(long destination, long table, long indices, int rows, int n) {
+    public void take(long destination, long table, long indices, int rows, int n, int tableRows) {
         for (int r = 0; r < rows; r++) {
-            copy(destination + (long) r * n * bytes, 1, table + (long) get(indices, r) * n * bytes, 1, n);
+            long index = ScalarRows.checkedIndex(get(indices, r), r, tableRows);
+            copy(destination + (long) r * n * bytes, 1, table + index * n * bytes, 1, n);
         }
     }
 

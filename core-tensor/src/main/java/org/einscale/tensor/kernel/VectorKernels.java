@@ -132,8 +132,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void take(long destination, long table, long indices, int rows, int n) {
-        Movement.take(destination, table, indices, rows, n);
+    public void take(long destination, long table, long indices, int rows, int n, int tableRows) {
+        Movement.take(destination, table, indices, rows, n, tableRows);
     }
 
     @Override

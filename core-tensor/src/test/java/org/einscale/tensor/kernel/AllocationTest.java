@@ -81,7 +81,7 @@ class AllocationTest {
         kernels.put("rmsNormGradient", () -> K.rmsNormGradient(to, x, y, ROWS, N, 1e-5, false));
         kernels.put("crossEntropy", () -> K.crossEntropy(to, x, targets, ROWS, N));
         kernels.put("crossEntropyGradient", () -> K.crossEntropyGradient(to, x, targets, scale, ROWS, N));
-        kernels.put("take", () -> K.take(to, x, rows, ROWS, N));
+        kernels.put("take", () -> K.take(to, x, rows, ROWS, N, ROWS));
         kernels.put("takeGradient", () -> K.takeGradient(to, rows, x, ROWS, N, ROWS));
         kernels.put("sumRows", () -> K.sumRows(to, x, ROWS, N, true));
         kernels.put("multiplySumRows", () -> K.multiplySumRows(to, x, y, ROWS, N, false));

@@ -64,8 +64,8 @@ class MovementTest {
             long indices = floats.indices(rows, tableRows);
             long actual = floats.space(rows * n);
             long expected = floats.space(rows * n);
-            FAST.take(actual, table, indices, rows, n);
-            PLAIN.take(expected, table, indices, rows, n);
+            FAST.take(actual, table, indices, rows, n, tableRows);
+            PLAIN.take(expected, table, indices, rows, n, tableRows);
             assertThat(Floats.read(actual, rows * n)).isEqualTo(Floats.read(expected, rows * n));
             long gradient = floats.normal(tableRows * n, "before");
             long plain = floats.normal(tableRows * n, "before");

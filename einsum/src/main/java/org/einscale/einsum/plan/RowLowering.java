@@ -176,11 +176,12 @@ final class RowLowering {
         Place indices = Rows.contiguous(tape, storage.of(operation.indices()), "of indices");
         int count = Math.toIntExact(indices.volume());
         int n = Math.toIntExact(to.volume() / count);
+        int tableRows = rows.sizes()[0];
         Kernels kernels = tape.kernels();
         Address target = to.address(tape.precision());
         Address from = rows.address(tape.precision());
         Address index = indices.address(tape.precision());
-        tape.add(base -> kernels.take(target.in(base), from.in(base), index.in(base), count, n),
+        tape.add(base -> kernels.take(target.in(base), from.in(base), index.in(base), count, n, tableRows),
                 "take " + count + "x" + n, to.buffer(), rows.buffer(), indices.buffer());
     }
 
