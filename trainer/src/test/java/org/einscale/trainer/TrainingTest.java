@@ -104,8 +104,8 @@ class TrainingTest {
 
     @Test
     void aTrainingThatCannotStartGivesItsMemoryBack() {
-        List<String> documents = IntStream.range(0, 50).mapToObj(i -> "sentence " + i).toList();
-        TextData text = TextData.of(Corpus.of("hardly held out", "\n", documents), 0.02, part -> new ByteTokenizer(),
+        List<String> documents = IntStream.range(0, 50).mapToObj("%02d"::formatted).toList();
+        TextData text = TextData.of(Corpus.of("hardly held out", "\n", documents), 0.1, part -> new ByteTokenizer(),
                 1);
         TrainingSpec spec = Tiny.spec(1, 0.01, 2 * 16);
         long before = TensorArena.allocatedBytes();
