@@ -68,7 +68,7 @@ public final class ExperimentFile {
 
     private static Config layer(Config upper, Config lower, KnownKeys knownKeys) {
         knownKeys.check(upper.root());
-        return Layers.over(upper, lower);
+        return Overlay.over(upper, lower);
     }
 
     /** The value is HOCON where it can be read as such, and plain text where not, as for {@code path=C:\texts}. */

@@ -68,7 +68,7 @@ class SweepTest {
         assertThat(order).containsExactly("n5", "n4", "n3", "n2", "n1", "n0");
     }
 
-    /** The listener throws where a kill would strike: after a trial has ended, and in the middle of another between checkpoints. */
+    /** The runner is interrupted when one trial has ended, in the middle of another between two checkpoints. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aKilledSweepEndsWithTheNumbersOfAnUndisturbedOne(int workers) throws Exception {
