@@ -70,7 +70,8 @@ public final class Main implements Runnable {
             exitCode = new CommandLine.RunLast().execute(arguments);
         } catch (OutOfMemoryError tooLittle) {
             throw new ExecutionException(command, "out of memory", new RunFailed("out of memory: "
-                    + Failure.describe(tooLittle) + "; EINSCALE_JAVA_OPTS=-Xmx8g, for example, gives Java more", tooLittle));
+                    + Failure.describe(tooLittle) + "; EINSCALE_JAVA_OPTS=-Xmx8g, for example, gives Java more",
+                    tooLittle));
         }
         if (command.getOut().checkError()) {
             throw new ExecutionException(command, "output lost", new RunFailed("standard output cannot be written"));

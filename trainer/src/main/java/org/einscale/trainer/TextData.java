@@ -95,8 +95,9 @@ public final class TextData {
      */
     public void check(TrainingSpec spec) {
         if (spec.tokensPerStep() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("a step of %,d sequences of %,d tokens: expected at most %,d tokens in all"
-                    .formatted(spec.batch(), spec.length(), Integer.MAX_VALUE));
+            throw new IllegalArgumentException(
+                    "a step of %,d sequences of %,d tokens: expected at most %,d tokens in all"
+                            .formatted(spec.batch(), spec.length(), Integer.MAX_VALUE));
         }
         batches(spec);
         validationWindows(spec);

@@ -53,7 +53,8 @@ class TextDataTest {
         assertThatThrownBy(() -> data.check(spec(4, data.validation().length())))
                 .hasMessageContaining("use at most %,d or more text".formatted(data.validation().length() - 1));
         assertThatThrownBy(() -> data.check(spec(Integer.MAX_VALUE, 16)))
-                .hasMessage("a step of 2,147,483,647 sequences of 16 tokens: expected at most 2,147,483,647 tokens in all");
+                .hasMessage(
+                        "a step of 2,147,483,647 sequences of 16 tokens: expected at most 2,147,483,647 tokens in all");
     }
 
     private static TrainingSpec spec(int batch, int length) {

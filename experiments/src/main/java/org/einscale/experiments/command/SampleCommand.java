@@ -77,8 +77,9 @@ public final class SampleCommand implements Callable<Integer> {
     private Path model() {
         if (Files.isRegularFile(run.resolve(SavedModel.FILE))) {
             if (!trial.isEmpty()) {
-                throw new UserError("--trial %s: %s is the folder of one model; leave --trial out, or name the folder of"
-                        .formatted(trial, run) + " the sweep");
+                throw new UserError(
+                        "--trial %s: %s is the folder of one model; leave --trial out, or name the folder of"
+                                .formatted(trial, run) + " the sweep");
             }
             return run;
         }

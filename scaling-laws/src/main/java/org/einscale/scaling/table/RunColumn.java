@@ -1,6 +1,7 @@
 package org.einscale.scaling.table;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** The columns of {@code runs.csv} in their order: the one place that says what each is called and which unit it has. */
@@ -23,7 +24,7 @@ public enum RunColumn {
     TRAIN_LOSS("nats/token", "last training loss", run -> text(run.trainLoss())),
     VAL_LOSS("nats/token", "last validation loss", run -> text(run.valLoss())),
     VAL_BITS_PER_BYTE("bits/byte", "last validation loss per byte of text", run -> text(run.valBitsPerByte())),
-    FAILED_STEP("step", "where a failed trial stopped", run -> run.failedStep().isPresent() ? text(run.failedStep().getAsLong()) : ""),
+    FAILED_STEP("step", "where a failed trial stopped", run -> text(run.failedStep())),
     FAILURE("", "why a failed trial stopped", Run::failure),
     SECONDS("s", "training time", run -> text(run.seconds())),
     TOKENS_PER_SECOND("tokens/s", "training speed after warm-up", run -> text(run.tokensPerSecond())),
@@ -62,6 +63,10 @@ public enum RunColumn {
 
     private static String text(long value) {
         return Long.toString(value);
+    }
+
+    private static String text(OptionalLong value) {
+        return value.isPresent() ? text(value.getAsLong()) : "";
     }
 
     private static String text(double value) {
