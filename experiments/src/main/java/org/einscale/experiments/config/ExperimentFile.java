@@ -22,6 +22,9 @@ import org.einscale.experiments.UserError;
 
 /** Reads experiment files. Every problem is a {@link UserError} that names the key and its place. */
 public final class ExperimentFile {
+    /** What the origin of a setting from the command line begins with. */
+    static final String OPTION = "-S ";
+
     private ExperimentFile() {
     }
 
@@ -75,9 +78,9 @@ public final class ExperimentFile {
     static Config override(String option) {
         int equals = option.indexOf('=');
         if (equals < 1) {
-            throw new UserError("-S " + option + ": expected path=value, for example -S training.batch=16");
+            throw new UserError(OPTION + option + ": expected path=value, for example -S training.batch=16");
         }
-        String origin = "-S " + option;
+        String origin = OPTION + option;
         String text = option.substring(equals + 1);
         List<String> path;
         try {
