@@ -13,7 +13,7 @@ public final class Failure {
     private Failure() {
     }
 
-    /** One line, with the file where there is one. */
+    /** The message, with the file where there is one. One line, but for a mistake in a layer, whose place is shown. */
     public static String describe(Throwable failure) {
         return switch (failure) {
             case NoSuchFileException missing -> missing.getFile() + ": no such file";

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Set;
 import org.einscale.experiments.command.EinsumCommand;
 import org.einscale.experiments.command.FitCommand;
 import org.einscale.experiments.command.PlotCommand;
@@ -12,6 +13,7 @@ import org.einscale.experiments.command.SweepCommand;
 import org.einscale.experiments.command.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * The command line of einscale. Exit codes: 0 for success, 1 for a run that failed, 2 for a usage or input error. Errors
- * are one line on standard error, with a stack trace only under {@code --debug}.
+ * are one line on standard error, with a stack trace only under {@code --debug}. A mistake in an einsum string or a layer is
+ * followed by that string and a caret below the place.
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
     TrainCommand.class, SweepCommand.class, FitCommand.class, PlotCommand.class, SampleCommand.class,
@@ -34,6 +37,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    /** What the system says of a path that could never be written, however much room the disk has. */
+    private static final Set<String> WRONG_PLACES = Set.of("Is a directory", "Not a directory", "File name too long");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -47,7 +52,7 @@ public final class Main implements Runnable {
 
     /** The parser and runner of all commands; {@code execute} returns the exit code. */
     public static CommandLine commandLine() {
-        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true)
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(Main::refuse).setExecutionExceptionHandler(Main::report);
     }
 
@@ -55,6 +60,23 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(spec.commandLine(), "expected a command: "
                 + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    /** Runs the command; what is no Exception, and output that was lost, become failures to be told in one line. */
+    private static int execute(ParseResult arguments) {
+        CommandLine command = arguments.asCommandLineList().getLast();
+        int exitCode;
+        try {
+            exitCode = new CommandLine.RunLast().execute(arguments);
+        } catch (OutOfMemoryError tooLittle) {
+            throw new ExecutionException(command, "out of memory", new RunFailed("out of memory: "
+                    + Failure.describe(tooLittle) + "; EINSCALE_JAVA_OPTS=-Xmx8g, for example, gives Java more",
+                    tooLittle));
+        }
+        if (command.getOut().checkError()) {
+            throw new ExecutionException(command, "output lost", new RunFailed("standard output cannot be written"));
+        }
+        return exitCode;
     }
 
     private static int refuse(ParameterException problem, String[] arguments) {
@@ -70,7 +92,8 @@ public final class Main implements Runnable {
     private static int report(Exception failure, CommandLine command, ParseResult result) {
         PrintWriter err = command.getErr();
         boolean usersMistake = isUsersMistake(failure);
-        boolean known = usersMistake || failure instanceof IOException || failure instanceof UncheckedIOException;
+        boolean known = ofEinscale(failure) || usersMistake || failure instanceof IOException
+                || failure instanceof UncheckedIOException;
         err.println("einscale: " + (known ? "" : failure.getClass().getSimpleName() + ": ") + Failure.describe(failure)
                 + (known || debug(command) ? "" : " (--debug shows where)"));
         if (debug(command)) {
@@ -84,10 +107,18 @@ public final class Main implements Runnable {
      * or broken is nobody's mistake.
      */
     private static boolean isUsersMistake(Exception failure) {
-        Throwable cause = failure.getCause();
-        boolean disk = cause instanceof IOException && !(cause instanceof FileSystemException);
+        boolean disk = failure.getCause() instanceof IOException cause && isOfTheDisk(cause);
         return !disk && !(failure instanceof RunFailed)
                 && (failure instanceof IllegalArgumentException || ofEinscale(failure));
+    }
+
+    /** Subclasses say what is wrong with the file or its path; the classes themselves carry the system's own words. */
+    private static boolean isOfTheDisk(IOException cause) {
+        if (cause.getClass() == FileSystemException.class) {
+            String reason = ((FileSystemException) cause).getReason();
+            return reason == null || !WRONG_PLACES.contains(reason);
+        }
+        return cause.getClass() == IOException.class;
     }
 
     private static boolean ofEinscale(Exception failure) {

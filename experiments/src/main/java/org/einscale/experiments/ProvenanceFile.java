@@ -13,12 +13,13 @@ import java.util.Optional;
 
 /** {@code provenance.json}: the provenance of each start of a run, the first one first. */
 final class ProvenanceFile {
+    static final String NAME = "provenance.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Path file;
 
     ProvenanceFile(Path folder) {
-        this.file = folder.resolve("provenance.json");
+        this.file = folder.resolve(NAME);
     }
 
     Path file() {

@@ -7,4 +7,8 @@ public final class RunFailed extends RuntimeException {
     public RunFailed(String message) {
         super(message);
     }
+
+    public RunFailed(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import org.einscale.experiments.config.Experiment;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunFolder implements AutoCloseable {
     private static final String SETTINGS = "resolved.conf";
     private static final String LOCK = ".einscale.lock";
+    private static final String UNFINISHED = ".new";
+    /** What a start leaves that was killed before its provenance was written. */
+    private static final Set<String> OF_A_START = Set.of(LOCK, ProvenanceFile.NAME + UNFINISHED);
 
     private final Path path;
     private final FileChannel lockFile;
@@ -66,9 +70,10 @@ public final class RunFolder implements AutoCloseable {
                     deleteRun(path);
                 }
                 refuseOtherRun(path, experiment, provenance);
-                write(path.resolve("overrides.conf"), String.join("\n", experiment.overrides()) + "\n");
+                // First, as it marks the folder as a run's: whenever the process is killed, it can be opened again.
                 ProvenanceFile starts = new ProvenanceFile(path);
                 write(starts.file(), starts.with(provenance));
+                write(path.resolve("overrides.conf"), String.join("\n", experiment.overrides()) + "\n");
                 write(path.resolve(SETTINGS), render(experiment.resolved()));
                 return new RunFolder(path, lockFile);
             } catch (IOException | RuntimeException failed) {
@@ -123,7 +128,7 @@ public final class RunFolder implements AutoCloseable {
         }
         if (Files.isDirectory(path) && new ProvenanceFile(path).first().isEmpty()) {
             try (var entries = Files.list(path)) {
-                if (entries.anyMatch(entry -> !entry.endsWith(LOCK))) {
+                if (!entries.allMatch(entry -> OF_A_START.contains(String.valueOf(entry.getFileName())))) {
                     throw new UserError(path + ": holds files that are not of a run (no provenance.json of einscale);"
                             + " choose another folder with --output");
                 }
@@ -187,7 +192,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** The old content stays until the new is whole. */
     private static void write(Path file, String content) throws IOException {
-        Path whole = file.resolveSibling(file.getFileName() + ".new");
+        Path whole = file.resolveSibling(file.getFileName() + UNFINISHED);
         Files.writeString(whole, content);
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -1,14 +1,25 @@
 package org.einscale.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.einscale.scaling.ScalingException;
 import org.einscale.tensor.file.Npy;
+import org.einscale.trainer.SavedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class CommandLineTest {
     private static final String TABLE = """
@@ -26,6 +38,11 @@ class CommandLineTest {
             30000,2.5398
             100000,2.2913
             300000,2.1188
+            """;
+
+    private static final String SHORT = """
+            data { source = "%s", validation-fraction = 0.2 }
+            training.evaluation-tokens = 1000000
             """;
 
     @TempDir
@@ -71,6 +88,13 @@ class CommandLineTest {
             plot TABLE           | einscale: missing required option: '--output=FILE.png'
             einsum ij->ji nowhere.npy | nowhere.npy
             einsum ij->ji        | einscale: missing required parameter: 'FILE.npy'
+            einsum ij,jk->ik TWOBYTHREE TWOBYTHREE | axis 'j'
+            train SHORT -S training.length=100000 | sequence length 100,000 is too long for the text
+            train SHORT -S data.source=BLANK | BLANK holds no text: expected at least one line that is not blank
+            train SHORT -S training.batch=x | einscale: training.batch at -S training.batch=x: expected a whole number of at least 1, found "x"
+            train SHORT -S model.block=[attention,mpl] | there is no layer 'mpl'
+            sweep SHORT -S sweep.sizes=[{}] | einscale: sweep.sizes[0] at -S sweep.sizes=[{}]: expected what this trial sets
+            sample MODEL --trial d64 | einscale: --trial d64: MODEL is the folder of one model; leave --trial out
             fit                  | einscale: missing required parameter: 'FILE.csv'
             fit nowhere.csv      | nowhere.csv: no such file
             fit TABLE            | column 'n'
@@ -79,19 +103,133 @@ class CommandLineTest {
             fit TABLE --n parameters --bootstrap 0 | replicates must be at least 1, found 0
             """)
     void aMistakeIsToldShortlyWithExitCodeTwo(String arguments, String message) throws IOException {
-        Path table = Files.writeString(folder.resolve("table.csv"), TABLE);
-        Path empty = Files.writeString(folder.resolve("empty.conf"), "");
-        Result result = arguments.equals("NOTHING")
-                ? run()
-                : run(arguments.replace("TABLE", table.toString()).replace("EMPTY", empty.toString()).split(" "));
+        Map<String, Path> files = files();
+        Result result = arguments.equals("NOTHING") ? run() : run(named(arguments, files).split(" "));
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err()).contains(message).doesNotContain("\tat ").hasLineCount(lines(result.err()));
+        assertThat(result.err()).contains(named(message, files)).doesNotContain("\tat ")
+                .hasLineCount(lines(result.err()));
         assertThat(result.out()).isEmpty();
     }
 
-    /** The message, and for wrong usage where to read more. */
+    private Map<String, Path> files() throws IOException {
+        Path matrix = folder.resolve("matrix.npy");
+        Npy.write(matrix, Nd4j.createFromArray(new float[][]{{1, 2, 3}, {4, 5, 6}}));
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.writeString(model.resolve(SavedModel.FILE), "");
+        return Map.of("TABLE", Files.writeString(folder.resolve("table.csv"), TABLE),
+                "EMPTY", Files.writeString(folder.resolve("empty.conf"), ""),
+                "BLANK", Files.writeString(folder.resolve("blank.txt"), "\n \n"),
+                "SHORT", Files.writeString(folder.resolve("short.conf"), SHORT.formatted(text())),
+                "TWOBYTHREE", matrix, "MODEL", model);
+    }
+
+    private Path text() throws IOException {
+        return Files.write(folder.resolve("text.txt"),
+                IntStream.range(0, 60).mapToObj("the cat sat on mat %d"::formatted)
+                        .toList());
+    }
+
+    /** The text with paths in the places of the names of files. */
+    private static String named(String text, Map<String, Path> files) {
+        String named = text;
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            named = named.replace(file.getKey(), file.getValue().toString());
+        }
+        return named;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            y = einsum('b l d, d q -> b l d', x, w  | ')'
+            y = einsum('b l d, d r -> b l d', x, w) | axis 'r'
+            y = einsum('b l d, d q -> b l d', x, u) | 'u'
+            """)
+    void aMistakeInALayerIsShownWithACaretBelowIt(String step, String message) throws IOException {
+        String layer = "layers.mine { sizes { q = d }, parameters { w = \"d q\" }, steps = [\"%s\"] }%nmodel.block = [mine]%n";
+        Path file = Files.writeString(folder.resolve("layer.conf"), SHORT.formatted(text()) + layer.formatted(step));
+
+        Result result = run("train", file.toString(), "-o", folder.resolve("run").toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("mine", message, "\n    " + step + "\n     ").doesNotContain("\tat ");
+        assertThat(result.err().lines().toList().getLast().strip()).isEqualTo("^");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void anAxisOfALayerThatNothingGivesASizeIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("layer.conf"), SHORT.formatted(text()) + """
+                layers.mine { parameters { w = "d q" }, steps = ["y = einsum('b l d, d q -> b l d', x, w)"] }
+                model.block = [mine]
+                """);
+
+        Result result = run("train", file.toString(), "-o", folder.resolve("run").toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("'q'", "mine").hasLineCount(1);
+    }
+
+    @Test
+    void aFullDiskIsNobodysMistake() {
+        for (IOException full : List.of(new IOException("No space left on device"),
+                new FileSystemException("runs/a", null, "No space left on device"))) {
+            assertThat(failure(new ScalingException("cannot write runs.csv: disk full", full)))
+                    .isEqualTo(new Result(1, "", "einscale: cannot write runs.csv: disk full%n".formatted()));
+        }
+        for (IOException mistake : List.of(new NoSuchFileException("runs/a"), new MalformedInputException(1),
+                new FileSystemException("runs/a", null, "Is a directory"))) {
+            assertThat(failure(new ScalingException("cannot read runs.csv", mistake)).exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void tooLittleMemoryIsOneLine() {
+        Result result = failure(new OutOfMemoryError("Java heap space"));
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).startsWith("einscale: out of memory: Java heap space; ").hasLineCount(1);
+    }
+
+    /** What einscale makes of a command that ends like this. */
+    private static Result failure(Throwable failure) {
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = Main.commandLine().addSubcommand("fail", new Failing(failure))
+                .setErr(new PrintWriter(err));
+        return new Result(commandLine.execute("fail"), "", err.toString());
+    }
+
+    @Command
+    private record Failing(Throwable failure) implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) failure;
+        }
+    }
+
+    @Test
+    void outputThatIsLostIsAFailure() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        Path table = Files.writeString(folder.resolve("table.csv"), TABLE);
+        StringWriter err = new StringWriter();
+        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(full, StandardOpenOption.WRITE))) {
+            int exitCode = Main.commandLine().setOut(out).setErr(new PrintWriter(err)).execute("fit", table.toString(),
+                    "--n", "parameters", "--bootstrap", "20", "--json");
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(err.toString()).isEqualTo("einscale: standard output cannot be written%n".formatted());
+        }
+    }
+
+    /** The message, for wrong usage where to read more, and for a wrong einsum the string and a caret. */
     private static int lines(String err) {
+        if (err.strip().endsWith("^")) {
+            return 3;
+        }
         return err.contains("--help") || err.contains("Did you mean") ? 2 : 1;
     }
 

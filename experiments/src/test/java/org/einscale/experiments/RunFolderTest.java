@@ -116,6 +116,30 @@ class RunFolderTest {
         assertThat(path.resolve("resolved.conf")).exists();
     }
 
+    @Test
+    void aStartThatWasInterruptedWhileItsProvenanceWasWrittenIsNoObstacle() throws IOException {
+        Files.createDirectories(path);
+        Files.writeString(path.resolve(".einscale.lock"), "");
+        Files.writeString(path.resolve("provenance.json.new"), "{");
+
+        open(false, "sweep").close();
+        assertThat(path.resolve("provenance.json.new")).doesNotExist();
+    }
+
+    @Test
+    void theProvenanceIsWrittenFirstSoThatAnInterruptedStartIsKnownAsARun() throws IOException {
+        Files.createDirectories(path.resolve("overrides.conf.new/obstacle"));
+        Files.writeString(path.resolve("provenance.json"), "{\"starts\": [{\"einscale\": \"1\"}]}");
+        assertThatThrownBy(() -> open(false, "sweep")).isInstanceOf(UserError.class)
+                .hasMessageContaining("overrides.conf.new");
+        assertThat(new ObjectMapper().readTree(path.resolve("provenance.json").toFile()).path("starts")).hasSize(2);
+
+        Files.delete(path.resolve("overrides.conf.new/obstacle"));
+        Files.delete(path.resolve("overrides.conf.new"));
+        open(false, "sweep").close();
+        assertThat(path.resolve("resolved.conf")).exists();
+    }
+
     private RunFolder open(boolean fresh, String command, String... overrides) {
         Experiment experiment = experiment(overrides);
         return RunFolder.open(path, fresh, experiment, Provenance.now(command, List.of(), experiment, "abc"));

@@ -1,15 +1,21 @@
 package org.einscale.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +86,50 @@ class SweepTest {
         assertThat(err.toString()).contains("holds a run with other settings: seed (1, now 2)");
     }
 
+    /** Killed as the system kills, with no time to say goodbye, while the larger trial is between two checkpoints. */
+    @Test
+    void aKilledSweepGoesOnToTheNumbersOfAnUndisturbedOne() throws Exception {
+        String[] sweep = {"sweep", config.toString(), "-S", "sweep.sizes=[{d=4}, {d=8}]", "-S", "sweep.workers=1", "-S",
+            "training.steps=600", "-S", "training.evaluate-every=100", "-S", "training.checkpoint-every=2", "-o"};
+        Process process = start(arguments(sweep, results));
+        try {
+            await().pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(60))
+                    .failFast("the sweep ended", () -> !process.isAlive())
+                    .until(() -> Files.exists(results.resolve("trials/d8/checkpoint.safetensors")));
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.waitFor()).isNotZero();
+        assertThat(results.resolve("trials/d8/result.json")).doesNotExist();
+
+        Path undisturbed = folder.resolve("undisturbed");
+        assertThat(run(arguments(sweep, results))).as(err.toString()).isZero();
+        assertThat(run(arguments(sweep, undisturbed))).as(err.toString()).isZero();
+        assertThat(results.resolve("history.csv")).hasSameTextualContentAs(undisturbed.resolve("history.csv"));
+        assertThat(untimed(results.resolve("runs.csv"))).isEqualTo(untimed(undisturbed.resolve("runs.csv"))).hasSize(3);
+    }
+
+    private static String[] arguments(String[] command, Path output) {
+        return Stream.concat(Arrays.stream(command), Stream.of(output.toString())).toArray(String[]::new);
+    }
+
+    /** Einscale in a process of its own, of the same Java with the same flags, but not watched for coverage. */
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(flag -> !flag.startsWith("-javaagent"))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("process.log").toFile()).start();
+    }
+
+    /** The lines of a table of runs without the last three columns, the timings. */
+    private static List<String> untimed(Path runs) throws IOException {
+        return Files.readAllLines(runs).stream().map(line -> line.replaceFirst("(,[^,]*){3}$", "")).toList();
+    }
+
     @Test
     void aTrialThatDivergesIsMarkedAndTheCommandFails() {
         assertThat(run("sweep", config.toString(), "-o", results.toString(), "-S", "training.optimizer.clip=0", "-S",
@@ -89,6 +139,9 @@ class SweepTest {
         assertThat(runs).extracting(Run::status).containsExactly(Run.Status.FINISHED, Run.Status.FAILED);
         assertThat(runs.getLast().failedStep()).isPresent();
         assertThat(out.toString()).contains("failed", "no law fitted");
+        assertThat(results.resolve("einscale.log")).content().contains("d8-learning-rate1.0E300: diverged",
+                "\tat org.einscale.trainer.");
+        assertThat(out.toString() + err).doesNotContain("\tat ");
     }
 
     @Test

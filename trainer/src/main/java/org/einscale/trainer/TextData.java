@@ -88,6 +88,22 @@ public final class TextData {
     }
 
     /**
+     * Refuses a training that this text cannot feed, without starting it.
+     *
+     * @throws IllegalArgumentException in one line if the sequences are longer than the training or the validation text,
+     *             or a step has more tokens than an array holds
+     */
+    public void check(TrainingSpec spec) {
+        if (spec.tokensPerStep() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a step of %,d sequences of %,d tokens: expected at most %,d tokens in all"
+                            .formatted(spec.batch(), spec.length(), Integer.MAX_VALUE));
+        }
+        batches(spec);
+        validationWindows(spec);
+    }
+
+    /**
      * The batches of a run.
      *
      * @throws IllegalArgumentException if the sequences are longer than the training text

@@ -1,6 +1,7 @@
 package org.einscale.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,27 @@ class TextDataTest {
 
         assertThat(four.count() % Evaluation.largestDivisor(four.count(), 4)).isZero();
         assertThat(four.tokens()).isBetween(64L, 128L);
+    }
+
+    @Test
+    void aTrainingThatTheTextCannotFeedIsRefused() {
+        TextData data = Tiny.text();
+        data.check(Tiny.spec(1));
+
+        assertThatThrownBy(() -> data.check(spec(4, data.training().length())))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("is too long for the text")
+                .hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> data.check(spec(4, data.validation().length())))
+                .hasMessageContaining("use at most %,d or more text".formatted(data.validation().length() - 1));
+        assertThatThrownBy(() -> data.check(spec(Integer.MAX_VALUE, 16)))
+                .hasMessage(
+                        "a step of 2,147,483,647 sequences of 16 tokens: expected at most 2,147,483,647 tokens in all");
+    }
+
+    private static TrainingSpec spec(int batch, int length) {
+        TrainingSpec tiny = Tiny.spec(1);
+        return new TrainingSpec(batch, length, 1, 0.01, tiny.schedule(), tiny.optimizer(), 1, 1_000_000, 0,
+                tiny.precision(), 1);
     }
 
     @Test

@@ -76,6 +76,11 @@ public final class SampleCommand implements Callable<Integer> {
     /** The folder of the model: the run's own, or that of one of its trials. */
     private Path model() {
         if (Files.isRegularFile(run.resolve(SavedModel.FILE))) {
+            if (!trial.isEmpty()) {
+                throw new UserError(
+                        "--trial %s: %s is the folder of one model; leave --trial out, or name the folder of"
+                                .formatted(trial, run) + " the sweep");
+            }
             return run;
         }
         if (!Files.isRegularFile(run.resolve("runs.csv"))) {

@@ -22,6 +22,9 @@ import org.einscale.experiments.UserError;
 
 /** Reads experiment files. Every problem is a {@link UserError} that names the key and its place. */
 public final class ExperimentFile {
+    /** What the origin of a setting from the command line begins with. */
+    static final String OPTION = "-S ";
+
     private ExperimentFile() {
     }
 
@@ -68,16 +71,16 @@ public final class ExperimentFile {
 
     private static Config layer(Config upper, Config lower, KnownKeys knownKeys) {
         knownKeys.check(upper.root());
-        return Layers.over(upper, lower);
+        return Overlay.over(upper, lower);
     }
 
     /** The value is HOCON where it can be read as such, and plain text where not, as for {@code path=C:\texts}. */
     static Config override(String option) {
         int equals = option.indexOf('=');
         if (equals < 1) {
-            throw new UserError("-S " + option + ": expected path=value, for example -S training.batch=16");
+            throw new UserError(OPTION + option + ": expected path=value, for example -S training.batch=16");
         }
-        String origin = "-S " + option;
+        String origin = OPTION + option;
         String text = option.substring(equals + 1);
         List<String> path;
         try {

@@ -40,6 +40,10 @@ final class Ladder {
             if (!(entries.get(i) instanceof ConfigObject entry)) {
                 throw Place.wrong(path, entries.get(i), "a section such as { d = 64, layers = 4 }");
             }
+            if (entry.isEmpty()) {
+                throw new UserError("%s at %s: expected what this trial sets, such as { d = 64, layers = 4 }, found { }"
+                        .formatted(path, Place.of(entry)));
+            }
             Rung rung = rung(entry, path);
             if (rungs.put(rung.name(), rung) != null) {
                 throw new UserError("%s at %s: a second trial named '%s'; give one of them another `name`".formatted(
@@ -57,7 +61,7 @@ final class Ladder {
             }
         }
         knownKeys.check(overrides.root());
-        return new Rung(name(entry, path), SettingsReader.read(Layers.over(overrides, base)));
+        return new Rung(name(entry, path), SettingsReader.read(Overlay.over(overrides, base)));
     }
 
     /** A key of an entry is an axis, a key of the model, a key of the training, or the start of a whole path. */

@@ -18,6 +18,9 @@ final class Place {
         if (origin.filename() != null) {
             return origin.filename() + line;
         }
+        if (origin.description().startsWith(ExperimentFile.OPTION)) {
+            return origin.description().replaceFirst(": \\d+$", "");
+        }
         return origin.description().replaceFirst(": (\\d+)$", ":$1");
     }
 

@@ -26,10 +26,6 @@ record Range(double low, boolean lowAllowed, double high, boolean highAllowed) {
         return new Range(0, false, 1, false);
     }
 
-    static Range wholeAtLeast(long low) {
-        return new Range(low, true, Integer.MAX_VALUE, true);
-    }
-
     boolean contains(double value) {
         boolean aboveLow = lowAllowed ? value >= low : value > low;
         boolean belowHigh = highAllowed ? value <= high : value < high;
@@ -40,9 +36,6 @@ record Range(double low, boolean lowAllowed, double high, boolean highAllowed) {
     public String toString() {
         if (Double.isInfinite(high)) {
             return (lowAllowed ? "of at least " : "above ") + number(low);
-        }
-        if (low > 1 || high > 1) {
-            return "from " + number(low) + " to " + number(high);
         }
         return "in " + (lowAllowed ? '[' : '(') + number(low) + ", " + number(high) + (highAllowed ? ']' : ')');
     }

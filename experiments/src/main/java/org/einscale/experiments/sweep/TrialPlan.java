@@ -17,10 +17,15 @@ final class TrialPlan {
     private TrialPlan() {
     }
 
-    /** The rung as a trial of a sweep. */
+    /**
+     * The rung as a trial of a sweep.
+     *
+     * @throws IllegalArgumentException if its model cannot be built or the text is too short for its sequences
+     */
     static Trial of(Rung rung, TextData text) {
         Settings settings = rung.settings();
         TrainingSpec training = TrainerSettings.training(settings);
+        text.check(training);
         ModelSpec spec = settings.model().spec();
         Model model = spec.build(training.batch(), training.length(), text.vocabulary(), true, training.seed());
         return new Trial(rung.name(), model.nonEmbeddingParameterCount(), model.parameterCount(), spec.layers(),

@@ -48,9 +48,14 @@ final class TrialTraining implements TrialRunner {
                 new Reporter(listener))) {
             return result(training.run());
         } catch (TrainingDiverged diverged) {
+            LOG.info("{}: diverged", trial.name(), diverged);
             throw new TrialFailure(diverged.step(), String.valueOf(diverged.getMessage()));
         } catch (TrainingInterrupted interrupted) {
             throw new InterruptedException(interrupted.getMessage());
+        } catch (RuntimeException | Error failed) {
+            // The sweep keeps one line of it; at this level the log has the whole and the terminal nothing.
+            LOG.info("{}: failed", trial.name(), failed);
+            throw failed;
         }
     }
 

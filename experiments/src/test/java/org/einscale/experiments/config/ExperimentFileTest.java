@@ -123,6 +123,7 @@ class ExperimentFileTest {
             sweep.sizes = [{ optimizer.beta4 = 1 }] | training.optimizer.beta4 at FILE:1: no such setting; did you mean training.optimizer.beta1?
             model.block = []                        | model.block at FILE:1: expected at least one, found none
             sweep.sizes = [3]                       | sweep.sizes[0] at FILE:1: expected a section such as { d = 64, layers = 4 }, found 3
+            sweep.sizes = [{}]                      | sweep.sizes[0] at FILE:1: expected what this trial sets, such as { d = 64, layers = 4 }, found { }
             sweep.sizes = [{ layer = 3 }]           | sweep.sizes[0].layer at FILE:1: no such setting; did you mean layers?
             sweep.sizes = [{ d = 8 }, { d = 8 }]    | sweep.sizes[1] at FILE:1: a second trial named 'd8'; give one of them another `name`
             sweep.sizes = [{ name = "a/b" }]        | sweep.sizes[0].name at FILE:1: expected letters, digits, dots, dashes and underscores, found "a/b"

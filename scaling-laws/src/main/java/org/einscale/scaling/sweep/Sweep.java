@@ -18,7 +18,7 @@ import org.einscale.scaling.table.Run;
  * Trials of one experiment run side by side, one thread each, the longest first (longest processing time rule, Graham 1969).
  * <p>
  * All that has ended is on disk at any time, so the process may be killed: the same sweep started again in the same folder keeps
- * finished trials and runs the others, which go on from their checkpoints. A trial that fails is marked so and the sweep goes on.
+ * the trials that finished or failed for good ({@link TrialFailure}) and runs the others, which go on from their checkpoints. A trial that fails is marked so and the sweep goes on.
  * The tables list trials in the order given whichever ended first; their numbers do not depend on the number of workers, timings
  * excepted.
  *

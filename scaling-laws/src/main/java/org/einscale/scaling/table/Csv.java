@@ -86,6 +86,15 @@ record Csv(Path file, List<String> header, List<Row> rows) {
                         String.join(", ", header))));
     }
 
+    /** The number that a cell holds, if it holds a finite one. */
+    static Optional<Double> finite(String cell) {
+        try {
+            return Optional.of(Double.parseDouble(cell)).filter(Double::isFinite);
+        } catch (NumberFormatException text) {
+            return Optional.empty();
+        }
+    }
+
     double number(Row row, String column) {
         try {
             return Double.parseDouble(row.cell(column(column)));

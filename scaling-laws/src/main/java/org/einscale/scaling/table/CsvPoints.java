@@ -14,7 +14,7 @@ public final class CsvPoints {
 
     /**
      * Reads the points. Rows whose column {@code status}, if there is one, says failed are left out. A column {@code tokens}, if
-     * there is one, gives the training tokens.
+     * there is one, gives the training tokens; they are NaN where it holds no number, as a law of size alone does without.
      *
      * @param file the file
      * @param nColumn column with the sizes N, such as {@code n}
@@ -41,7 +41,7 @@ public final class CsvPoints {
 
     private static double tokens(Csv csv, Csv.Row row) {
         String tokens = RunColumn.TOKENS.column();
-        return csv.findColumn(tokens).isEmpty() ? Double.NaN : csv.number(row, tokens);
+        return csv.findColumn(tokens).flatMap(column -> Csv.finite(row.cell(column))).orElse(Double.NaN);
     }
 
     private static double positive(Csv csv, Csv.Row row, String column) {

@@ -1,61 +1,35 @@
 package org.einscale.scaling.table;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** The columns of {@code runs.csv} in their order: the one place that says what each is called and which unit it has. */
 public enum RunColumn {
-    TRIAL("", "name of the trial", Run::trial), STATUS("", "finished or failed", run -> run.status().word()), N(
-            "parameters", "non-embedding parameters N",
-            run -> text(run.n())), N_TOTAL("parameters", "all parameters", run -> text(run.nTotal())), N_EMBEDDING(
-                    "parameters", "parameters of embeddings, n_total - n",
-                    run -> text(run.nEmbedding())), LAYERS("", "blocks", run -> text(run.layers())), WIDTH("",
-                            "model width d", run -> text(run.width())), TOKENS("tokens",
-                                    "training tokens D of the whole run", run -> text(run.tokens())), STEPS("steps",
-                                            "optimizer steps of the whole run",
-                                            run -> text(run.steps())), BATCH_TOKENS("tokens", "tokens a step",
-                                                    run -> text(run.batchTokens())), LEARNING_RATE("",
-                                                            "peak learning rate",
-                                                            run -> text(run.learningRate())), FLOPS_PROGRAM("FLOP",
-                                                                    "operations of the whole run, counted from the program",
-                                                                    run -> text(run.flopsProgram())), FLOPS_6ND("FLOP",
-                                                                            "the estimate 6 N D",
-                                                                            run -> text(run.flops6nd())), TRAIN_LOSS(
-                                                                                    "nats/token", "last training loss",
-                                                                                    run -> text(
-                                                                                            run.trainLoss())), VAL_LOSS(
-                                                                                                    "nats/token",
-                                                                                                    "last validation loss",
-                                                                                                    run -> text(run
-                                                                                                            .valLoss())), VAL_BITS_PER_BYTE(
-                                                                                                                    "bits/byte",
-                                                                                                                    "last validation loss per byte of text",
-                                                                                                                    run -> text(
-                                                                                                                            run.valBitsPerByte())), FAILED_STEP(
-                                                                                                                                    "step",
-                                                                                                                                    "where a failed trial stopped",
-                                                                                                                                    run -> run
-                                                                                                                                            .failedStep()
-                                                                                                                                            .isPresent()
-                                                                                                                                                    ? text(run
-                                                                                                                                                            .failedStep()
-                                                                                                                                                            .getAsLong())
-                                                                                                                                                    : ""), FAILURE(
-                                                                                                                                                            "",
-                                                                                                                                                            "why a failed trial stopped",
-                                                                                                                                                            Run::failure), SECONDS(
-                                                                                                                                                                    "s",
-                                                                                                                                                                    "training time",
-                                                                                                                                                                    run -> text(
-                                                                                                                                                                            run.seconds())), TOKENS_PER_SECOND(
-                                                                                                                                                                                    "tokens/s",
-                                                                                                                                                                                    "training speed after warm-up",
-                                                                                                                                                                                    run -> text(
-                                                                                                                                                                                            run.tokensPerSecond())), WARMUP_SECONDS(
-                                                                                                                                                                                                    "s",
-                                                                                                                                                                                                    "time until the speed was steady",
-                                                                                                                                                                                                    run -> text(
-                                                                                                                                                                                                            run.warmupSeconds()));
+    // One column a line, which the formatter would undo.
+    // @formatter:off
+    TRIAL("", "name of the trial", Run::trial),
+    STATUS("", "finished or failed", run -> run.status().word()),
+    N("parameters", "non-embedding parameters N", run -> text(run.n())),
+    N_TOTAL("parameters", "all parameters", run -> text(run.nTotal())),
+    N_EMBEDDING("parameters", "parameters of embeddings, n_total - n", run -> text(run.nEmbedding())),
+    LAYERS("", "blocks", run -> text(run.layers())),
+    WIDTH("", "model width d", run -> text(run.width())),
+    TOKENS("tokens", "training tokens D of the whole run", run -> text(run.tokens())),
+    STEPS("steps", "optimizer steps of the whole run", run -> text(run.steps())),
+    BATCH_TOKENS("tokens", "tokens a step", run -> text(run.batchTokens())),
+    LEARNING_RATE("", "peak learning rate", run -> text(run.learningRate())),
+    FLOPS_PROGRAM("FLOP", "operations of the whole run, counted from the program", run -> text(run.flopsProgram())),
+    FLOPS_6ND("FLOP", "the estimate 6 N D", run -> text(run.flops6nd())),
+    TRAIN_LOSS("nats/token", "last training loss", run -> text(run.trainLoss())),
+    VAL_LOSS("nats/token", "last validation loss", run -> text(run.valLoss())),
+    VAL_BITS_PER_BYTE("bits/byte", "last validation loss per byte of text", run -> text(run.valBitsPerByte())),
+    FAILED_STEP("step", "where a failed trial stopped", run -> text(run.failedStep())),
+    FAILURE("", "why a failed trial stopped", Run::failure),
+    SECONDS("s", "training time", run -> text(run.seconds())),
+    TOKENS_PER_SECOND("tokens/s", "training speed after warm-up", run -> text(run.tokensPerSecond())),
+    WARMUP_SECONDS("s", "time until the speed was steady", run -> text(run.warmupSeconds()));
+    // @formatter:on
 
     private final String unit;
     private final String meaning;
@@ -89,6 +63,10 @@ public enum RunColumn {
 
     private static String text(long value) {
         return Long.toString(value);
+    }
+
+    private static String text(OptionalLong value) {
+        return value.isPresent() ? text(value.getAsLong()) : "";
     }
 
     private static String text(double value) {

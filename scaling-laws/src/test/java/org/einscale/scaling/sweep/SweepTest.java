@@ -68,7 +68,7 @@ class SweepTest {
         assertThat(order).containsExactly("n5", "n4", "n3", "n2", "n1", "n0");
     }
 
-    /** The listener throws where a kill would strike: after a trial has ended, and in the middle of another between checkpoints. */
+    /** The runner is interrupted when one trial has ended, in the middle of another between two checkpoints. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aKilledSweepEndsWithTheNumbersOfAnUndisturbedOne(int workers) throws Exception {
@@ -76,10 +76,9 @@ class SweepTest {
         assertThatThrownBy(() -> new Sweep(killed, TRIALS, new Descent().interruptedAt("n3", 25)).run(workers,
                 SweepListener.SILENT))
                 .isInstanceOf(InterruptedException.class);
-        assertThat(killed.resolve("trials/n5/result.json")).exists();
         assertThat(killed.resolve("trials/n3/result.json")).doesNotExist();
-        assertThat(RunTable.read(killed.resolve("runs.csv"))).extracting(Run::trial).contains("n5").doesNotContain("n3",
-                "n0");
+        List<String> before = RunTable.read(killed.resolve("runs.csv")).stream().map(Run::trial).toList();
+        assertThat(before).isNotEmpty().doesNotContain("n3");
 
         var again = new Descent();
         var kept = Collections.synchronizedList(new ArrayList<String>());
@@ -89,9 +88,8 @@ class SweepTest {
                 kept.add(trial.name());
             }
         });
-        assertThat(kept).contains("n5").doesNotContain("n3", "n0");
+        assertThat(kept).containsAll(before).doesNotContain("n3");
         assertThat(again.firstStep("n3")).isEqualTo(21);
-        assertThat(again.firstStep("n0")).isEqualTo(1);
         assertThat(again.ran()).doesNotContainAnyElementsOf(kept);
 
         new Sweep(folder.resolve("whole"), TRIALS, new Descent()).run(1, SweepListener.SILENT);

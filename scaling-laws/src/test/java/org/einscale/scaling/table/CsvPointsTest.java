@@ -42,6 +42,13 @@ class CsvPointsTest {
     }
 
     @Test
+    void aColumnOfTokensWithoutNumbersIsNoObstacle() throws IOException {
+        holds("n,tokens,val_loss\n10,many,2\n20,,1\n30,5e3,0.5\n40,inf,0.4\n");
+        assertThat(CsvPoints.read(file, "n", "val_loss")).containsExactly(new Point(10, 2), new Point(20, 1),
+                new Point(30, 5000, 0.5), new Point(40, 0.4));
+    }
+
+    @Test
     void saysWhatIsWrongAndWhere() throws IOException {
         refused("cannot read " + file + ": no such file");
         holds("");

@@ -7,11 +7,11 @@ import com.typesafe.config.ConfigValue;
 import org.einscale.experiments.UserError;
 
 /** Puts settings over settings. The length of a training, written in tokens or in steps, is overridden as one thing. */
-final class Layers {
+final class Overlay {
     private static final String TOKENS = "training.tokens";
     private static final String STEPS = "training.steps";
 
-    private Layers() {
+    private Overlay() {
     }
 
     static Config over(Config upper, Config lower) {
