@@ -22,8 +22,13 @@ public final class Session implements AutoCloseable {
         for (Buffer buffer : plan.buffers()) {
             base[buffer.number()] = arena.address() + offsets[buffer.number()];
         }
-        for (Step step : plan.once()) {
-            step.run(base);
+        try {
+            for (Step step : plan.once()) {
+                step.run(base);
+            }
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
         }
     }
 
