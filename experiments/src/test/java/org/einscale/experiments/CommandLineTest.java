@@ -142,7 +142,7 @@ class CommandLineTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             y = einsum('b l d, d q -> b l d', x, w  | ')'
-            y = einsum('b l d, d r -> b l d', x, w) | axis 'r'
+            y = einsum('b l d, d q -> b l r', x, w) | axis 'r'
             y = einsum('b l d, d q -> b l d', x, u) | 'u'
             """)
     void aMistakeInALayerIsShownWithACaretBelowIt(String step, String message) throws IOException {
