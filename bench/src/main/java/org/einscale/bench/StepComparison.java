@@ -2,13 +2,13 @@ package org.einscale.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import org.einscale.tensor.file.Replacement;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
@@ -100,9 +100,7 @@ public final class StepComparison implements Callable<Integer> {
 
     private static void write(@Nullable Path file, String text) throws IOException {
         if (file != null) {
-            Path target = file.toAbsolutePath();
-            Path whole = Files.writeString(target.resolveSibling(target.getFileName() + ".part"), text);
-            Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Replacement.write(file, text.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,12 +15,12 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 import org.einscale.experiments.config.Experiment;
+import org.einscale.tensor.file.Replacement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,11 +191,8 @@ public final class RunFolder implements AutoCloseable {
                 .setJson(false));
     }
 
-    /** The old content stays until the new is whole. */
     private static void write(Path file, String content) throws IOException {
-        Path whole = file.resolveSibling(file.getFileName() + UNFINISHED);
-        Files.writeString(whole, content);
-        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Replacement.write(file, content.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The provenance goes last: without it, what an interrupted deletion left would be refused as someone else's. */

@@ -124,16 +124,7 @@ final class ContractLowering {
     private void gemm(Pair pair, boolean add) {
         GemmChoice choice = GemmChoice.candidates(pair).stream()
                 .min(Comparator.comparingDouble(GemmChoice::nanoseconds)).orElseThrow();
-        Pair copied = pair;
-        if (choice.copyA()) {
-            copied = copied.withA(concatenate(pair.batch(), pair.left(), pair.contracted()), this::copy);
-        }
-        if (choice.copyB()) {
-            copied = copied.withB(concatenate(pair.batch(), pair.contracted(), pair.right()), this::copy);
-        }
-        if (choice.copyResult()) {
-            copied = copied.withResult(concatenate(pair.batch(), pair.left(), pair.right()), this::temporary);
-        }
+        Pair copied = choice.copied(pair, this::copy, this::temporary);
         boolean addsInPlace = add && !choice.copyResult();
         GemmStep step = choice.step(copied, tape.precision(), addsInPlace);
         tape.add(step,

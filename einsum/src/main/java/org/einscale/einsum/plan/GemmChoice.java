@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
 
@@ -30,7 +31,8 @@ record GemmChoice(boolean copyA, boolean copyB, boolean copyResult, int m, int n
             boolean copyA = (copies & 1) != 0;
             boolean copyB = (copies & 2) != 0;
             boolean copyResult = (copies & 4) != 0;
-            Groups groups = Groups.of(copied(pair, copyA, copyB, copyResult));
+            Groups groups = Groups.of(
+                    copied(pair, copyA, copyB, copyResult, GemmChoice::rowMajor, GemmChoice::rowMajor));
             double copied = (copyA ? pair.a().volume() : 0) + (copyB ? pair.b().volume() : 0)
                     + (copyResult ? pair.result().volume() : 0);
             for (int m = -1; m < groups.left.depth(); m++) {
@@ -48,16 +50,22 @@ record GemmChoice(boolean copyA, boolean copyB, boolean copyResult, int m, int n
         return candidates;
     }
 
-    private static Pair copied(Pair pair, boolean copyA, boolean copyB, boolean copyResult) {
+    /** The pair in the layouts of this choice: operands that it copies are what {@code copy} makes of them, the result what {@code temporary} does. */
+    Pair copied(Pair pair, UnaryOperator<Place> copy, UnaryOperator<Place> temporary) {
+        return copied(pair, copyA, copyB, copyResult, copy, temporary);
+    }
+
+    private static Pair copied(Pair pair, boolean copyA, boolean copyB, boolean copyResult, UnaryOperator<Place> copy,
+            UnaryOperator<Place> temporary) {
         Pair result = pair;
         if (copyA) {
-            result = result.withA(concatenate(pair.batch(), pair.left(), pair.contracted()), GemmChoice::rowMajor);
+            result = result.withA(concatenate(pair.batch(), pair.left(), pair.contracted()), copy);
         }
         if (copyB) {
-            result = result.withB(concatenate(pair.batch(), pair.contracted(), pair.right()), GemmChoice::rowMajor);
+            result = result.withB(concatenate(pair.batch(), pair.contracted(), pair.right()), copy);
         }
         if (copyResult) {
-            result = result.withResult(concatenate(pair.batch(), pair.left(), pair.right()), GemmChoice::rowMajor);
+            result = result.withResult(concatenate(pair.batch(), pair.left(), pair.right()), temporary);
         }
         return result;
     }

@@ -1,8 +1,6 @@
 package org.einscale.scaling.file;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -12,9 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.einscale.scaling.ScalingException;
+import org.einscale.tensor.file.Replacement;
 import org.jspecify.annotations.Nullable;
 
 /** Files that are either as they were or wholly new, whenever the process or the disk stops. */
@@ -29,25 +26,15 @@ public final class AtomicFile {
     }
 
     /**
-     * Replaces a file: writes and forces a neighbour to disk, then moves it over the file. Creates the folder where it is missing.
+     * Replaces a file by {@link Replacement}. Creates the folder where it is missing.
      *
      * @throws ScalingException where the disk is full or the place cannot be written; the old file is then untouched
      */
     public static void write(Path file, byte[] bytes) {
-        Path target = file.toAbsolutePath();
-        Path neighbour = target.resolveSibling(target.getFileName() + ".tmp");
         try {
-            Files.createDirectories(target.getParent());
-            try (FileChannel channel = FileChannel.open(neighbour, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining();) {
-                    channel.write(rest);
-                }
-                channel.force(true);
-            }
-            Files.move(neighbour, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Replacement.write(file, bytes);
         } catch (IOException e) {
-            discard(neighbour);
             throw new ScalingException("cannot write " + file + ": " + reason(e) + "; what was written before is kept",
                     e);
         }
@@ -82,13 +69,5 @@ public final class AtomicFile {
 
     private static String firstLine(@Nullable String message) {
         return message == null ? "input or output failed" : message.lines().findFirst().orElse("");
-    }
-
-    private static void discard(Path neighbour) {
-        try {
-            Files.deleteIfExists(neighbour);
-        } catch (IOException e) {
-            // The failure to write is reported; a leftover neighbour is overwritten by the next try.
-        }
     }
 }

@@ -188,7 +188,7 @@ class SweepTest {
 
     @Test
     void whenResultsCannotBeKeptTheSweepStopsAndGoesOnLater() throws Exception {
-        Path obstacle = folder.resolve("trials/n4/result.json.tmp/occupied");
+        Path obstacle = folder.resolve("trials/n4/result.json.new/occupied");
         TrialRunner full = (trial, own, listener) -> {
             if (trial.name().equals("n4")) {
                 Files.createDirectories(obstacle);

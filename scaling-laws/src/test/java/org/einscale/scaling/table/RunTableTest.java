@@ -69,7 +69,7 @@ class RunTableTest {
         Path file = folder.resolve("runs.csv");
         RunTable.write(file, List.of(FINISHED));
         // A folder in the place of the temporary neighbour makes writing impossible, as a full disk would.
-        Files.createDirectories(folder.resolve("runs.csv.tmp/occupied"));
+        Files.createDirectories(folder.resolve("runs.csv.new/occupied"));
         assertThatThrownBy(() -> RunTable.write(file, List.of(FAILED))).isInstanceOf(ScalingException.class)
                 .hasMessageStartingWith("cannot write " + file).hasMessageEndingWith("what was written before is kept");
         assertThat(RunTable.read(file)).containsExactly(FINISHED);
