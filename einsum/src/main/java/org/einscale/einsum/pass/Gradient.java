@@ -15,6 +15,7 @@ import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.ProgramError;
+import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
@@ -55,7 +56,18 @@ public final class Gradient {
         if (!loss.axes().isEmpty()) {
             throw new ProgramError("gradient of " + loss + ": expected a scalar; sum or average over its axes first");
         }
-        return new Gradient(program, withRespectTo).run(loss, withRespectTo);
+        Gradient gradient = new Gradient(program, withRespectTo);
+        return gradient.run(loss, gradient.builder.map(Pointwise.ONE), withRespectTo);
+    }
+
+    /**
+     * The vector-Jacobian product: gradient of {@code sum(result * cotangent)} for a given cotangent of one result.
+     *
+     * @param cotangent
+     *            an input of the program with the axes of the result
+     */
+    public static Result of(Program program, Value result, Value cotangent, List<Value> withRespectTo) {
+        return new Gradient(program, withRespectTo).run(result, cotangent, withRespectTo);
     }
 
     private static Set<Value> dependents(Program program, List<Value> roots) {
@@ -68,8 +80,8 @@ public final class Gradient {
         return active;
     }
 
-    private Result run(Value loss, List<Value> withRespectTo) {
-        cotangents.put(loss, builder.map(Pointwise.ONE));
+    private Result run(Value result, Value cotangent, List<Value> withRespectTo) {
+        cotangents.put(result, cotangent);
         for (Statement statement : program.statements().reversed()) {
             Value dy = cotangents.get(statement.result());
             if (dy != null) {
@@ -134,6 +146,10 @@ public final class Gradient {
 
     /** The cotangent of one factor is the contraction of the result's cotangent with the other factors. */
     private void contract(Operation.Contract c, Value dy) {
+        if (c.semiring() != Semiring.SUM_PRODUCT) {
+            throw new ProgramError("einsum over the semiring " + c.semiring().name() + " has no gradient; expected "
+                    + Semiring.SUM_PRODUCT.name());
+        }
         for (int i = 0; i < c.operands().size(); i++) {
             int factor = i;
             contribute(c.operands().get(i), () -> factor(c, factor, dy));

@@ -4,14 +4,25 @@ package org.einscale.einsum.plan;
 final class Buffer {
     private final int number;
     private final long elements;
+    private final boolean outside;
     private boolean persistent;
     private int firstStep = Integer.MAX_VALUE;
     private int lastStep = -1;
 
-    Buffer(int number, long elements, boolean persistent) {
+    private Buffer(int number, long elements, boolean persistent, boolean outside) {
         this.number = number;
         this.elements = elements;
         this.persistent = persistent;
+        this.outside = outside;
+    }
+
+    static Buffer inside(int number, long elements, boolean persistent) {
+        return new Buffer(number, elements, persistent, false);
+    }
+
+    /** Memory of the caller's, of which nothing is known but that some element of it has an address. */
+    static Buffer outside(int number) {
+        return new Buffer(number, 0, true, true);
     }
 
     int number() {
@@ -25,6 +36,11 @@ final class Buffer {
     /** Whether the content outlives a run or is set before it. */
     boolean persistent() {
         return persistent;
+    }
+
+    /** Whether the memory is the caller's. */
+    boolean outside() {
+        return outside;
     }
 
     void keep() {
@@ -42,6 +58,6 @@ final class Buffer {
     }
 
     boolean used() {
-        return persistent || lastStep >= 0;
+        return !outside && (persistent || lastStep >= 0);
     }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.einscale.einsum.program.Operation.Reduction;
+import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
+import org.einscale.einsum.program.Semiring;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.kernel.Kernels;
 
@@ -26,11 +28,19 @@ final class ContractLowering {
     /**
      * Writes the contraction on the tape.
      *
+     * @param operands
+     *            where the operands are, one or two
      * @param add
      *            whether it adds to the result's content
      */
-    void contract(List<List<Axis>> terms, List<Place> operands, List<Axis> output, Place result, boolean add) {
+    void contract(Operation.Contract contract, List<Place> operands, Place result, boolean add) {
         if (result.volume() == 0) {
+            return;
+        }
+        List<List<Axis>> terms = contract.terms();
+        List<Axis> output = contract.output();
+        if (contract.semiring() != Semiring.SUM_PRODUCT) {
+            SemiringStep.emit(tape, contract.semiring(), terms, operands, output, result);
             return;
         }
         Place target = add && operands.size() == 1 ? tape.temporary(result.sizes()) : result;

@@ -32,7 +32,8 @@ final class CopyStep implements Step {
     /** Writes the copy on the tape; both places have the same sizes. */
     static void emit(Tape tape, Place to, Place from, String why) {
         if (to.volume() > 0) {
-            tape.add(new CopyStep(tape, to, from), "copy " + Arrays.toString(to.sizes()) + " " + why, to.buffer(),
+            tape.add(new CopyStep(tape, to, from),
+                    Work.copy(tape, "copy " + Arrays.toString(to.sizes()) + " " + why, from, to), to.buffer(),
                     from.buffer());
         }
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 
@@ -30,9 +31,10 @@ final class Liveness {
     private final Map<Value, Value> sums = new HashMap<>();
     private final Set<Value> constants = new HashSet<>();
 
-    Liveness(Program program) {
+    Liveness(Program program, Outside outside) {
         statements = program.statements();
         Set<Value> varying = new HashSet<>(program.inputs());
+        varying.removeAll(outside.constants());
         varying.addAll(program.states());
         for (int i = 0; i < statements.size(); i++) {
             Statement statement = statements.get(i);
@@ -129,7 +131,8 @@ final class Liveness {
             return false;
         }
         boolean adds = switch (statements.get(made).operation()) {
-            case Operation.Contract _,Operation.NormaliseGradient _ -> true;
+            case Operation.Contract contract -> contract.semiring() == Semiring.SUM_PRODUCT;
+            case Operation.NormaliseGradient _ -> true;
             default -> false;
         };
         if (!adds || sums.containsKey(addend) || addsTo.containsKey(addend) || readers(addend).size() != 1

@@ -27,11 +27,11 @@ final class Lowering {
     private final RowLowering rows;
     private final ContractLowering contractions;
 
-    Lowering(Program program, Sizes sizes, Tape tape) {
+    Lowering(Program program, Sizes sizes, Tape tape, Outside outside) {
         this.program = program;
         this.tape = tape;
-        this.liveness = new Liveness(program);
-        this.storage = new Storage(tape, sizes, program, liveness);
+        this.liveness = new Liveness(program, outside);
+        this.storage = new Storage(tape, sizes, program, liveness, outside);
         this.maps = new MapLowering(tape, sizes, liveness, storage);
         this.rows = new RowLowering(tape, storage);
         this.contractions = new ContractLowering(tape);
@@ -76,7 +76,9 @@ final class Lowering {
             default -> {
                 maps.flush();
                 tape.constant(liveness.constant(result));
+                tape.statement(Optional.of(statement));
                 emit(statement, position);
+                tape.statement(Optional.empty());
                 tape.constant(false);
             }
         }
@@ -108,14 +110,14 @@ final class Lowering {
         switch (statement.operation()) {
             case Operation.Contract contract -> {
                 Value sum = liveness.addsTo(result);
-                Place place = sum == null ? storage.allocate(result) : storage.of(sum);
-                contractions.contract(contract.terms(), contract.operands().stream().map(storage::of).toList(),
-                        contract.output(), place, sum != null);
+                Place place = sum == null ? storage.allocateStrided(result) : storage.of(sum);
+                contractions.contract(contract, contract.operands().stream().map(storage::of).toList(), place,
+                        sum != null);
             }
             case Operation.Reduce reduce -> {
                 int[] kept = result.axes().stream().mapToInt(reduce.operand().axes()::indexOf).toArray();
                 new ReduceLowering(tape).reduce(reduce.reduction(), storage.of(reduce.operand()), kept,
-                        storage.allocate(result));
+                        storage.allocateStrided(result));
             }
             case Operation.Softmax softmax -> rows.softmax(softmax, result, position);
             case Operation.SoftmaxGradient gradient -> rows.softmaxGradient(gradient, result, position);
@@ -188,6 +190,13 @@ final class Lowering {
     /** Where an output can be read after a run: its own place if that is whole, else a copy. */
     private Place exported(Value output) {
         Place place = storage.of(output);
+        Optional<Place> outside = storage.outside(output);
+        if (outside.isPresent()) {
+            if (!outside.get().same(place)) {
+                CopyStep.emit(tape, outside.get(), place, "of an output");
+            }
+            return outside.get();
+        }
         boolean updatedState = program.states().stream()
                 .anyMatch(state -> storage.of(state).buffer() == place.buffer());
         if (Storage.whole(place) && !updatedState) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.einscale.einsum.plan.MapStep.Instruction;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
@@ -130,8 +131,20 @@ final class MapGroup {
         List<MapStep.Filled> filled = constants.entrySet().stream()
                 .map(e -> new MapStep.Filled(e.getKey(), scratch(shape, touched), e.getValue())).toList();
         MapStep.Slots all = new MapStep.Slots(direct, loaded, registers(shape, touched), filled);
-        tape.add(new MapStep(tape, shape, all, instructions, slots), "map " + String.join("; ", texts),
-                touched.toArray(Buffer[]::new));
+        tape.add(new MapStep(tape, shape, all, instructions, slots), work(), touched.toArray(Buffer[]::new));
+    }
+
+    private Work work() {
+        Set<Integer> written = instructions.stream().map(Instruction::to).collect(Collectors.toSet());
+        long functions = instructions.stream().filter(i -> !(i instanceof Instruction.Copy)).count();
+        long read = 0;
+        long stored = 0;
+        for (Map.Entry<Integer, Place> place : places.entrySet()) {
+            long bytes = place.getValue().distinctElements() * tape.precision().bytes();
+            read += written.contains(place.getKey()) ? 0 : bytes;
+            stored += written.contains(place.getKey()) ? bytes : 0;
+        }
+        return new Work("map " + String.join("; ", texts), functions * Place.volume(sizes), read, stored, 0);
     }
 
     /** Scratch memory for the slots that are neither operands nor stored: one chunk serves a slot from its first to its last use, then another. */

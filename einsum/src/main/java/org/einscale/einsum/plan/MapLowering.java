@@ -22,7 +22,11 @@ final class MapLowering {
     private final Storage storage;
     private final List<Member> members = new ArrayList<>();
 
-    private record Member(int position, Value result, Operation.Map map) {}
+    private record Member(int position, Statement statement, Operation.Map map) {
+        Value result() {
+            return statement.result();
+        }
+    }
 
     MapLowering(Tape tape, Sizes sizes, Liveness liveness, Storage storage) {
         this.tape = tape;
@@ -36,7 +40,7 @@ final class MapLowering {
         if (!joins(statement.result(), map)) {
             flush();
         }
-        members.add(new Member(position, statement.result(), map));
+        members.add(new Member(position, statement, map));
     }
 
     private boolean joins(Value result, Operation.Map map) {
@@ -79,7 +83,9 @@ final class MapLowering {
                     .substitute(i -> Pointwise.operand(read.get(i)));
             slots.put(member.result(), group.compute(expression, store));
         }
+        tape.statement(Optional.of(members.getLast().statement()));
         group.emit();
+        tape.statement(Optional.empty());
         tape.constant(false);
         members.clear();
     }

@@ -38,6 +38,15 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
         return volume(sizes);
     }
 
+    /** Elements in memory: positions along an axis of stride 0 are one element. */
+    long distinctElements() {
+        long volume = 1;
+        for (int i = 0; i < sizes.length; i++) {
+            volume *= strides[i] == 0 && sizes[i] > 0 ? 1 : sizes[i];
+        }
+        return volume;
+    }
+
     /** Whether the elements stand side by side in row-major order. */
     boolean contiguous() {
         long expected = 1;

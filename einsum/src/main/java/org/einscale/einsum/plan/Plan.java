@@ -2,6 +2,7 @@ package org.einscale.einsum.plan;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.einscale.einsum.pass.DeadCode;
 import org.einscale.einsum.pass.Means;
@@ -9,6 +10,7 @@ import org.einscale.einsum.pass.Pairwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.SizeInference;
+import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
@@ -25,13 +27,13 @@ public final class Plan {
     private final MemoryLayout layout;
     private final Map<Value, Place> visible;
 
-    private Plan(Program program, Sizes sizes, Precision precision) {
+    private Plan(Program program, Sizes sizes, Precision precision, Outside outside) {
         this.program = program;
         this.precision = precision;
         Program pairs = Pairwise.expand(Means.expand(DeadCode.eliminate(program)), sizes);
         this.sizes = SizeInference.infer(pairs, sizes);
         this.tape = new Tape(precision);
-        this.visible = new Lowering(pairs, this.sizes, tape).run();
+        this.visible = new Lowering(pairs, this.sizes, tape, outside).run();
         this.layout = new MemoryLayout(tape.buffers(), precision);
     }
 
@@ -44,7 +46,12 @@ public final class Plan {
      *             if sizes disagree or are missing
      */
     public static Plan compile(Program program, Sizes sizes, Precision precision) {
-        return new Plan(program, sizes, precision);
+        return new Plan(program, sizes, precision, Outside.NOTHING);
+    }
+
+    /** Compiles a program some of whose inputs and outputs stay in the caller's memory. */
+    public static Plan compile(Program program, Sizes sizes, Precision precision, Outside outside) {
+        return new Plan(program, sizes, precision, outside);
     }
 
     public Program program() {
@@ -67,7 +74,29 @@ public final class Plan {
 
     /** What each step of a run does, in order. */
     public List<String> steps() {
-        return tape.everyRun().stream().map(Tape.Entry::description).toList();
+        return tape.everyRun().stream().map(entry -> entry.work().call()).toList();
+    }
+
+    /**
+     * A step of a run.
+     *
+     * @param statement
+     *            the statement that it is part of, after contractions were taken apart; empty for a move at the end of a run
+     */
+    public record Line(Optional<Statement> statement, Work work) {}
+
+    /** What each step of a run does and costs, in order. */
+    public List<Line> lines() {
+        return tape.everyRun().stream().map(entry -> new Line(entry.statement(), entry.work())).toList();
+    }
+
+    /** Number by which {@link Session#bind} knows an input or output in the caller's memory. */
+    public int slot(Value value) {
+        Buffer buffer = place(value).buffer();
+        if (!buffer.outside()) {
+            throw new ProgramError(value + " is in the session's own memory");
+        }
+        return buffer.number();
     }
 
     Place place(Value value) {

@@ -1,6 +1,7 @@
 package org.einscale.einsum.plan;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.memory.TensorArena;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +15,17 @@ public final class Session implements AutoCloseable {
 
     /** Takes the memory, all zero, and computes what is the same in every run. */
     public Session(Plan plan) {
+        this(plan, Map.of());
+    }
+
+    /**
+     * As {@link #Session(Plan)}.
+     *
+     * @param constants
+     *            address of the first element of each constant input in the caller's memory; it is not read later than here,
+     *            unless a step that varies needs the constant itself
+     */
+    public Session(Plan plan, Map<Value, Long> constants) {
         this.plan = plan;
         this.arena = TensorArena.allocate(plan.bytes());
         this.steps = plan.everyRun();
@@ -22,6 +34,7 @@ public final class Session implements AutoCloseable {
         for (Buffer buffer : plan.buffers()) {
             base[buffer.number()] = arena.address() + offsets[buffer.number()];
         }
+        constants.forEach((value, address) -> bind(plan.slot(value), address));
         try {
             for (Step step : plan.once()) {
                 step.run(base);
@@ -30,6 +43,18 @@ public final class Session implements AutoCloseable {
             arena.close();
             throw e;
         }
+    }
+
+    /**
+     * Where a value in the caller's memory is in the runs to come.
+     *
+     * @param slot
+     *            the value's {@link Plan#slot}
+     * @param address
+     *            of its first element; not used if it has none
+     */
+    public void bind(int slot, long address) {
+        base[slot] = address;
     }
 
     /** Computes all outputs and updates all states. Allocates nothing. */

@@ -19,13 +19,17 @@ final class Storage {
     private final Map<Value, Place> places = new HashMap<>();
     private final Map<Buffer, Integer> occupiedUntil = new HashMap<>();
     private final Map<Value, Value> stateUpdatedBy = new HashMap<>();
+    private final Map<Value, Place> outside = new HashMap<>();
 
-    Storage(Tape tape, Sizes sizes, Program program, Liveness liveness) {
+    Storage(Tape tape, Sizes sizes, Program program, Liveness liveness, Outside outside) {
         this.tape = tape;
         this.sizes = sizes;
         this.program = program;
         this.liveness = liveness;
-        program.inputs().forEach(value -> put(value, persistent(value.axes())));
+        outside.strides().forEach((value, strides) -> this.outside.put(value,
+                new Place(tape.outside(), 0, sizes(value.axes()), strides)));
+        program.inputs()
+                .forEach(value -> put(value, outside(value).orElseGet(() -> persistent(value.axes()))));
         program.states().forEach(value -> put(value, persistent(value.axes())));
         program.updates().forEach((state, value) -> stateUpdatedBy.putIfAbsent(value, state));
     }
@@ -54,9 +58,20 @@ final class Storage {
         return place;
     }
 
-    /** Memory of its own for a value. */
+    /** The caller's memory for a value, if it has its place there. */
+    Optional<Place> outside(Value value) {
+        return Optional.ofNullable(outside.get(value));
+    }
+
+    /** Memory for a value, row-major: its own, or the caller's if that is row-major too. */
     Place allocate(Value value) {
-        return put(value, tape.temporary(sizes(value.axes())));
+        return put(value, outside(value).filter(Place::contiguous)
+                .orElseGet(() -> tape.temporary(sizes(value.axes()))));
+    }
+
+    /** Memory for a value in any layout. */
+    Place allocateStrided(Value value) {
+        return outside(value).map(place -> put(value, place)).orElseGet(() -> allocate(value));
     }
 
     /**
@@ -68,6 +83,9 @@ final class Storage {
      */
     Place overwrite(Value result, int statement, List<Value> operands,
             Predicate<Place> readByOthers) {
+        if (outside.containsKey(result)) {
+            return allocate(result);
+        }
         Value state = stateUpdatedBy.get(result);
         if (state != null && operands.contains(state) && mayOverwrite(state, result, statement, readByOthers)) {
             return put(result, of(state));

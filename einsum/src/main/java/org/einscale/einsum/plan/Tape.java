@@ -2,14 +2,16 @@ package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
 
 /** The steps of a plan as they are written, with the buffers that they use. */
 final class Tape {
 
-    /** A step with what a person reads about it. */
-    record Entry(Step step, String description) {}
+    /** A step with what a person reads about it, and the statement that it is part of, if it is of one. */
+    record Entry(Step step, Work work, Optional<Statement> statement) {}
 
     private final Precision precision;
     private final Kernels kernels;
@@ -17,6 +19,7 @@ final class Tape {
     private final List<Entry> once = new ArrayList<>();
     private final List<Entry> everyRun = new ArrayList<>();
     private boolean constant;
+    private Optional<Statement> statement = Optional.empty();
 
     /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
     static final int WORKSPACE = 1024;
@@ -39,8 +42,19 @@ final class Tape {
         constant = value;
     }
 
+    /** The statement that the steps which follow are part of. */
+    void statement(Optional<Statement> value) {
+        statement = value;
+    }
+
     Buffer buffer(long elements) {
-        Buffer buffer = new Buffer(WORKSPACE + buffers.size(), elements, constant);
+        Buffer buffer = Buffer.inside(WORKSPACE + buffers.size(), elements, constant);
+        buffers.add(buffer);
+        return buffer;
+    }
+
+    Buffer outside() {
+        Buffer buffer = Buffer.outside(WORKSPACE + buffers.size());
         buffers.add(buffer);
         return buffer;
     }
@@ -56,12 +70,16 @@ final class Tape {
         return Place.rowMajor(buffer(Place.volume(sizes)), sizes);
     }
 
-    void add(Step step, String description, Buffer... touched) {
+    void add(Step step, String call, Buffer... touched) {
+        add(step, Work.uncounted(call), touched);
+    }
+
+    void add(Step step, Work work, Buffer... touched) {
         List<Entry> entries = constant ? once : everyRun;
         for (Buffer buffer : touched) {
             buffer.touch(everyRun.size());
         }
-        entries.add(new Entry(step, description));
+        entries.add(new Entry(step, work, statement));
     }
 
     List<Buffer> buffers() {

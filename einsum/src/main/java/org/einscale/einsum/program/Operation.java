@@ -31,8 +31,17 @@ public sealed interface Operation {
      *            a list of names for each operand, as long as the operand's axes
      * @param output
      *            distinct names, each in at least one term
+     * @param semiring
+     *            what adds and multiplies
      */
-    record Contract(List<Value> operands, List<List<Axis>> terms, List<Axis> output) implements Operation {
+    record Contract(List<Value> operands, List<List<Axis>> terms, List<Axis> output, Semiring semiring)
+            implements
+                Operation {
+        /** The sum of products. */
+        public Contract(List<Value> operands, List<List<Axis>> terms, List<Axis> output) {
+            this(operands, terms, output, Semiring.SUM_PRODUCT);
+        }
+
         public Contract {
             operands = List.copyOf(operands);
             terms = terms.stream().map(List::copyOf).toList();
@@ -55,7 +64,7 @@ public sealed interface Operation {
 
         @Override
         public Contract withOperands(List<Value> values) {
-            return new Contract(values, terms, output);
+            return new Contract(values, terms, output, semiring);
         }
 
         @Override

@@ -1,0 +1,40 @@
+package org.einscale.einsum.plan;
+
+import java.util.List;
+
+/**
+ * What one step of a plan does in a run, for a person to read.
+ *
+ * @param call
+ *            the call it makes, with its sizes
+ * @param flops
+ *            floating-point operations
+ * @param read
+ *            bytes of the tensors that it reads, each counted once
+ * @param written
+ *            bytes of the tensors that it writes
+ * @param copied
+ *            bytes that it writes only to have them in another layout
+ */
+public record Work(String call, long flops, long read, long written, long copied) {
+
+    /** A step that calculates. */
+    static Work of(Tape tape, String call, long flops, List<Place> read, Place written) {
+        return new Work(call, flops, bytes(tape, read), bytes(tape, List.of(written)), 0);
+    }
+
+    /** A step that moves elements. */
+    static Work copy(Tape tape, String call, Place from, Place to) {
+        long moved = bytes(tape, List.of(to));
+        return new Work(call, 0, bytes(tape, List.of(from)), moved, moved);
+    }
+
+    /** A step whose cost is not counted. */
+    static Work uncounted(String call) {
+        return new Work(call, 0, 0, 0, 0);
+    }
+
+    private static long bytes(Tape tape, List<Place> places) {
+        return places.stream().mapToLong(Place::distinctElements).sum() * tape.precision().bytes();
+    }
+}
