@@ -2,7 +2,6 @@ package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,6 @@ import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.tensor.Axis;
-import org.einscale.tensor.kernel.Kernels;
 
 /**
  * Turns a contraction of one or two operands into calls. Every axis of a pair is one of four kinds: batch (in both operands
@@ -66,10 +64,8 @@ final class ContractLowering {
             zero(pair.result(), add);
         } else if (!add && isProduct(pair)) {
             multiply(pair);
-        } else if (!add && sums(pair)) {
-            return;
         } else {
-            gemm(pair, add);
+            product(pair, add);
         }
     }
 
@@ -94,55 +90,16 @@ final class ContractLowering {
         group.emit();
     }
 
-    /** Products summed within rows or down columns, where both operands are the same matrix layout of batch and contracted axes. */
-    private boolean sums(Pair pair) {
-        if (pair.volume(pair.left()) > 1 || pair.volume(pair.right()) > 1 || !pair.result().contiguous()) {
-            return false;
-        }
-        List<Axis> batch = pair.output().stream().filter(pair.batch()::contains).toList();
-        int kept = Math.toIntExact(pair.volume(batch));
-        int summed = Math.toIntExact(pair.volume(pair.contracted()));
-        for (List<Axis> contracted : List.of(pair.contracted(), pair.contractedByRight())) {
-            List<Axis> down = concatenate(contracted, batch);
-            List<Axis> along = concatenate(batch, contracted);
-            if (pair.a(along).contiguous() && pair.b(along).contiguous()) {
-                emit(pair, Kernels::multiplySumColumns, kept, summed, "products summed along rows ");
-                return true;
-            }
-            if (pair.a(down).contiguous() && pair.b(down).contiguous()) {
-                emit(pair, Kernels::multiplySumRows, summed, kept, "products summed down columns ");
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private interface ProductKernel {
-        void run(Kernels kernels, long to, long a, long b, int rows, int n, boolean add);
-    }
-
-    private void emit(Pair pair, ProductKernel kernel, int rows, int n, String what) {
-        Kernels kernels = tape.kernels();
-        Address a = pair.a().address(tape.precision());
-        Address b = pair.b().address(tape.precision());
-        Address c = pair.result().address(tape.precision());
-        tape.add(base -> kernel.run(kernels, c.in(base), a.in(base), b.in(base), rows, n, false), what + rows + "x" + n,
-                pair.a().buffer(), pair.b().buffer(),
-                pair.result().buffer());
-    }
-
-    private void gemm(Pair pair, boolean add) {
-        GemmChoice choice = GemmChoice.candidates(pair).stream()
-                .min(Comparator.comparingDouble(GemmChoice::nanoseconds)).orElseThrow();
-        Pair copied = choice.copied(pair, this::copy, this::temporary);
-        boolean addsInPlace = add && !choice.copyResult();
-        GemmStep step = choice.step(copied, tape.precision(), addsInPlace);
-        tape.add(step,
-                step.call() + (step.loops().volume() > 1 ? " times " + step.loops().volume() : "")
-                        + (addsInPlace ? " added" : ""),
-                copied.a().buffer(),
-                copied.b().buffer(), copied.result().buffer());
-        if (choice.copyResult()) {
+    private void product(Pair pair, boolean add) {
+        PairChoices.Copying best = new PairChoices(tape).best(pair);
+        Pair copied = PairChoices.copied(pair, best.a(), best.b(), false, this::copy);
+        copied = PairChoices.copied(copied, false, false, best.result(), this::temporary);
+        boolean addsInPlace = add && !best.result();
+        tape.add(best.choice().step(tape, copied.a(), copied.b(), copied.result(), addsInPlace),
+                Work.of(tape, best.choice().call() + (addsInPlace ? " added" : ""), flops(pair),
+                        List.of(copied.a(), copied.b()), copied.result()),
+                copied.a().buffer(), copied.b().buffer(), copied.result().buffer());
+        if (best.result()) {
             Place product = copied.result(pair.output());
             if (add) {
                 accumulate(tape, product, pair.result());
@@ -152,8 +109,13 @@ final class ContractLowering {
         }
     }
 
+    /** A multiplication and an addition for each point of the index space. */
+    private static long flops(Pair pair) {
+        return 2 * pair.volume(concatenate(pair.aAxes(), pair.bAxes()));
+    }
+
     private Place copy(Place place) {
-        return Rows.contiguous(tape, place, "for a matrix product");
+        return Rows.contiguous(tape, place, "for a faster product");
     }
 
     private Place temporary(Place like) {

@@ -1,0 +1,27 @@
+package org.einscale.einsum.plan;
+
+/** The innermost loops of a contraction of two operands, as one call. Knows strides and sizes, no addresses. */
+interface PairKernel {
+
+    /**
+     * Computes a part of the result.
+     *
+     * @param base
+     *            as in {@link Step#run}
+     * @param a
+     *            address of the part's first element in the left operand
+     * @param b
+     *            the same in the right operand
+     * @param c
+     *            the same in the result
+     * @param add
+     *            whether to add to what the result holds
+     */
+    void run(long[] base, long a, long b, long c, boolean add);
+
+    /** What is called, with its sizes. */
+    String call();
+
+    /** About how long a call takes: only has to rank kernels. */
+    double nanoseconds();
+}

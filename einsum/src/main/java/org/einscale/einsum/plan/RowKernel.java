@@ -1,0 +1,105 @@
+package org.einscale.einsum.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.einscale.einsum.plan.Loop.Kind;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.Kernels;
+
+/**
+ * Products of rows as they lie in memory. Best where there is little to reuse: vectors, a matrix and a vector, many tiny
+ * matrices.
+ *
+ * @param vector
+ *            the loop along which rows run
+ * @param rows
+ *            the loop over rows
+ */
+record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements PairKernel {
+    private static final double CALL = 12;
+    private static final int LANES = 16;
+
+    /** Which kernel runs over the rows. */
+    enum Form {
+        /** Products summed along a contracted loop: dot products, matrix times vector. */
+        ALONG("dot", 4, 14),
+        /** Products of elements along a batch loop, summed over rows. */
+        DOWN("multiply-and-sum", 1, 12),
+        /** Rows of the right operand, each times an element of the left, summed: transposed matrix times vector, outer product. */
+        SCALED("scale-and-sum", 1, 16);
+
+        private final String text;
+        private final double nanosecondsPerRow;
+        private final double elementsPerNanosecond;
+
+        Form(String text, double nanosecondsPerRow, double elementsPerNanosecond) {
+            this.text = text;
+            this.nanosecondsPerRow = nanosecondsPerRow;
+            this.elementsPerNanosecond = elementsPerNanosecond;
+        }
+    }
+
+    /** All choices of loops that the kernels can take as rows. */
+    static List<PairChoice> choices(List<Loop> loops, Kernels kernels) {
+        List<PairChoice> choices = new ArrayList<>();
+        for (boolean swapped : new boolean[]{false, true}) {
+            List<Loop> seen = swapped ? loops.stream().map(Loop::swapped).toList() : loops;
+            for (Loop vector : seen) {
+                form(vector).ifPresent(form -> {
+                    for (Loop rows : rows(form, seen)) {
+                        if (!rows.equals(vector)) {
+                            choices.add(new PairChoice(swapped, new RowKernel(kernels, form, vector, rows),
+                                    Loop.without(seen, vector, rows)));
+                        }
+                    }
+                });
+            }
+        }
+        return choices;
+    }
+
+    private static Optional<Form> form(Loop vector) {
+        return switch (vector.kind()) {
+            case CONTRACTED -> vector.a() == 1 && vector.b() == 1 ? Optional.of(Form.ALONG) : Optional.empty();
+            case BATCH -> vector.a() == 1 && vector.b() == 1 && vector.c() == 1
+                    ? Optional.of(Form.DOWN)
+                    : Optional.empty();
+            case RIGHT -> vector.b() == 1 && vector.c() == 1 ? Optional.of(Form.SCALED) : Optional.empty();
+            case LEFT -> Optional.empty();
+        };
+    }
+
+    /** Loops that can be the rows: those of the result, each row with a place of its own, or those that add up. */
+    private static List<Loop> rows(Form form, List<Loop> loops) {
+        if (form != Form.ALONG) {
+            return Loop.optional(loops, Kind.CONTRACTED);
+        }
+        List<Loop> rows = Loop.optional(loops, Kind.LEFT);
+        rows.addAll(loops.stream().filter(loop -> loop.kind() == Kind.BATCH).toList());
+        return rows;
+    }
+
+    @Override
+    public void run(long[] base, long a, long b, long c, boolean add) {
+        int n = vector.rounds();
+        int count = rows.rounds();
+        switch (form) {
+            case ALONG -> kernels.multiplySumColumns(c, rows.c(), a, rows.a(), b, rows.b(), count, n, add);
+            case DOWN -> kernels.multiplySumRows(c, a, rows.a(), b, rows.b(), count, n, add);
+            case SCALED -> kernels.scaleSumRows(c, a, rows.a(), b, rows.b(), count, n, add);
+        }
+    }
+
+    @Override
+    public String call() {
+        return form.text + " " + rows.rounds() + "x" + vector.rounds();
+    }
+
+    @Override
+    public double nanoseconds() {
+        double padded = Math.ceilDiv(vector.rounds(), LANES) * LANES;
+        double slower = kernels.precision() == Precision.FLOAT ? 1 : 4;
+        return CALL + rows.rounds() * (form.nanosecondsPerRow + slower * padded / form.elementsPerNanosecond);
+    }
+}
