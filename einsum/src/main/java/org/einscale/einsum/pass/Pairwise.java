@@ -7,7 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.einscale.einsum.path.Greedy;
+import org.einscale.einsum.path.Auto;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.Path;
 import org.einscale.einsum.path.PathFinder;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
@@ -40,9 +42,9 @@ public final class Pairwise {
                                         : List.of(statement));
     }
 
-    /** With the greedy path finder. */
+    /** With the automatic path finder. */
     public static Program expand(Program program, Sizes sizes) {
-        return expand(program, sizes, new Greedy());
+        return expand(program, sizes, new Auto());
     }
 
     private record Factor(Value value, List<Axis> term) {
@@ -63,10 +65,12 @@ public final class Pairwise {
             factors.add(summed(factor, neededBeside(contract, i), statements, fresh));
         }
         Set<Axis> output = new LinkedHashSet<>(contract.output());
-        for (PathFinder.Meeting meeting : pathFinder.find(factors.stream().map(Factor::axes).toList(), output, local)) {
-            Set<Axis> product = Greedy.product(factors.stream().map(Factor::axes).toList(), meeting, output);
-            Factor second = factors.remove(Math.max(meeting.first(), meeting.second()));
-            Factor first = factors.remove(Math.min(meeting.first(), meeting.second()));
+        Network network = new Network(factors.stream().map(Factor::axes).toList(), output, local);
+        for (Path.Meeting meeting : pathFinder.find(network).meetings()) {
+            network = network.meet(meeting);
+            Set<Axis> product = network.operands().getLast();
+            Factor second = factors.remove(meeting.second());
+            Factor first = factors.remove(meeting.first());
             List<Axis> term = factors.isEmpty() ? contract.output() : List.copyOf(product);
             Value value = factors.isEmpty() ? result : named(fresh, first, second, term);
             statements.add(new Statement(value, new Operation.Contract(List.of(first.value(), second.value()),

@@ -1,68 +1,64 @@
 package org.einscale.einsum.path;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.einscale.tensor.Axis;
-import org.einscale.tensor.Sizes;
+import java.util.PriorityQueue;
+import java.util.function.DoubleUnaryOperator;
 
-/** At every turn the meeting with the fewest multiplications, among equals the one whose product is smallest next to its operands. */
+/**
+ * At every turn the meeting of two factors with an axis in common whose product grows least over the two together; then
+ * outer products of what is left, smallest first. Thousands of operands are no trouble: a heap holds the candidates, and
+ * each new product adds those with its neighbours (the greedy search of Smith and Gray 2018, "opt_einsum").
+ */
 public final class Greedy implements PathFinder {
 
+    private record Candidate(double rank, int first, int second) implements Comparable<Candidate> {
+        @Override
+        public int compareTo(Candidate other) {
+            int byRank = Double.compare(rank, other.rank);
+            int byFirst = Integer.compare(first, other.first);
+            return byRank != 0 ? byRank : byFirst != 0 ? byFirst : Integer.compare(second, other.second);
+        }
+    }
+
     @Override
-    public List<Meeting> find(List<Set<Axis>> operands, Set<Axis> output, Sizes sizes) {
-        List<Set<Axis>> left = new ArrayList<>(operands);
-        List<Meeting> path = new ArrayList<>();
-        while (left.size() > 1) {
-            Meeting next = cheapest(left, output, sizes);
-            Set<Axis> product = product(left, next, output);
-            left.remove(next.second());
-            left.remove(next.first());
-            left.add(product);
-            path.add(next);
-        }
-        return path;
+    public Path find(Network network) {
+        return run(Graph.of(network), growth -> growth).path();
     }
 
-    private static Meeting cheapest(List<Set<Axis>> left, Set<Axis> output, Sizes sizes) {
-        Meeting best = new Meeting(0, 1);
-        double bestWork = Double.POSITIVE_INFINITY;
-        double bestGrowth = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < left.size(); i++) {
-            for (int j = i + 1; j < left.size(); j++) {
-                Meeting meeting = new Meeting(i, j);
-                Set<Axis> met = new HashSet<>(left.get(i));
-                met.addAll(left.get(j));
-                double work = volume(met, sizes);
-                double growth = volume(product(left, meeting, output), sizes) - volume(left.get(i), sizes)
-                        - volume(left.get(j), sizes);
-                if (work < bestWork || (work == bestWork && growth < bestGrowth)) {
-                    best = meeting;
-                    bestWork = work;
-                    bestGrowth = growth;
-                }
+    /** The whole search, with candidates taken by ascending rank of their growth in elements. */
+    static Contraction run(Graph graph, DoubleUnaryOperator rank) {
+        Contraction contraction = new Contraction(graph);
+        PriorityQueue<Candidate> candidates = new PriorityQueue<>();
+        boolean[] gone = new boolean[2 * graph.operandCount()];
+        for (int second = 1; second < graph.operandCount(); second++) {
+            add(candidates, contraction, contraction.alive().subList(0, second), second, rank);
+        }
+        while (!candidates.isEmpty()) {
+            Candidate next = candidates.remove();
+            if (!gone[next.first()] && !gone[next.second()]) {
+                List<Integer> others = contraction.alive();
+                gone[next.first()] = true;
+                gone[next.second()] = true;
+                int product = contraction.meet(next.first(), next.second());
+                add(candidates, contraction, others.stream().filter(id -> !gone[id]).toList(), product, rank);
             }
         }
-        return best;
+        contraction.meetBySize();
+        return contraction;
     }
 
-    /** Axes of the product of two operands: those of either that the output or another operand needs. */
-    public static Set<Axis> product(List<Set<Axis>> left, PathFinder.Meeting meeting, Set<Axis> output) {
-        Set<Axis> needed = new HashSet<>(output);
-        for (int i = 0; i < left.size(); i++) {
-            if (i != meeting.first() && i != meeting.second()) {
-                needed.addAll(left.get(i));
+    private static void add(PriorityQueue<Candidate> candidates, Contraction contraction, List<Integer> others, int id,
+            DoubleUnaryOperator rank) {
+        for (int other : others) {
+            if (contraction.meets(other, id)) {
+                candidates.add(new Candidate(rank.applyAsDouble(growth(contraction, other, id)), other, id));
             }
         }
-        Set<Axis> product = new LinkedHashSet<>(left.get(meeting.first()));
-        product.addAll(left.get(meeting.second()));
-        product.retainAll(needed);
-        return product;
     }
 
-    private static double volume(Set<Axis> axes, Sizes sizes) {
-        return axes.stream().mapToDouble(sizes::of).reduce(1, (x, y) -> x * y);
+    /** Elements of the product beyond those of the two factors. */
+    static double growth(Contraction contraction, int first, int second) {
+        return contraction.product(first, second).elements() - contraction.factor(first).elements()
+                - contraction.factor(second).elements();
     }
 }

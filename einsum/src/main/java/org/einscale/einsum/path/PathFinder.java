@@ -1,27 +1,17 @@
 package org.einscale.einsum.path;
 
-import java.util.List;
-import java.util.Set;
-import org.einscale.tensor.Axis;
-import org.einscale.tensor.Sizes;
-
-/** Decides in which order the operands of a contraction meet. Pure search: axes and sizes, no tensors. */
+/**
+ * Decides in which order the operands of a contraction meet. Pure search: axes and sizes, no tensors. A finder is
+ * deterministic: equal networks have equal paths.
+ */
 @FunctionalInterface
 public interface PathFinder {
 
     /**
-     * Two operands, by position in the list of those that are left, that are contracted next. Both leave the list and
-     * their product joins its end.
-     */
-    record Meeting(int first, int second) {}
-
-    /**
-     * The meetings that turn all operands into one.
+     * A path that turns all operands of the network into one; without meetings if it has one operand.
      *
-     * @param operands
-     *            axes of each operand
-     * @param output
-     *            axes of the result
+     * @throws IllegalArgumentException if the network has more operands than an exact search can take, naming a finder
+     *             that can
      */
-    List<Meeting> find(List<Set<Axis>> operands, Set<Axis> output, Sizes sizes);
+    Path find(Network network);
 }

@@ -1,0 +1,140 @@
+package org.einscale.einsum.path;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
+
+/**
+ * A contraction under way. Factors have ids: operands their positions, products the numbers after those in the order in
+ * which they were made.
+ */
+final class Contraction {
+
+    /** A meeting by the ids of the two factors. */
+    record Pair(int first, int second) {}
+
+    private final Graph graph;
+    private final List<Factor> factors;
+    private final List<Pair> pairs;
+    private final TreeSet<Integer> alive;
+    /** How many live factors have an axis. */
+    private final int[] holders;
+    /** Axes of exactly two live factors that the output lacks: a meeting of those two sums them away. */
+    private AxisSet closing;
+    private PathCost cost;
+
+    Contraction(Graph graph) {
+        this.graph = graph;
+        factors = new ArrayList<>();
+        pairs = new ArrayList<>();
+        alive = new TreeSet<>();
+        holders = new int[graph.axisCount()];
+        cost = PathCost.NOTHING;
+        for (int i = 0; i < graph.operandCount(); i++) {
+            factors.add(graph.operand(i));
+            alive.add(i);
+            graph.operand(i).axes().forEach(axis -> holders[axis]++);
+        }
+        closing = AxisSet.none(holders.length);
+        for (int i = 0; i < holders.length; i++) {
+            closing = holders[i] == 2 && !graph.output().has(i) ? closing.with(i) : closing;
+        }
+    }
+
+    /** A copy that goes its own way. */
+    Contraction(Contraction other) {
+        graph = other.graph;
+        factors = new ArrayList<>(other.factors);
+        pairs = new ArrayList<>(other.pairs);
+        alive = new TreeSet<>(other.alive);
+        holders = other.holders.clone();
+        closing = other.closing;
+        cost = other.cost;
+    }
+
+    /** The whole contraction along a path. */
+    static Contraction along(Graph graph, Path path) {
+        path.check(graph.operandCount());
+        Contraction contraction = new Contraction(graph);
+        List<Integer> left = new ArrayList<>(contraction.alive);
+        for (Path.Meeting meeting : path.meetings()) {
+            int second = left.remove(meeting.second());
+            int first = left.remove(meeting.first());
+            left.add(contraction.meet(first, second));
+        }
+        return contraction;
+    }
+
+    /** What two live factors would make. */
+    Factor product(int first, int second) {
+        AxisSet a = factors.get(first).axes();
+        AxisSet b = factors.get(second).axes();
+        return graph.product(a.or(b).without(a.and(b).and(closing)));
+    }
+
+    PathCost costOf(int first, int second, Factor product) {
+        return PathCost.of(graph, factors.get(first), factors.get(second), product);
+    }
+
+    /** Lets two live factors meet and returns the id of their product. */
+    int meet(int first, int second) {
+        Factor product = product(first, second);
+        cost = cost.plus(costOf(first, second, product));
+        factors.get(first).axes().and(factors.get(second).axes()).forEach(axis -> {
+            holders[axis]--;
+            if (holders[axis] == 2 && !graph.output().has(axis)) {
+                closing = closing.with(axis);
+            }
+        });
+        alive.remove(first);
+        alive.remove(second);
+        pairs.add(new Pair(first, second));
+        factors.add(product);
+        alive.add(factors.size() - 1);
+        return factors.size() - 1;
+    }
+
+    /** Lets all live factors meet, always the two smallest; cheap only where no two share an axis. */
+    void meetBySize() {
+        PriorityQueue<Integer> queue = new PriorityQueue<>((one, other) -> {
+            int bySize = Double.compare(factors.get(one).elements(), factors.get(other).elements());
+            return bySize != 0 ? bySize : Integer.compare(one, other);
+        });
+        queue.addAll(alive);
+        while (queue.size() > 1) {
+            queue.add(meet(queue.remove(), queue.remove()));
+        }
+    }
+
+    boolean meets(int first, int second) {
+        return factors.get(first).axes().meets(factors.get(second).axes());
+    }
+
+    /** Ids of the factors that are left, ascending. */
+    List<Integer> alive() {
+        return List.copyOf(alive);
+    }
+
+    Factor factor(int id) {
+        return factors.get(id);
+    }
+
+    Graph graph() {
+        return graph;
+    }
+
+    /** Of the meetings so far. */
+    PathCost cost() {
+        return cost;
+    }
+
+    List<Pair> pairs() {
+        return pairs;
+    }
+
+    /** The meetings of a finished contraction, in the order that needs the least memory at once. */
+    Path path() {
+        return LeastPeak.order(this);
+    }
+}

@@ -1,0 +1,137 @@
+package org.einscale.einsum.path;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The cheapest by {@link PathCost#total} of the paths on which only factors with an axis in common meet: the best way to
+ * make each connected set of operands from two smaller ones. Parts of the network that share no axis are made apart and
+ * meet at the end, smallest first. A chain of 60 operands is as easy as 11 operands that all share axes.
+ */
+public final class DynamicProgramming implements PathFinder {
+    /** Sets of operands and pairs of sets that a search may look at: about a second. */
+    public static final long LARGEST = 2_000_000;
+
+    /** The best way to make a set of operands; {@code one} is a side of it, 0 for a single operand. */
+    private record Way(Factor product, double cost, long one) {}
+
+    @Override
+    public Path find(Network network) {
+        return find(network, LARGEST).orElseThrow(() -> new IllegalArgumentException(
+                "dynamic programming over " + network.operands().size() + " operands needs more than " + LARGEST
+                        + " sets and pairs of them, or more than " + Long.SIZE
+                        + " operands are connected: use 'auto', 'random-greedy' or 'greedy'"));
+    }
+
+    /** The path, if looking at so many sets and pairs of sets finds it. */
+    Optional<Path> find(Network network, long work) {
+        Contraction contraction = new Contraction(Graph.of(network));
+        long left = work;
+        for (List<Integer> component : components(contraction)) {
+            if (component.size() > Long.SIZE) {
+                return Optional.empty();
+            }
+            Search search = new Search(contraction.graph(), component, left);
+            left = search.run();
+            if (left < 0) {
+                return Optional.empty();
+            }
+            search.meet(search.all, contraction);
+        }
+        contraction.meetBySize();
+        return Optional.of(contraction.path());
+    }
+
+    /** Operands in sets that share no axis with one another. */
+    private static List<List<Integer>> components(Contraction contraction) {
+        List<Integer> rest = new ArrayList<>(contraction.alive());
+        List<List<Integer>> components = new ArrayList<>();
+        while (!rest.isEmpty()) {
+            List<Integer> component = new ArrayList<>(List.of(rest.removeFirst()));
+            for (int i = 0; i < component.size(); i++) {
+                int member = component.get(i);
+                List<Integer> near = rest.stream().filter(other -> contraction.meets(member, other)).toList();
+                component.addAll(near);
+                rest.removeAll(near);
+            }
+            components.add(component);
+        }
+        return components;
+    }
+
+    /** Sets of operands of one component are the bits of a long. */
+    private static final class Search {
+        private final Graph graph;
+        private final List<Integer> operands;
+        private final long all;
+        private final ConnectedPairs pairs;
+        private final Map<Long, Way> ways = new HashMap<>();
+
+        Search(Graph graph, List<Integer> operands, long work) {
+            this.graph = graph;
+            this.operands = operands;
+            all = -1L >>> (Long.SIZE - operands.size());
+            long[] neighbours = new long[operands.size()];
+            for (int i = 0; i < neighbours.length; i++) {
+                ways.put(1L << i, new Way(operand(i), 0, 0));
+                for (int j = 0; j < neighbours.length; j++) {
+                    neighbours[i] |= i != j && operand(i).axes().meets(operand(j).axes()) ? 1L << j : 0;
+                }
+            }
+            pairs = new ConnectedPairs(neighbours, this::consider, work);
+        }
+
+        private Factor operand(int member) {
+            return graph.operand(operands.get(member));
+        }
+
+        /** Finds the best ways and returns what is left of the work, negative if it did not suffice. */
+        long run() {
+            return pairs.enumerate();
+        }
+
+        private void consider(long one, long other) {
+            Way first = way(one);
+            Way second = way(other);
+            Way known = ways.get(one | other);
+            Factor product = known == null ? product(one | other) : known.product();
+            double cost = first.cost() + second.cost()
+                    + PathCost.of(graph, first.product(), second.product(), product).total();
+            if (known == null || cost < known.cost()) {
+                ways.put(one | other, new Way(product, cost, one));
+            }
+        }
+
+        private Way way(long set) {
+            Way way = ways.get(set);
+            if (way == null) {
+                throw new IllegalStateException("no way to make connected set " + Long.toBinaryString(set));
+            }
+            return way;
+        }
+
+        private Factor product(long set) {
+            AxisSet inside = AxisSet.none(graph.axisCount());
+            AxisSet needed = graph.output();
+            for (int i = 0; i < operands.size(); i++) {
+                if ((set >>> i & 1) != 0) {
+                    inside = inside.or(operand(i).axes());
+                } else {
+                    needed = needed.or(operand(i).axes());
+                }
+            }
+            return graph.product(inside.and(needed));
+        }
+
+        /** Lets a set meet as found and returns the id of its product. */
+        int meet(long set, Contraction contraction) {
+            long one = way(set).one();
+            return one == 0
+                    ? operands.get(Long.numberOfTrailingZeros(set))
+                    : contraction.meet(meet(one, contraction), meet(set ^ one, contraction));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.einscale.einsum.path;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.einscale.tensor.Axis;
+
+/** A network with its axes numbered in order of appearance, so that sets of axes are bits and sizes an array. */
+final class Graph {
+    /** Larger volumes count as this, so that sums and differences of costs stay finite. */
+    private static final double LARGEST = 1e280;
+
+    private final List<Axis> axes;
+    private final double[] sizes;
+    private final AxisSet output;
+    private final List<Factor> operands;
+    private final List<AxisSet> whole;
+
+    private Graph(List<Axis> axes, double[] sizes, AxisSet output, List<AxisSet> whole, List<Factor> operands) {
+        this.axes = axes;
+        this.sizes = sizes;
+        this.output = output;
+        this.whole = whole;
+        this.operands = operands;
+    }
+
+    static Graph of(Network network) {
+        Map<Axis, Integer> numbers = new LinkedHashMap<>();
+        Map<Axis, Integer> holders = new HashMap<>();
+        for (Set<Axis> operand : network.operands()) {
+            for (Axis axis : operand) {
+                numbers.putIfAbsent(axis, numbers.size());
+                holders.merge(axis, 1, Integer::sum);
+            }
+        }
+        List<Axis> axes = List.copyOf(numbers.keySet());
+        double[] sizes = axes.stream().mapToDouble(network.sizes()::of).toArray();
+        AxisSet output = AxisSet.none(axes.size());
+        AxisSet needed = output;
+        for (int i = 0; i < sizes.length; i++) {
+            boolean kept = network.output().contains(axes.get(i));
+            output = kept ? output.with(i) : output;
+            needed = kept || holders.getOrDefault(axes.get(i), 0) > 1 ? needed.with(i) : needed;
+        }
+        Graph graph = new Graph(axes, sizes, output, new ArrayList<>(), new ArrayList<>());
+        for (Set<Axis> operand : network.operands()) {
+            graph.add(operand.stream().map(numbers::get).toList(), needed);
+        }
+        return graph;
+    }
+
+    private void add(List<Integer> storage, AxisSet needed) {
+        AxisSet all = AxisSet.none(axes.size());
+        for (int axis : storage) {
+            all = all.with(axis);
+        }
+        AxisSet kept = all.and(needed);
+        whole.add(all);
+        operands.add(new Factor(kept, volume(kept),
+                kept.equals(all) ? storage.stream().filter(axis -> sizes[axis] > 1).toList() : List.of()));
+    }
+
+    /** The same with one axis of size 1: what is left of it for one value of that axis. */
+    Graph sliced(int axis) {
+        double[] smaller = sizes.clone();
+        smaller[axis] = 1;
+        Graph graph = new Graph(axes, smaller, output, whole, new ArrayList<>());
+        for (Factor operand : operands) {
+            graph.operands.add(new Factor(operand.axes(), graph.volume(operand.axes()),
+                    operand.storage().stream().filter(other -> other != axis).toList()));
+        }
+        return graph;
+    }
+
+    int operandCount() {
+        return operands.size();
+    }
+
+    Factor operand(int position) {
+        return operands.get(position);
+    }
+
+    /** Axes of an operand before those that nothing else needs are summed. */
+    AxisSet whole(int position) {
+        return whole.get(position);
+    }
+
+    boolean summedFirst(int position) {
+        return !whole.get(position).equals(operands.get(position).axes());
+    }
+
+    int axisCount() {
+        return axes.size();
+    }
+
+    double size(int axis) {
+        return sizes[axis];
+    }
+
+    AxisSet output() {
+        return output;
+    }
+
+    Factor product(AxisSet of) {
+        return new Factor(of, volume(of), List.of());
+    }
+
+    double volume(AxisSet of) {
+        return volume(of, of);
+    }
+
+    /** Points of the index space that both sets span. */
+    double volume(AxisSet first, AxisSet second) {
+        return first.volume(second, sizes, LARGEST);
+    }
+
+    Axis axis(int number) {
+        return axes.get(number);
+    }
+
+    Set<Axis> names(AxisSet of) {
+        Set<Axis> names = new LinkedHashSet<>();
+        of.forEach(axis -> names.add(axes.get(axis)));
+        return names;
+    }
+}
