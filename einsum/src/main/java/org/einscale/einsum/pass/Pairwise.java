@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.einscale.einsum.path.Auto;
 import org.einscale.einsum.path.Network;
-import org.einscale.einsum.path.Path;
 import org.einscale.einsum.path.PathFinder;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
@@ -62,19 +61,19 @@ public final class Pairwise {
             for (int j = 0; j < factor.term().size(); j++) {
                 local = local.with(factor.term().get(j), sizes.of(factor.value().axes().get(j)));
             }
-            factors.add(summed(factor, neededBeside(contract, i), statements, fresh));
+            factors.add(summed(factor, contract, neededBeside(contract, i), statements, fresh));
         }
-        Set<Axis> output = new LinkedHashSet<>(contract.output());
-        Network network = new Network(factors.stream().map(Factor::axes).toList(), output, local);
-        for (Path.Meeting meeting : pathFinder.find(network).meetings()) {
-            network = network.meet(meeting);
-            Set<Axis> product = network.operands().getLast();
-            Factor second = factors.remove(meeting.second());
-            Factor first = factors.remove(meeting.first());
-            List<Axis> term = factors.isEmpty() ? contract.output() : List.copyOf(product);
-            Value value = factors.isEmpty() ? result : named(fresh, first, second, term);
+        Network network = new Network(factors.stream().map(Factor::axes).toList(),
+                new LinkedHashSet<>(contract.output()), local);
+        ContractionTree tree = ContractionTree.of(factors.stream().map(f -> List.copyOf(f.axes())).toList(),
+                contract.output(), network, pathFinder.find(network));
+        for (int i = 0; i < tree.products(); i++) {
+            Factor first = factors.get(tree.first().get(i));
+            Factor second = factors.get(tree.second().get(i));
+            List<Axis> term = tree.terms().get(factors.size());
+            Value value = i == tree.products() - 1 ? result : named(fresh, first, second, term);
             statements.add(new Statement(value, new Operation.Contract(List.of(first.value(), second.value()),
-                    List.of(first.term(), second.term()), term)));
+                    List.of(first.term(), second.term()), term, contract.semiring())));
             factors.add(new Factor(value, term));
         }
         return statements;
@@ -90,14 +89,15 @@ public final class Pairwise {
         return needed;
     }
 
-    private static Factor summed(Factor factor, Set<Axis> needed, List<Statement> statements, Rewrite.Fresh fresh) {
+    private static Factor summed(Factor factor, Operation.Contract contract, Set<Axis> needed,
+            List<Statement> statements, Rewrite.Fresh fresh) {
         if (needed.containsAll(factor.term())) {
             return factor;
         }
         List<Axis> term = factor.axes().stream().filter(needed::contains).toList();
         Value sum = fresh.value("sum", globalNames(term, List.of(factor)));
-        statements
-                .add(new Statement(sum, new Operation.Contract(List.of(factor.value()), List.of(factor.term()), term)));
+        statements.add(new Statement(sum, new Operation.Contract(List.of(factor.value()), List.of(factor.term()), term,
+                contract.semiring())));
         return new Factor(sum, term);
     }
 
