@@ -6,7 +6,7 @@ import org.einscale.tensor.Precision;
  * The inner loops of all operations that are not matrix products. Arguments of type {@code long} are absolute byte
  * addresses of off-heap memory, {@code n} is the length of a row in elements, strides are in elements, arrays are
  * row-major, rows contiguous unless a stride is given. A destination may equal a source, except in {@link #transpose},
- * {@link #take} and {@link #takeGradient}; partial overlap is not allowed. Nothing is checked and nothing is allocated.
+ * {@link #take}, {@link #takeGradient} and sums or other reductions; partial overlap is not allowed. Nothing is checked and nothing is allocated.
  *
  * <p>All implementations are stateless and safe for use by many threads.
  */
@@ -29,6 +29,9 @@ public interface Kernels {
 
     /** The kernel of a pointwise function, always the same object. */
     BinaryKernel binary(Binary function);
+
+    /** The kernel of a reduction, always the same object. */
+    ReductionKernel reduction(Reduce kind);
 
     /** destination[i] = value. */
     void fill(long destination, double value, int n);
@@ -102,23 +105,30 @@ public interface Kernels {
      */
     void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows);
 
-    /** destination[j] = sum over r of source[r][j]; {@code add} adds to what is there. */
-    void sumRows(long destination, long source, int rows, int n, boolean add);
+    /**
+     * destination[j] = sum over r of a[r][j] * b[r][j].
+     *
+     * @param add whether to add to the destination instead of overwriting it
+     */
+    void multiplySumRows(long destination, long a, long aRowStride, long b, long bRowStride, int rows, int n,
+            boolean add);
 
-    /** destination[j] = sum over r of a[r][j] * b[r][j]; {@code add} adds to what is there. */
-    void multiplySumRows(long destination, long a, long b, int rows, int n, boolean add);
+    /**
+     * destination[r * destinationStride] = sum over j of a[r][j] * b[r][j]. Row stride 0 makes b one row for all: matrix
+     * times vector.
+     *
+     * @param add whether to add to the destination instead of overwriting it
+     */
+    void multiplySumColumns(long destination, long destinationStride, long a, long aRowStride, long b, long bRowStride,
+            int rows, int n, boolean add);
 
-    /** destination[r] = sum over j of source[r][j]; {@code add} adds to what is there. */
-    void sumColumns(long destination, long source, int rows, int n, boolean add);
-
-    /** destination[r] = sum over j of a[r][j] * b[r][j]; {@code add} adds to what is there. */
-    void multiplySumColumns(long destination, long a, long b, int rows, int n, boolean add);
-
-    /** destination[r] = max over j of source[r][j], minus infinity for empty rows. */
-    void maxColumns(long destination, long source, int rows, int n);
-
-    /** destination[r] = min over j of source[r][j], plus infinity for empty rows. */
-    void minColumns(long destination, long source, int rows, int n);
+    /**
+     * destination[j] = sum over r of scale[r * scaleStride] * b[r][j]: transposed matrix times vector.
+     *
+     * @param add whether to add to the destination instead of overwriting it
+     */
+    void scaleSumRows(long destination, long scale, long scaleStride, long b, long bRowStride, int rows, int n,
+            boolean add);
 
     /**
      * destination[i] = 1 where {@code Philox.uniform(key, offset + i)} is below keep, else 0.

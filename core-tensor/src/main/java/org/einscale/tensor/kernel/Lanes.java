@@ -84,6 +84,24 @@ final class Lanes {
         return folded.add(folded.rearrange(BY_1)).lane(0);
     }
 
+    /** The product of all lanes of a vector of at most 32, as {@link #sum} adds them. */
+    static float product(FloatVector value) {
+        FloatVector folded = value;
+        if (COUNT > 16) {
+            folded = folded.mul(folded.rearrange(BY_16));
+        }
+        if (COUNT > 8) {
+            folded = folded.mul(folded.rearrange(BY_8));
+        }
+        if (COUNT > 4) {
+            folded = folded.mul(folded.rearrange(BY_4));
+        }
+        if (COUNT > 2) {
+            folded = folded.mul(folded.rearrange(BY_2));
+        }
+        return folded.mul(folded.rearrange(BY_1)).lane(0);
+    }
+
     private static VectorShuffle<Float> rotation(int lanes) {
         return VectorShuffle.iota(SPECIES, lanes % COUNT, 1, true);
     }

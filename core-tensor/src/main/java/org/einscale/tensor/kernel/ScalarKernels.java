@@ -15,6 +15,7 @@ final class ScalarKernels implements Kernels {
     private final int bytes;
     private final List<UnaryKernel> unaries = new ArrayList<>();
     private final List<BinaryKernel> binaries = new ArrayList<>();
+    private final List<ReductionKernel> kernels = new ArrayList<>();
     private final ScalarRows rows;
     private final ScalarReductions reductions;
 
@@ -28,6 +29,9 @@ final class ScalarKernels implements Kernels {
         }
         for (Binary function : Binary.values()) {
             binaries.add((destination, left, right, n) -> map(function, destination, left, right, n));
+        }
+        for (Reduce kind : Reduce.values()) {
+            kernels.add(reductions.kernel(kind));
         }
     }
 
@@ -64,6 +68,11 @@ final class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             put(destination, i, function.apply(get(left, i), get(right, i)));
         }
+    }
+
+    @Override
+    public ReductionKernel reduction(Reduce kind) {
+        return kernels.get(kind.ordinal());
     }
 
     @Override
@@ -157,33 +166,21 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void sumRows(long destination, long source, int rows, int n, boolean add) {
-        reductions.sumRows(destination, source, rows, n, add);
+    public void multiplySumRows(long destination, long a, long aRowStride, long b, long bRowStride, int rows, int n,
+            boolean add) {
+        reductions.multiplySumRows(destination, a, aRowStride, b, bRowStride, rows, n, add);
     }
 
     @Override
-    public void multiplySumRows(long destination, long a, long b, int rows, int n, boolean add) {
-        reductions.multiplySumRows(destination, a, b, rows, n, add);
+    public void multiplySumColumns(long destination, long destinationStride, long a, long aRowStride, long b,
+            long bRowStride, int rows, int n, boolean add) {
+        reductions.multiplySumColumns(destination, destinationStride, a, aRowStride, b, bRowStride, rows, n, add);
     }
 
     @Override
-    public void sumColumns(long destination, long source, int rows, int n, boolean add) {
-        reductions.sumColumns(destination, source, rows, n, add);
-    }
-
-    @Override
-    public void multiplySumColumns(long destination, long a, long b, int rows, int n, boolean add) {
-        reductions.multiplySumColumns(destination, a, b, rows, n, add);
-    }
-
-    @Override
-    public void maxColumns(long destination, long source, int rows, int n) {
-        reductions.fold(Binary.MAXIMUM, Double.NEGATIVE_INFINITY, destination, source, rows, n);
-    }
-
-    @Override
-    public void minColumns(long destination, long source, int rows, int n) {
-        reductions.fold(Binary.MINIMUM, Double.POSITIVE_INFINITY, destination, source, rows, n);
+    public void scaleSumRows(long destination, long scale, long scaleStride, long b, long bRowStride, int rows, int n,
+            boolean add) {
+        reductions.scaleSumRows(destination, scale, scaleStride, b, bRowStride, rows, n, add);
     }
 
     @Override

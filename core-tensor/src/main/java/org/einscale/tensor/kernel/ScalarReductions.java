@@ -3,7 +3,7 @@ package org.einscale.tensor.kernel;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.Raw;
 
-/** The plain sums, products-and-sums and extremes over rows or columns, computing in double. */
+/** The plain reductions and sums of products over rows or columns, which read matrices in the order of memory. */
 final class ScalarReductions {
     private final Precision precision;
     private final int bytes;
@@ -17,58 +17,74 @@ final class ScalarReductions {
         return Raw.get(precision, address + index * bytes);
     }
 
-    private void put(long address, long index, double value, boolean add) {
-        Raw.put(precision, address + index * bytes, add ? get(address, index) + value : value);
+    private void put(long address, long index, double value) {
+        Raw.put(precision, address + index * bytes, value);
     }
 
-    void sumRows(long destination, long source, int rows, int n, boolean add) {
-        for (int j = 0; j < n; j++) {
-            double sum = 0;
-            for (int r = 0; r < rows; r++) {
-                sum += get(source, (long) r * n + j);
-            }
-            put(destination, j, sum, add);
+    private void start(long destination, int n, double value, boolean add) {
+        for (int j = 0; j < n && !add; j++) {
+            put(destination, j, value);
         }
     }
 
-    void multiplySumRows(long destination, long a, long b, int rows, int n, boolean add) {
-        for (int j = 0; j < n; j++) {
-            double sum = 0;
-            for (int r = 0; r < rows; r++) {
-                sum += get(a, (long) r * n + j) * get(b, (long) r * n + j);
+    /** The kernel of a reduction. */
+    ReductionKernel kernel(Reduce kind) {
+        Binary function = kind.function();
+        return new ReductionKernel() {
+            @Override
+            public void rows(long destination, long source, long stride, int rows, int n, boolean add) {
+                start(destination, n, kind.neutral(), add);
+                for (int r = 0; r < rows; r++) {
+                    for (int j = 0; j < n; j++) {
+                        put(destination, j, function.apply(get(destination, j), get(source, r * stride + j)));
+                    }
+                }
             }
-            put(destination, j, sum, add);
-        }
+
+            @Override
+            public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
+                    boolean add) {
+                for (int r = 0; r < rows; r++) {
+                    long at = r * destinationStride;
+                    double result = add ? get(destination, at) : kind.neutral();
+                    for (int j = 0; j < n; j++) {
+                        result = function.apply(result, get(source, r * stride + j));
+                    }
+                    put(destination, at, result);
+                }
+            }
+        };
     }
 
-    void sumColumns(long destination, long source, int rows, int n, boolean add) {
+    void multiplySumRows(long destination, long a, long aStride, long b, long bStride, int rows, int n, boolean add) {
+        start(destination, n, 0, add);
         for (int r = 0; r < rows; r++) {
-            double sum = 0;
             for (int j = 0; j < n; j++) {
-                sum += get(source, (long) r * n + j);
+                put(destination, j, get(destination, j) + get(a, r * aStride + j) * get(b, r * bStride + j));
             }
-            put(destination, r, sum, add);
         }
     }
 
-    void multiplySumColumns(long destination, long a, long b, int rows, int n, boolean add) {
+    void multiplySumColumns(long destination, long destinationStride, long a, long aStride, long b, long bStride,
+            int rows, int n, boolean add) {
         for (int r = 0; r < rows; r++) {
-            double sum = 0;
+            long at = r * destinationStride;
+            double sum = add ? get(destination, at) : 0;
             for (int j = 0; j < n; j++) {
-                sum += get(a, (long) r * n + j) * get(b, (long) r * n + j);
+                sum += get(a, r * aStride + j) * get(b, r * bStride + j);
             }
-            put(destination, r, sum, add);
+            put(destination, at, sum);
         }
     }
 
-    /** destination[r] = the extreme of row r, or {@code empty} for no columns. */
-    void fold(Binary extreme, double empty, long destination, long source, int rows, int n) {
+    void scaleSumRows(long destination, long scale, long scaleStride, long b, long bStride, int rows, int n,
+            boolean add) {
+        start(destination, n, 0, add);
         for (int r = 0; r < rows; r++) {
-            double result = empty;
+            double factor = get(scale, r * scaleStride);
             for (int j = 0; j < n; j++) {
-                result = extreme.apply(result, get(source, (long) r * n + j));
+                put(destination, j, get(destination, j) + factor * get(b, r * bStride + j));
             }
-            put(destination, r, result, false);
         }
     }
 }

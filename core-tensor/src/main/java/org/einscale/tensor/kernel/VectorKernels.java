@@ -12,10 +12,12 @@ final class VectorKernels implements Kernels {
 
     private final UnaryKernel[] unaries;
     private final BinaryKernel[] binaries;
+    private final ReductionKernel[] reductions;
 
     private VectorKernels() {
         unaries = Arrays.stream(Unary.values()).map(VectorKernels::kernel).toArray(UnaryKernel[]::new);
         binaries = Arrays.stream(Binary.values()).map(VectorKernels::kernel).toArray(BinaryKernel[]::new);
+        reductions = Arrays.stream(Reduce.values()).map(VectorKernels::kernel).toArray(ReductionKernel[]::new);
     }
 
     private static UnaryKernel kernel(Unary function) {
@@ -55,6 +57,15 @@ final class VectorKernels implements Kernels {
         };
     }
 
+    private static ReductionKernel kernel(Reduce kind) {
+        return switch (kind) {
+            case SUM -> new SumKernel();
+            case PRODUCT -> new ProductKernel();
+            case MAXIMUM -> new MaximumKernel();
+            case MINIMUM -> new MinimumKernel();
+        };
+    }
+
     @Override
     public Precision precision() {
         return Precision.FLOAT;
@@ -68,6 +79,11 @@ final class VectorKernels implements Kernels {
     @Override
     public BinaryKernel binary(Binary function) {
         return binaries[function.ordinal()];
+    }
+
+    @Override
+    public ReductionKernel reduction(Reduce kind) {
+        return reductions[kind.ordinal()];
     }
 
     @Override
@@ -142,33 +158,25 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sumRows(long destination, long source, int rows, int n, boolean add) {
-        Reductions.sumRows(destination, source, rows, n, add);
+    public void multiplySumRows(long destination, long a, long aRowStride, long b, long bRowStride, int rows, int n,
+            boolean add) {
+        ProductSums.rows(destination, a, aRowStride, b, bRowStride, rows, n, add);
     }
 
     @Override
-    public void multiplySumRows(long destination, long a, long b, int rows, int n, boolean add) {
-        Reductions.multiplySumRows(destination, a, b, rows, n, add);
+    public void multiplySumColumns(long destination, long destinationStride, long a, long aRowStride, long b,
+            long bRowStride, int rows, int n, boolean add) {
+        if (bRowStride == 0) {
+            MatrixVector.multiply(destination, destinationStride, a, aRowStride, b, rows, n, add);
+        } else {
+            ProductSums.columns(destination, destinationStride, a, aRowStride, b, bRowStride, rows, n, add);
+        }
     }
 
     @Override
-    public void sumColumns(long destination, long source, int rows, int n, boolean add) {
-        Reductions.sumColumns(destination, source, rows, n, add);
-    }
-
-    @Override
-    public void multiplySumColumns(long destination, long a, long b, int rows, int n, boolean add) {
-        Reductions.multiplySumColumns(destination, a, b, rows, n, add);
-    }
-
-    @Override
-    public void maxColumns(long destination, long source, int rows, int n) {
-        Reductions.maxColumns(destination, source, rows, n);
-    }
-
-    @Override
-    public void minColumns(long destination, long source, int rows, int n) {
-        Reductions.minColumns(destination, source, rows, n);
+    public void scaleSumRows(long destination, long scale, long scaleStride, long b, long bRowStride, int rows, int n,
+            boolean add) {
+        MatrixVector.multiplyTransposed(destination, scale, scaleStride, b, bRowStride, rows, n, add);
     }
 
     @Override

@@ -59,6 +59,7 @@ class AllocationTest {
             kernels.put(function.name(), () -> K.binary(function).run(to, x, y, SIZE));
         }
         rowKernels(kernels, floats, x, y, to);
+        reductions(kernels, floats, x, y, to);
         kernels.put("fill", () -> K.fill(to, 1, SIZE));
         kernels.put("copy", () -> K.copy(to, 1, x, 1, SIZE));
         kernels.put("accumulate", () -> K.accumulate(to, x, SIZE));
@@ -83,11 +84,19 @@ class AllocationTest {
         kernels.put("crossEntropyGradient", () -> K.crossEntropyGradient(to, x, targets, scale, ROWS, N));
         kernels.put("take", () -> K.take(to, x, rows, ROWS, N, ROWS));
         kernels.put("takeGradient", () -> K.takeGradient(to, rows, x, ROWS, N, ROWS));
-        kernels.put("sumRows", () -> K.sumRows(to, x, ROWS, N, true));
-        kernels.put("multiplySumRows", () -> K.multiplySumRows(to, x, y, ROWS, N, false));
-        kernels.put("sumColumns", () -> K.sumColumns(to, x, ROWS, N, false));
-        kernels.put("multiplySumColumns", () -> K.multiplySumColumns(to, x, y, ROWS, N, true));
-        kernels.put("maxColumns", () -> K.maxColumns(to, x, ROWS, N));
-        kernels.put("minColumns", () -> K.minColumns(to, x, ROWS, N));
+    }
+
+    private static void reductions(Map<String, Runnable> kernels, Floats floats, long x, long y, long to) {
+        for (Reduce kind : Reduce.values()) {
+            ReductionKernel kernel = K.reduction(kind);
+            kernels.put(kind + " rows", () -> kernel.rows(to, x, N, ROWS, N, true));
+            kernels.put(kind + " columns", () -> kernel.columns(to, 2, x, N, ROWS, N, false));
+            kernels.put(kind + " short columns", () -> kernel.columns(to, 1, x, N, ROWS, 3, true));
+        }
+        long scale = floats.normal(2 * ROWS, "scale");
+        kernels.put("multiplySumRows", () -> K.multiplySumRows(to, x, N, y, N, ROWS, N, false));
+        kernels.put("multiplySumColumns", () -> K.multiplySumColumns(to, 2, x, N, y, N, ROWS, N, true));
+        kernels.put("matrix times vector", () -> K.multiplySumColumns(to, 1, x, N, y, 0, ROWS, N, true));
+        kernels.put("scaleSumRows", () -> K.scaleSumRows(to, scale, 2, y, N, ROWS, N, true));
     }
 }

@@ -9,7 +9,7 @@ import org.einscale.tensor.random.Philox;
 /** Float arrays in one arena, for tests of kernels. */
 final class Floats implements AutoCloseable {
     private static final float GUARD = 12345;
-    private final TensorArena arena = TensorArena.allocate(1 << 20);
+    private final TensorArena arena = TensorArena.allocate(1 << 24);
     private long used = arena.address();
 
     /** An array of normal numbers, with a guard element behind it. */
@@ -18,6 +18,15 @@ final class Floats implements AutoCloseable {
         long address = space(n);
         for (int i = 0; i < n; i++) {
             Raw.putFloat(address + 4L * i, (float) random.normal(i));
+        }
+        return address;
+    }
+
+    /** Numbers near another, so that products of many stay representable. */
+    long near(double centre, int n, String name) {
+        long address = normal(n, name);
+        for (int i = 0; i < n; i++) {
+            Raw.putFloat(address + 4L * i, (float) (centre + 0.1 * Raw.getFloat(address + 4L * i)));
         }
         return address;
     }

@@ -45,13 +45,7 @@ class RowKernelsTest {
                 compare(floats, "layerNormGradient", size,
                         (k, to) -> k.layerNormGradient(to, x, y, rows, n, 1e-2, add));
                 compare(floats, "rmsNormGradient", size, (k, to) -> k.rmsNormGradient(to, x, y, rows, n, 1e-2, add));
-                compare(floats, "sumRows", n, (k, to) -> k.sumRows(to, x, rows, n, add));
-                compare(floats, "multiplySumRows", n, (k, to) -> k.multiplySumRows(to, x, y, rows, n, add));
-                compare(floats, "sumColumns", rows, (k, to) -> k.sumColumns(to, x, rows, n, add));
-                compare(floats, "multiplySumColumns", rows, (k, to) -> k.multiplySumColumns(to, x, y, rows, n, add));
             }
-            compare(floats, "maxColumns", rows, (k, to) -> k.maxColumns(to, x, rows, n));
-            compare(floats, "minColumns", rows, (k, to) -> k.minColumns(to, x, rows, n));
             compare(floats, "crossEntropy", rows, (k, to) -> k.crossEntropy(to, x, targets, rows, n));
             compare(floats, "crossEntropyGradient", size,
                     (k, to) -> k.crossEntropyGradient(to, x, targets, scale, rows, n));

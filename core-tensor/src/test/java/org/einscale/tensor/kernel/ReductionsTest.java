@@ -1,0 +1,120 @@
+package org.einscale.tensor.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.memory.Raw;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Reductions and sums of products against their plain twins: rows apart and side by side, results with gaps, old content combined or not. */
+class ReductionsTest {
+    private static final Kernels FAST = Kernels.of(Precision.FLOAT);
+    private static final Kernels PLAIN = Kernels.scalar(Precision.FLOAT);
+    private static final int GAP = 3;
+
+    /** A kernel with its arrays bound: given where to write. */
+    private interface Call {
+        void run(Kernels kernels, long destination);
+    }
+
+    /** Compares whole arrays, so that elements between those of a strided result must stay as they were. */
+    private static void compare(Floats floats, String what, int n, Call call) {
+        long actual = floats.normal(n, "before");
+        long expected = floats.normal(n, "before");
+        call.run(FAST, actual);
+        call.run(PLAIN, expected);
+        Floats.assertClose(Floats.read(actual, n), Floats.read(expected, n), 2e-5, what);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 4", "3, 0", "1, 1", "3, 1", "9, 2", "5, 7", "6, 8", "5, 15", "4, 16", "3, 17", "7, 27", "6, 64",
+        "5, 65",
+        "8, 129", "300, 5", "300, 65", "37, 300", "2, 1000"})
+    void agreesWithThePlainTwin(int rows, int n) {
+        try (Floats floats = new Floats()) {
+            for (int stride : new int[]{n, n + 5, 2048}) {
+                for (boolean add : new boolean[]{false, true}) {
+                    if ((long) rows * stride < 100_000) {
+                        reductions(floats, rows, n, stride, add);
+                        products(floats, rows, n, stride, add);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void reductions(Floats floats, int rows, int n, int stride, boolean add) {
+        long x = floats.near(1, rows * stride, "x");
+        for (Reduce kind : Reduce.values()) {
+            compare(floats, kind + " rows", n, (k, to) -> k.reduction(kind).rows(to, x, stride, rows, n, add));
+            for (int apart : new int[]{1, GAP}) {
+                compare(floats, kind + " columns", apart * rows,
+                        (k, to) -> k.reduction(kind).columns(to, apart, x, stride, rows, n, add));
+            }
+        }
+    }
+
+    private static void products(Floats floats, int rows, int n, int stride, boolean add) {
+        long a = floats.normal(rows * stride, "a");
+        long b = floats.normal(rows * (n + 1), "b");
+        compare(floats, "multiplySumRows", n, (k, to) -> k.multiplySumRows(to, a, stride, b, n + 1, rows, n, add));
+        compare(floats, "multiplySumColumns", GAP * rows,
+                (k, to) -> k.multiplySumColumns(to, GAP, a, stride, b, n + 1, rows, n, add));
+        compare(floats, "matrix times vector", GAP * rows,
+                (k, to) -> k.multiplySumColumns(to, GAP, a, stride, b, 0, rows, n, add));
+        compare(floats, "scaleSumRows", n, (k, to) -> k.scaleSumRows(to, b, GAP, a, stride, rows / GAP, n, add));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingAtAllIsTheNeutralElement(Reduce kind) {
+        try (Floats floats = new Floats()) {
+            float[] neutral = new float[20];
+            Arrays.fill(neutral, (float) kind.neutral());
+            for (Kernels kernels : new Kernels[]{FAST, PLAIN}) {
+                long to = floats.normal(20, "before");
+                kernels.reduction(kind).rows(to, to, 0, 0, 20, false);
+                assertThat(Floats.read(to, 20)).containsExactly(neutral);
+                kernels.reduction(kind).columns(to, 1, to, 0, 20, 0, false);
+                assertThat(Floats.read(to, 20)).containsExactly(neutral);
+            }
+        }
+    }
+
+    /** The order of the numbers is fixed, so the last bit is too, whenever a compiler gets to a kernel. */
+    @ParameterizedTest
+    @EnumSource
+    void givesTheSameBitsAgain(Reduce kind) {
+        try (Floats floats = new Floats()) {
+            long x = floats.near(1, 33 * 91, "x");
+            long to = floats.space(91);
+            float[] first = run(kind, to, x);
+            for (int i = 0; i < 3000; i++) {
+                assertThat(run(kind, to, x)).containsExactly(first);
+            }
+        }
+    }
+
+    private static float[] run(Reduce kind, long to, long x) {
+        FAST.reduction(kind).columns(to, 1, x, 91, 33, 91, false);
+        FAST.reduction(kind).rows(to + 4 * 33, x, 91, 33, 50, false);
+        return Floats.read(to, 91);
+    }
+
+    @Test
+    void extremesOfNaNAreNaN() {
+        try (Floats floats = new Floats()) {
+            long x = floats.normal(40, "x");
+            Raw.putFloat(x + 4 * 21, Float.NaN);
+            long to = floats.space(1);
+            for (Reduce kind : new Reduce[]{Reduce.MAXIMUM, Reduce.MINIMUM}) {
+                FAST.reduction(kind).columns(to, 1, x, 0, 1, 40, false);
+                assertThat(Raw.getFloat(to)).isNaN();
+            }
+        }
+    }
+}
