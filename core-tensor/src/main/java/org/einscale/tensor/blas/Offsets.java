@@ -1,0 +1,105 @@
+package org.einscale.tensor.blas;
+
+import java.util.Arrays;
+
+/**
+ * Where the elements of a group of axes lie in the two tensors that have these axes: element i of the group is
+ * {@code first[i]} elements from the start of the first tensor and {@code second[i]} from that of the second. Neither array
+ * is modified, nor must it be by others.
+ *
+ * @param first offsets in the first tensor, in elements
+ * @param second offsets in the second, as many
+ */
+public record Offsets(int[] first, int[] second) {
+
+    /** @throws IllegalArgumentException unless both have the same length */
+    public Offsets {
+        if (first.length != second.length) {
+            throw new IllegalArgumentException("offsets of " + first.length + " elements in the first tensor and "
+                    + second.length + " in the second: expected as many");
+        }
+    }
+
+    /** Number of elements of the group. */
+    public int count() {
+        return first.length;
+    }
+
+    /**
+     * The group of axes in the order given, the last one fastest. No axes are one element at offset 0.
+     *
+     * @param sizes of the axes, each 0 or more
+     * @param first strides in the first tensor, in elements, of any sign
+     * @param second strides in the second
+     * @throws IllegalArgumentException if there are not as many strides as sizes, a size is negative, or the elements or an
+     *     offset do not fit into an int
+     */
+    public static Offsets of(int[] sizes, long[] first, long[] second) {
+        if (first.length != sizes.length || second.length != sizes.length) {
+            throw new IllegalArgumentException("strides " + Arrays.toString(first) + " and " + Arrays.toString(second)
+                    + ": expected one for each of the sizes " + Arrays.toString(sizes));
+        }
+        return new Offsets(table(sizes, first), table(sizes, second));
+    }
+
+    private static int[] table(int[] sizes, long[] strides) {
+        int[] offsets = new int[count(sizes)];
+        if (offsets.length > 0) {
+            checkReach(sizes, strides);
+        }
+        int filled = Math.min(1, offsets.length);
+        for (int axis = sizes.length - 1; axis >= 0 && offsets.length > 0; axis--) {
+            for (int i = 1; i < sizes[axis]; i++) {
+                int shift = (int) (strides[axis] * i);
+                for (int j = 0; j < filled; j++) {
+                    offsets[i * filled + j] = offsets[j] + shift;
+                }
+            }
+            filled *= sizes[axis];
+        }
+        return offsets;
+    }
+
+    /** In floating point, which cannot overflow. */
+    private static void checkReach(int[] sizes, long[] strides) {
+        double reach = 0;
+        for (int axis = 0; axis < sizes.length; axis++) {
+            reach += Math.abs((double) strides[axis]) * (sizes[axis] - 1);
+        }
+        if (reach > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("sizes " + Arrays.toString(sizes) + " with strides "
+                    + Arrays.toString(strides) + ": an element lies more than " + Integer.MAX_VALUE + " elements away");
+        }
+    }
+
+    private static int count(int[] sizes) {
+        double count = 1;
+        for (int size : sizes) {
+            if (size < 0) {
+                throw new IllegalArgumentException("sizes " + Arrays.toString(sizes) + ": expected 0 or more");
+            }
+            count *= size;
+        }
+        if (count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("sizes " + Arrays.toString(sizes) + ": expected at most "
+                    + Integer.MAX_VALUE + " elements");
+        }
+        return (int) count;
+    }
+
+    /**
+     * For each element, how many from it on lie one behind the other, itself included.
+     *
+     * @param offsets not modified
+     */
+    static int[] runs(int[] offsets) {
+        int[] runs = new int[offsets.length];
+        Arrays.fill(runs, 1);
+        for (int i = offsets.length - 2; i >= 0; i--) {
+            if (offsets[i + 1] == offsets[i] + 1) {
+                runs[i] = runs[i + 1] + 1;
+            }
+        }
+        return runs;
+    }
+}

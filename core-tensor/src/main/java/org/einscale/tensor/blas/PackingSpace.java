@@ -1,0 +1,23 @@
+package org.einscale.tensor.blas;
+
+/**
+ * The memory into which {@link StridedGemm} packs blocks of its operands, 1.5 MB for vectors of 512 bits. One serves any
+ * number of products of any size, one after the other: a thread needs one of its own.
+ */
+public final class PackingSpace {
+    /** Most terms of a sum that are packed at once: a panel of B of so many rows fills most of an L1 cache. */
+    static final int DEPTH = 320;
+    /** Most rows of A that are packed at once: with so many of full depth, A takes a quarter of an L2 cache. */
+    static final int ROWS = 16 * 12;
+    /** Most columns of B that are packed at once. */
+    static final int COLUMNS = 1024;
+
+    /** Where the panels of B start. */
+    static final int B = 0;
+    /** Where the panels of A start. */
+    static final int A = B + DEPTH * COLUMNS;
+    /** Where the tile starts. */
+    static final int TILE = A + DEPTH * ROWS;
+
+    final float[] floats = new float[TILE + TileKernel.ROWS * TileKernel.COLUMNS + TileKernel.LANES];
+}
