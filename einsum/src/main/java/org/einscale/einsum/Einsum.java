@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Program;
@@ -60,7 +62,7 @@ public final class Einsum {
      *             if the number of operands, a rank or a size does not fit
      */
     public INDArray apply(INDArray... operands) {
-        Map<Axis, Integer> sizes = equation.bind(Arrays.stream(operands).map(INDArray::shape).toList());
+        Sizes sizes = equation.bind(Arrays.stream(operands).map(INDArray::shape).toList()).sizes();
         Precision precision = precision(operands);
         ProgramBuilder builder = new ProgramBuilder();
         List<Value> inputs = new ArrayList<>();
@@ -71,7 +73,7 @@ public final class Einsum {
             for (int j = 0; j < term.size(); j++) {
                 String axis = "x" + i + "_" + j;
                 axes.append(axis).append(' ');
-                named.put(axis, sizes.get(term.get(j)));
+                named.put(axis, sizes.of(term.get(j)));
             }
             inputs.add(builder.input("operand" + i, axes.toString()));
         }
@@ -79,7 +81,7 @@ public final class Einsum {
         List<Axis> axes = new ArrayList<>();
         for (Axis axis : equation.output()) {
             axes.add(new Axis("y" + axes.size()));
-            named.put(axes.getLast().name(), sizes.get(axis));
+            named.put(axes.getLast().name(), sizes.of(axis));
         }
         Value result = builder.contract(inputs, equation.inputs(), equation.output(), axes);
         builder.output(result);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import org.einscale.einsum.Equation;
+import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.Axis;

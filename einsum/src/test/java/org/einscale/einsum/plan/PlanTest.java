@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
-import org.einscale.einsum.Equation;
+import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.pass.Gradient;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;

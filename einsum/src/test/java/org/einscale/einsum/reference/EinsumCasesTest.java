@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.einscale.einsum.Einsum;
-import org.einscale.einsum.Equation;
+import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.einscale.einsum.Einsum;
-import org.einscale.einsum.Equation;
+import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;

@@ -1,6 +1,6 @@
-package org.einscale.einsum;
+package org.einscale.einsum.equation;
 
-/** A mistake in an einsum string. The message says what is wrong and draws a caret under the place. */
+/** A mistake in an einsum string, or operands that do not fit it. The message says what is wrong and draws a caret under the place. */
 public final class EquationError extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -16,9 +16,14 @@ public final class EquationError extends IllegalArgumentException {
      *            one sentence: what was found and what was expected
      */
     public EquationError(String equation, int position, String problem) {
-        super("einsum \"" + equation + "\": " + problem + "\n    " + equation + "\n    " + " ".repeat(position) + "^");
+        super("einsum \"" + equation + "\": " + problem + "\n    " + oneLine(equation) + "\n    "
+                + " ".repeat(equation.codePointCount(0, position)) + "^");
         this.position = position;
         this.problem = problem;
+    }
+
+    private static String oneLine(String equation) {
+        return equation.replaceAll("\\s", " ");
     }
 
     /** Index of the offending character in the equation. */

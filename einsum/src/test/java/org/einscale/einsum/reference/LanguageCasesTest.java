@@ -1,0 +1,128 @@
+package org.einscale.einsum.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.equation.EquationError;
+import org.junit.jupiter.api.Test;
+
+/** The language, computed by definition, against shapes, values and refusals of NumPy, torch, einops and einx. */
+class LanguageCasesTest {
+
+    /** What the message must say to make the reason visible, by equation. */
+    private static final Map<String, String> REASONS = Map.ofEntries(Map.entry(",", "2 terms, but 1 operand"),
+            Map.entry("...i", "operand 0 has shape (), 0 axes, but its term '...i' names at least 1"),
+            Map.entry("i...", "operand 0 has shape (), 0 axes, but its term 'i...' names at least 1"),
+            Map.entry("i..", "found '..'; expected '...', three dots"),
+            Map.entry(".i...", "found '.'; expected '...', three dots"), Map.entry("i%...", "found '%'"),
+            Map.entry("...j$", "found '$'"), Map.entry("i->ij", "output axis 'j' is in no operand's term"),
+            Map.entry("ii", "axis 'i' is 3 in operand 0 of shape (2, 3), but 2 in operand 0"),
+            Map.entry("ii->i", "axis 'i' is 3 in operand 0 of shape (2, 3), but 2 in operand 0"),
+            Map.entry("ij->j", "1 term, but 2 operands were given"),
+            Map.entry("ab,bc->ac 3", "2 terms, but 3 operands were given"),
+            Map.entry("ab,bc->ac 2", "operand 1 has shape (3, 4, 5), 3 axes, but its term 'bc' names 2"),
+            Map.entry("A,A->A", "operand 1 has shape (2, 2), 2 axes, but its term 'A' names 1"),
+            Map.entry("bix,iox->box",
+                    "axis 'i' is 12 in operand 1 of shape (12, 8192, 2), but 8192 in operand 0 of shape (12, 8192, 2)"),
+            Map.entry("", "1 term, but 2 operands were given"),
+            Map.entry("a->... .", "the term has its ellipsis '...' already"),
+            Map.entry("a->aa", "the output names axis 'a' twice"),
+            Map.entry("a->i", "output axis 'i' is in no operand's term"),
+            Map.entry("...i,ij->...j", "operand 0 has shape (), 0 axes"),
+            Map.entry("i j k", "named axes need an output; expected '->'"),
+            Map.entry("i j -> k", "output axis 'k' is in no operand's term"),
+            Map.entry("... a b c (d ...)", "found '...', but the term has its ellipsis '...' already"),
+            Map.entry("(... a) b c (d ...)", "found '...', but the term has its ellipsis '...' already"),
+            Map.entry("(a b c (d ...)", "found '(' within parentheses"),
+            Map.entry("(a) ((b c) (d ...))", "found '(' within parentheses"),
+            Map.entry("pre...", "expected '...' as an axis of its own"),
+            Map.entry("a b -> a", "a dot takes at least two operands; found 1 term"),
+            Map.entry("a b, a c -> b", "axis 'c' would be summed within operand 1 only"),
+            Map.entry("a b c -> a b c", "a dot takes at least two operands; found 1 term"),
+            Map.entry("a b c, a -> a b c", "2 terms, but 1 operand was given"),
+            Map.entry("b t (h ck), b t (h cv) -> b h ck cv",
+                    "'(h ck)' is 100 in operand 0 of shape (2, 4, 100), which h=32 does not divide; the nearest"
+                            + " divisors are 25 and 50"),
+            Map.entry("[a a], [a] ->", "axis 'a' is summed, but repeated within operand 0"),
+            Map.entry("a b, a c -> a b c",
+                    "axis 'a' is 4 in operand 1 of shape (4, 4), but 3 in operand 0 of shape (3, 4)"),
+            Map.entry("a [b], [c] d -> a d", "axis 'b' would be summed within operand 0 only"));
+
+    @Test
+    void valuesEqualThoseOfNumpy() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        List<JsonNode> cases = SharedCases.of("einsum_values.json");
+        for (JsonNode node : cases) {
+            Binding binding = bind(node);
+            List<double[]> operands = operands(SharedCases.shapes(node));
+            double[] values = DirectEinsum.sumOfProducts().of(binding, operands);
+            if (!agrees(node, binding.result().shape(), values)) {
+                wrong.add(node.get("eq").asText() + " " + node.get("shapes"));
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(cases).hasSizeGreaterThan(200);
+    }
+
+    @Test
+    void shapesEqualThoseOfEinx() throws IOException {
+        for (JsonNode node : SharedCases.of("einsum_composed.json")) {
+            Binding binding = bind(node);
+            long[] shape = SharedCases.numbers(node.get("out_shape"));
+            assertThat(binding.result().shape()).as(node.get("eq").asText()).isEqualTo(shape);
+            double[] values = DirectEinsum.sumOfProducts().of(binding, operands(SharedCases.shapes(node)));
+            assertThat((long) values.length).isEqualTo(Layout.volume(shape));
+        }
+    }
+
+    @Test
+    void whatOthersRefuseIsRefusedWithTheReason() throws IOException {
+        for (JsonNode node : SharedCases.of("einsum_invalid.json")) {
+            String text = node.get("eq").asText();
+            EquationError error = catchThrowableOfType(EquationError.class, () -> bind(node));
+            assertThat(error).as(text + " " + node.get("shapes")).isNotNull();
+            String reason = Objects.requireNonNullElse(REASONS.get(text),
+                    REASONS.getOrDefault(text + " " + node.get("shapes").size(), "no reason is noted"));
+            assertThat(error.getMessage()).as(node.get("why").asText()).contains(reason);
+        }
+    }
+
+    private static Binding bind(JsonNode node) {
+        Map<String, Integer> parts = new HashMap<>();
+        if (node.has("axis_sizes")) {
+            node.get("axis_sizes").properties().forEach(size -> parts.put(size.getKey(), size.getValue().asInt()));
+        }
+        return SharedCases.equation(node).bind(SharedCases.shapes(node), parts, SharedCases.broadcasting(node));
+    }
+
+    private static List<double[]> operands(List<long[]> shapes) {
+        return IntStream.range(0, shapes.size()).mapToObj(k -> SharedCases.filled(k, shapes.get(k))).toList();
+    }
+
+    private static boolean agrees(JsonNode node, long[] shape, double[] values) {
+        double sum = 0;
+        double weighted = 0;
+        for (int j = 0; j < values.length; j++) {
+            sum += values[j];
+            weighted += values[j] * (j % 7 + 1);
+        }
+        boolean same = Arrays.equals(shape, SharedCases.numbers(node.get("out_shape")));
+        if (node.has("values")) {
+            double[] wanted = new double[node.get("values").size()];
+            Arrays.setAll(wanted, j -> node.get("values").get(j).asDouble());
+            same &= wanted.length == values.length
+                    && IntStream.range(0, wanted.length).allMatch(j -> wanted[j] == values[j]);
+        }
+        return same && sum == node.get("sum").asDouble() && weighted == node.get("wsum").asDouble();
+    }
+}
