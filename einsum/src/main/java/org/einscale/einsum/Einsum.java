@@ -1,51 +1,124 @@
 package org.einscale.einsum;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
-import org.einscale.einsum.plan.Plan;
-import org.einscale.einsum.plan.Session;
-import org.einscale.einsum.program.Program;
-import org.einscale.einsum.program.ProgramBuilder;
-import org.einscale.einsum.program.Value;
-import org.einscale.tensor.Axis;
+import org.einscale.einsum.equation.Rule;
+import org.einscale.einsum.path.Paths;
+import org.einscale.einsum.program.Operation.Reduction;
+import org.einscale.einsum.program.Semiring;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * An einsum string that computes: {@code Einsum.of("b l d, d f -> b l f").apply(x, w)}.
+ * An einsum string that computes: {@code Einsum.of("b l d, d f -> b l f").apply(x, w)}. Strings and what they compile to for
+ * each set of shapes are kept, so that the string form costs little more than a {@link CompiledEinsum}. Immutable; safe for use
+ * by many threads.
+ *
+ * <p>Every factory throws {@link EquationError} if the string is malformed.
  */
 public final class Einsum {
-    private final Equation equation;
+    private static final Memory<String, Einsum> EITHER = new Memory<>(1024);
+    private static final Memory<String, Einsum> LETTERS = new Memory<>(1024);
+    private static final Memory<String, Einsum> WORDS = new Memory<>(1024);
 
-    private Einsum(Equation equation) {
+    private final Equation equation;
+    private final Options options;
+    private final Memory<Shapes, CompiledEinsum> compiled = new Memory<>(64);
+    private volatile @Nullable CompiledEinsum last;
+
+    /** What an einsum is compiled for. */
+    private record Shapes(Precision precision, List<List<Long>> shapes) {}
+
+    private Einsum(Equation equation, Options options) {
         this.equation = equation;
+        this.options = options;
     }
 
-    /**
-     * Names separated by spaces inside a term are axes; where there are none, each letter is one.
-     *
-     * @throws EquationError
-     *             if the string is malformed
-     */
+    /** Names where there are spaces within a term, parentheses, brackets or the axis 1; else each letter is an axis. */
     public static Einsum of(String equation) {
-        return new Einsum(Equation.of(equation));
+        return EITHER.get(equation, text -> new Einsum(Equation.of(text), Options.DEFAULT));
     }
 
     /** Each letter is an axis, as in NumPy. */
     public static Einsum letters(String equation) {
-        return new Einsum(Equation.letters(equation));
+        return LETTERS.get(equation, text -> new Einsum(Equation.letters(text), Options.DEFAULT));
     }
 
     /** Names separated by spaces are axes. */
     public static Einsum words(String equation) {
-        return new Einsum(Equation.words(equation));
+        return WORDS.get(equation, text -> new Einsum(Equation.words(text), Options.DEFAULT));
+    }
+
+    /** Any equation: of integer lists, or under another rule. */
+    public static Einsum of(Equation equation) {
+        return new Einsum(equation, Options.DEFAULT);
+    }
+
+    /** A sum of products in which nothing is summed by accident: an axis that the output lacks is in two operands at least. */
+    public static Einsum dot(String equation) {
+        return of(Equation.dot(equation));
+    }
+
+    /** Axes of one operand in another order, split or composed: {@code "b l (h k) -> b h l k"}. */
+    public static Einsum rearrange(String equation) {
+        return of(Equation.rearrange(equation));
+    }
+
+    /** One operand repeated along axes that only the output has, whose sizes {@link #with} tells: {@code "l d -> b l d"}. */
+    public static Einsum repeat(String equation) {
+        return of(Equation.repeat(equation));
+    }
+
+    /** Elements of one operand combined along the axes that the output lacks: {@code "b l d -> b d"}. */
+    public static Einsum reduce(String equation, Reduction reduction) {
+        return new Einsum(Equation.reduce(equation), Options.DEFAULT.withReduction(reduction));
+    }
+
+    /** The same where size 1 of an axis stretches to the size that it has in another operand, as in NumPy. */
+    public Einsum broadcasting() {
+        return new Einsum(equation, options.withBroadcasting());
+    }
+
+    /** The same with the size of an axis that the shapes do not tell. */
+    public Einsum with(String axis, int size) {
+        return new Einsum(equation, options.withPart(axis, size));
+    }
+
+    /**
+     * The same with other operations in place of sum and product.
+     *
+     * @throws IllegalArgumentException
+     *             if this is no sum of products
+     */
+    public Einsum over(Semiring semiring) {
+        if (equation.rule() != Rule.CONTRACT && equation.rule() != Rule.DOT) {
+            throw new IllegalArgumentException(this + " neither adds nor multiplies, so no semiring applies");
+        }
+        return new Einsum(equation, options.withSemiring(semiring));
+    }
+
+    /**
+     * The same with its operands met in the order that a path finder decides.
+     *
+     * @param finder
+     *            a name that {@link Paths#byName} knows; "auto" unless told
+     */
+    public Einsum paths(String finder) {
+        return new Einsum(equation, options.withPaths(Paths.byName(finder)));
+    }
+
+    /** The same with at most so many bytes for intermediate results, if need be by computing slice after slice. */
+    public Einsum memory(long bytes) {
+        return new Einsum(equation, options.withMemory(bytes));
     }
 
     public Equation equation() {
@@ -53,69 +126,92 @@ public final class Einsum {
     }
 
     /**
-     * Sum of products of the operands.
+     * Computes into a new row-major array.
      *
      * @param operands
-     *            one array for each term, all FLOAT or all DOUBLE, not modified
-     * @return a new array with the axes of the output, in their order
+     *            one array for each term, all FLOAT or all DOUBLE, of any strides, not modified
      * @throws EquationError
-     *             if the number of operands, a rank or a size does not fit
+     *             if the number of operands, a rank, a size or a type does not fit
      */
     public INDArray apply(INDArray... operands) {
-        Sizes sizes = equation.bind(Arrays.stream(operands).map(INDArray::shape).toList()).sizes();
+        CompiledEinsum expression = compiledFor(operands);
+        return expression.into(expression.newResult(), operands);
+    }
+
+    /**
+     * Computes into an array that exists; allocates nothing off-heap once it has seen such arrays.
+     *
+     * @param out
+     *            of the result's shape and the operands' type, overwritten; shares no memory with an operand
+     * @return out
+     * @throws EquationError
+     *             if the number of operands, a rank, a size or a type does not fit
+     * @throws IllegalArgumentException
+     *             if the result does not fit, or shares memory
+     */
+    public INDArray into(INDArray out, INDArray... operands) {
+        CompiledEinsum expression = last;
+        if (expression == null || !expression.intoLike(out, operands)) {
+            expression = compiledFor(operands);
+            last = expression;
+            expression.into(out, operands);
+        }
+        return out;
+    }
+
+    /** For row-major float32 operands, given the size of each axis. */
+    public CompiledEinsum compile(Sizes sizes) {
+        return compile(Precision.FLOAT, sizes);
+    }
+
+    /**
+     * For operands given the size of each axis.
+     *
+     * @throws EquationError
+     *             if a size is missing or of no axis, or the equation has an ellipsis
+     */
+    public CompiledEinsum compile(Precision precision, Sizes sizes) {
+        return new CompiledEinsum(equation.bind(sizes), options, precision);
+    }
+
+    /**
+     * For operands of given shapes.
+     *
+     * @throws EquationError
+     *             if the number of shapes, a rank or a size does not fit
+     */
+    public CompiledEinsum compile(Precision precision, long[]... shapes) {
+        return new CompiledEinsum(bind(Arrays.asList(shapes)), options, precision);
+    }
+
+    private Binding bind(List<long[]> shapes) {
+        return equation.bind(shapes, options.parts(), options.broadcasting());
+    }
+
+    private CompiledEinsum compiledFor(INDArray... operands) {
         Precision precision = precision(operands);
-        ProgramBuilder builder = new ProgramBuilder();
-        List<Value> inputs = new ArrayList<>();
-        Map<String, Integer> named = new TreeMap<>();
-        for (int i = 0; i < operands.length; i++) {
-            StringBuilder axes = new StringBuilder();
-            List<Axis> term = equation.inputs().get(i);
-            for (int j = 0; j < term.size(); j++) {
-                String axis = "x" + i + "_" + j;
-                axes.append(axis).append(' ');
-                named.put(axis, sizes.of(term.get(j)));
-            }
-            inputs.add(builder.input("operand" + i, axes.toString()));
-        }
-        // Names of our own for the result's axes too: one of the equation's might be like those above.
-        List<Axis> axes = new ArrayList<>();
-        for (Axis axis : equation.output()) {
-            axes.add(new Axis("y" + axes.size()));
-            named.put(axes.getLast().name(), sizes.of(axis));
-        }
-        Value result = builder.contract(inputs, equation.inputs(), equation.output(), axes);
-        builder.output(result);
-        return run(builder.build(), Sizes.of(named), precision, inputs, operands, result);
+        List<long[]> shapes = Arrays.stream(operands).map(INDArray::shape).toList();
+        Shapes key = new Shapes(precision,
+                shapes.stream().map(shape -> Arrays.stream(shape).boxed().toList()).toList());
+        return compiled.get(key, _ -> new CompiledEinsum(bind(shapes), options, precision));
     }
 
-    private static INDArray run(Program program, Sizes sizes, Precision precision, List<Value> inputs,
-            INDArray[] operands, Value result) {
-        try (Session session = new Session(Plan.compile(program, sizes, precision))) {
-            for (int i = 0; i < operands.length; i++) {
-                if (!operands[i].isEmpty()) {
-                    session.array(inputs.get(i)).assign(operands[i]);
-                }
-            }
-            session.run();
-            INDArray array = session.array(result);
-            return array.isEmpty() ? array : array.dup('c');
-        }
-    }
-
-    private Precision precision(INDArray[] operands) {
-        DataType type = operands[0].dataType();
+    private Precision precision(INDArray... operands) {
+        DataType first = operands.length == 0 ? DataType.FLOAT : operands[0].dataType();
         for (int i = 0; i < operands.length; i++) {
-            if (operands[i].dataType() != type || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
-                throw new EquationError(equation.text(), equation.operands().get(i).start(),
-                        "operand " + i + " is of type " + operands[i].dataType()
-                                + (i > 0 ? ", operand 0 of type " + type : "") + "; expected all FLOAT or all DOUBLE");
+            DataType type = operands[i].dataType();
+            if (type != first || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
+                int term = Math.min(i, equation.operands().size() - 1);
+                throw new EquationError(equation.text(), equation.operands().get(term).start(),
+                        "operand " + i + " is of type " + type + (i > 0 ? ", operand 0 of type " + first : "")
+                                + "; expected all FLOAT or all DOUBLE");
             }
         }
-        return type == DataType.FLOAT ? Precision.FLOAT : Precision.DOUBLE;
+        return first == DataType.DOUBLE ? Precision.DOUBLE : Precision.FLOAT;
     }
 
     @Override
     public String toString() {
-        return "einsum \"" + equation + "\"";
+        return equation.rule() + " \"" + equation + "\"";
     }
 }

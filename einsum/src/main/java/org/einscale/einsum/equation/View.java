@@ -29,6 +29,40 @@ public record View(List<List<Part>> axes) {
         return size;
     }
 
+    /** Strides of a row-major array of this shape, in elements. */
+    public long[] rowMajor() {
+        long[] shape = shape();
+        long[] strides = new long[shape.length];
+        long stride = 1;
+        for (int i = shape.length - 1; i >= 0; i--) {
+            strides[i] = stride;
+            stride *= shape[i];
+        }
+        return strides;
+    }
+
+    /**
+     * Strides of the {@link #distinct} elementary axes.
+     *
+     * @param array
+     *            strides of the array's axes
+     * @return one for each elementary axis; that of a diagonal is the sum of those of its axes
+     */
+    public long[] strides(long[] array) {
+        List<Axis> distinct = distinct();
+        long[] strides = new long[distinct.size()];
+        for (int i = 0; i < axes.size(); i++) {
+            long stride = array[i];
+            for (Part part : axes.get(i).reversed()) {
+                if (part.axis().isPresent()) {
+                    strides[distinct.indexOf(part.axis().get())] += stride;
+                }
+                stride *= part.size();
+            }
+        }
+        return strides;
+    }
+
     /** Elementary axes in order of first appearance. */
     public List<Axis> distinct() {
         return axes.stream().flatMap(List::stream).map(Part::axis).flatMap(Optional::stream).distinct().toList();

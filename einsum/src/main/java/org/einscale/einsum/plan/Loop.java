@@ -29,7 +29,7 @@ record Loop(Kind kind, int rounds, long a, long b, long c) {
             return switch (this) {
                 case LEFT -> RIGHT;
                 case RIGHT -> LEFT;
-                case BATCH,CONTRACTED -> this;
+                case BATCH, CONTRACTED -> this;
             };
         }
     }
@@ -51,11 +51,13 @@ record Loop(Kind kind, int rounds, long a, long b, long c) {
 
     private static void add(List<Loop> loops, Kind kind, Pair pair, List<Axis> axes) {
         long[] order = (kind == Kind.CONTRACTED ? pair.a(axes) : pair.result(axes)).strides();
-        List<Axis> sorted = axes.stream().sorted(Comparator.comparingLong((Axis x) -> -order[axes.indexOf(x)])).toList();
+        List<Axis> sorted = axes.stream().sorted(Comparator.comparingLong((Axis x) -> -order[axes.indexOf(x)]))
+                .toList();
         Loops joined = Loops.of(pair.sizes(sorted), pair.a(sorted).strides(), pair.b(sorted).strides(),
                 pair.result(sorted).strides());
         for (int i = 0; i < joined.depth(); i++) {
-            loops.add(new Loop(kind, joined.rounds()[i], joined.stride(0, i), joined.stride(1, i), joined.stride(2, i)));
+            loops.add(
+                    new Loop(kind, joined.rounds()[i], joined.stride(0, i), joined.stride(1, i), joined.stride(2, i)));
         }
     }
 

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.Map;
 import org.einscale.einsum.program.Value;
@@ -8,6 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One place where a {@link Plan} runs: its memory, in one arena. For one thread at a time. */
 public final class Session implements AutoCloseable {
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final Plan plan;
     private final TensorArena arena;
     private final long[] base;
@@ -45,6 +48,13 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** A session whose memory is freed when nothing refers to it any more. */
+    public static Session collected(Plan plan, Map<Value, Long> constants) {
+        Session session = new Session(plan, constants);
+        CLEANER.register(session, session.arena::close);
+        return session;
+    }
+
     /**
      * Where a value in the caller's memory is in the runs to come.
      *
@@ -55,6 +65,11 @@ public final class Session implements AutoCloseable {
      */
     public void bind(int slot, long address) {
         base[slot] = address;
+    }
+
+    /** Where a value in the caller's memory is. */
+    public long bound(int slot) {
+        return base[slot];
     }
 
     /** Computes all outputs and updates all states. Allocates nothing. */

@@ -57,6 +57,13 @@ public final class ProgramBuilder {
         return state;
     }
 
+    /** A value that the caller sets before every run. */
+    public Value input(String name, List<Axis> axes) {
+        Value value = new Value(values++, name, axes);
+        inputs.add(value);
+        return value;
+    }
+
     private Value add(List<Value> to, String name, String axes) {
         Value value = new Value(values++, name, axes(axes));
         to.add(value);

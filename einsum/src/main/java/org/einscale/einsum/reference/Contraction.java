@@ -1,13 +1,16 @@
 package org.einscale.einsum.reference;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.einscale.einsum.program.Semiring;
 import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -29,7 +32,26 @@ final class Contraction {
     }
 
     /** {@code result[output] = sum over all other names of the product of operands[i][terms[i]]}. */
-    static INDArray of(List<INDArray> operands, List<List<Axis>> terms, List<Axis> output) {
+    static INDArray of(List<INDArray> operands, List<List<Axis>> terms, List<Axis> output, Semiring semiring) {
+        return semiring == Semiring.SUM_PRODUCT
+                ? sumOfProducts(operands, terms, output)
+                : directly(operands, terms, output, semiring);
+    }
+
+    private static INDArray directly(List<INDArray> operands, List<List<Axis>> terms, List<Axis> output,
+            Semiring semiring) {
+        Map<String, Integer> sizes = new HashMap<>();
+        for (int i = 0; i < operands.size(); i++) {
+            for (int j = 0; j < terms.get(i).size(); j++) {
+                sizes.put(terms.get(i).get(j).name(), Math.toIntExact(operands.get(i).size(j)));
+            }
+        }
+        double[] result = new DirectEinsum(semiring::plus, semiring::times, semiring.zero(), semiring.one())
+                .of(terms, output, Sizes.of(sizes), operands.stream().map(Layout::elements).toList());
+        return Layout.of(result, output.stream().mapToLong(axis -> sizes.getOrDefault(axis.name(), 1)).toArray());
+    }
+
+    private static INDArray sumOfProducts(List<INDArray> operands, List<List<Axis>> terms, List<Axis> output) {
         Factor product = new Factor(Layout.filled(1, new long[0]), List.of());
         for (int i = 0; i < operands.size(); i++) {
             Factor factor = diagonal(operands.get(i), terms.get(i));

@@ -3,6 +3,9 @@ package org.einscale.einsum.reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.function.DoubleBinaryOperator;
 import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Part;
@@ -38,11 +41,25 @@ public record DirectEinsum(DoubleBinaryOperator plus, DoubleBinaryOperator times
      * @return row-major elements of a new array of shape {@code binding.result().shape()}
      */
     public double[] of(Binding binding, List<double[]> operands) {
-        Sizes sizes = binding.sizes();
+        return of(binding.operands(), binding.result(), binding.sizes(), operands);
+    }
+
+    /** The same for the axes of a term each. */
+    double[] of(List<List<Axis>> terms, List<Axis> output, Sizes sizes, List<double[]> operands) {
+        Sizes own = Sizes.of(Stream.concat(terms.stream().flatMap(List::stream), output.stream()).distinct()
+                .collect(Collectors.toMap(Axis::name, sizes::of)));
+        return of(terms.stream().map(term -> view(term, own)).toList(), view(output, own), own, operands);
+    }
+
+    private static View view(List<Axis> term, Sizes sizes) {
+        return new View(term.stream().map(axis -> List.of(new Part(Optional.of(axis), sizes.of(axis)))).toList());
+    }
+
+    private double[] of(List<View> views, View resultView, Sizes sizes, List<double[]> operands) {
         List<Axis> space = List.copyOf(sizes.axes());
-        int[][] strides = binding.operands().stream().map(view -> strides(view, space)).toArray(int[][]::new);
-        int[] resultStrides = strides(binding.result(), space);
-        double[] result = new double[volume(binding.result().shape())];
+        int[][] strides = views.stream().map(view -> strides(view, space)).toArray(int[][]::new);
+        int[] resultStrides = strides(resultView, space);
+        double[] result = new double[volume(resultView.shape())];
         Arrays.fill(result, zero);
         int[] point = new int[space.size()];
         for (long left = sizes.volume(space); left > 0; left--) {

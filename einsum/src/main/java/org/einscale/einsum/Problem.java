@@ -1,0 +1,131 @@
+package org.einscale.einsum;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.equation.Rule;
+import org.einscale.einsum.equation.View;
+import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.Pairwise;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Pointwise;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What an equation over given shapes computes, as a program over elementary axes. Composed axes are split, diagonals taken and
+ * axes of size 1 dropped by the way in which the caller's arrays are seen, so none of them moves an element.
+ *
+ * @param views
+ *            how the array of each input and output is seen
+ * @param constants
+ *            arrays of inputs that are the same in every run
+ */
+record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, INDArray> constants) {
+
+    Problem {
+        views = Map.copyOf(views);
+        constants = Map.copyOf(constants);
+    }
+
+    /** The equation itself, its operands met in the order that a path finder decides. */
+    static Problem of(Binding binding, Options options) {
+        ProgramBuilder builder = new ProgramBuilder();
+        Map<Value, View> views = new HashMap<>();
+        List<Value> operands = new ArrayList<>();
+        for (View view : binding.operands()) {
+            Value operand = builder.input("operand " + operands.size(), view.distinct());
+            operands.add(operand);
+            views.put(operand, view);
+        }
+        Value result = result(builder, binding, options, operands);
+        builder.output(result);
+        views.put(result, binding.result());
+        Program pairs = Pairwise.expand(builder.build(), binding.sizes(), options.paths());
+        return new Problem(pairs, binding.sizes(), views, Map.of());
+    }
+
+    private static Value result(ProgramBuilder builder, Binding binding, Options options, List<Value> operands) {
+        List<Axis> axes = binding.result().distinct();
+        if (binding.equation().rule() == Rule.REPEAT) {
+            return builder.map(Pointwise.operand(0), operands, axes);
+        }
+        if (options.reduction().isPresent()) {
+            return builder.reduce(options.reduction().get(), operands.getFirst(), axes);
+        }
+        List<List<Axis>> terms = operands.stream().map(Value::axes).toList();
+        return builder.append("result", axes, new Operation.Contract(operands, terms, axes, options.semiring()));
+    }
+
+    /** Inputs that may differ from run to run, in the equation's order, then the outputs. */
+    List<Value> varying() {
+        List<Value> values = new ArrayList<>(program.inputs());
+        values.removeAll(constants.keySet());
+        values.addAll(program.outputs());
+        return values;
+    }
+
+    View view(Value value) {
+        return Objects.requireNonNull(views.get(value), value::toString);
+    }
+
+    /**
+     * The same with an operand fixed.
+     *
+     * @throws IllegalArgumentException
+     *             if there is no such operand, or the array has not its shape
+     */
+    Problem withConstant(int operand, INDArray array) {
+        if (operand < 0 || operand >= program.inputs().size()) {
+            throw new IllegalArgumentException("there is no operand " + operand + "; expected 0 to "
+                    + (program.inputs().size() - 1));
+        }
+        Value value = program.inputs().get(operand);
+        if (!Arrays.equals(array.shape(), view(value).shape())) {
+            throw new IllegalArgumentException(value.name() + " has shape " + Arrays.toString(array.shape())
+                    + "; the expression was compiled for " + Arrays.toString(view(value).shape()));
+        }
+        Map<Value, INDArray> more = new HashMap<>(constants);
+        more.put(value, array);
+        return new Problem(program, sizes, views, more);
+    }
+
+    /**
+     * The gradients of {@code sum(result * cotangent)}: inputs are the operands and the cotangent, outputs the gradients of the
+     * operands that are no constants. They share the path of the equation itself, its intermediate results and each other's
+     * cotangents.
+     */
+    Problem gradient() {
+        Value result = program.outputs().getFirst();
+        ProgramBuilder builder = new ProgramBuilder(program);
+        Value cotangent = builder.input("the cotangent", result.axes());
+        List<Value> operands = program.inputs().stream().filter(v -> !constants.containsKey(v)).toList();
+        Gradient.Result all = Gradient.of(builder.build(), result, cotangent, operands);
+        ProgramBuilder whole = new ProgramBuilder(all.program());
+        Map<Value, View> seen = new HashMap<>(views);
+        seen.put(cotangent, view(result));
+        seen.remove(result);
+        Set<Value> taken = new HashSet<>(all.program().inputs());
+        List<Value> gradients = new ArrayList<>();
+        for (Value operand : operands) {
+            Value gradient = Objects.requireNonNull(all.of().get(operand));
+            // An array of its own for each gradient, also where one is the cotangent as it stands.
+            Value own = taken.add(gradient) ? gradient : whole.map(Pointwise.operand(0), gradient);
+            gradients.add(own);
+            seen.put(own, view(operand));
+        }
+        Program program = whole.build();
+        return new Problem(new Program(program.inputs(), List.of(), program.statements(), gradients, program.updates()),
+                sizes, seen, constants);
+    }
+}

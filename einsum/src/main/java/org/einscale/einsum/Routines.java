@@ -1,0 +1,125 @@
+package org.einscale.einsum;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.einscale.einsum.equation.View;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Precision;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A {@link Problem} compiled once for each set of strides that its arrays come with. */
+final class Routines {
+    private final Problem problem;
+    private final Precision precision;
+    private final Map<List<List<Long>>, Routine> byStrides = new ConcurrentHashMap<>();
+    private volatile @Nullable Routine last;
+
+    Routines(Problem problem, Precision precision) {
+        this.problem = problem;
+        this.precision = precision;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    /** Computes the results, if the arrays are like those of the last call. */
+    boolean runLike(INDArray[] operands, INDArray[] results) {
+        Routine routine = last;
+        if (routine == null || !routine.fits(operands, results)) {
+            return false;
+        }
+        routine.run(operands, results);
+        return true;
+    }
+
+    /**
+     * Computes the results.
+     *
+     * @throws IllegalArgumentException
+     *             if a number of arrays, a shape or a type is not the compiled one, or a result shares memory
+     */
+    void run(INDArray[] operands, INDArray[] results) {
+        if (!runLike(operands, results)) {
+            check(operands, results);
+            long[][] strides = new long[operands.length + results.length][];
+            for (int i = 0; i < strides.length; i++) {
+                strides[i] = (i < operands.length ? operands[i] : results[i - operands.length]).stride();
+            }
+            Routine routine = of(strides);
+            last = routine;
+            routine.run(operands, results);
+        }
+    }
+
+    /** For row-major arrays. */
+    Routine rowMajor() {
+        return of(problem.varying().stream().map(value -> problem.view(value).rowMajor()).toArray(long[][]::new));
+    }
+
+    private Routine of(long[][] strides) {
+        List<List<Long>> key = Arrays.stream(strides).map(s -> Arrays.stream(s).boxed().toList()).toList();
+        return byStrides.computeIfAbsent(key, _ -> new Routine(problem, precision, strides));
+    }
+
+    private void check(INDArray[] operands, INDArray[] results) {
+        List<Value> values = problem.varying();
+        int outputs = problem.program().outputs().size();
+        count("operands", operands.length, values.size() - outputs);
+        count("arrays for results", results.length, outputs);
+        for (int i = 0; i < values.size(); i++) {
+            boolean given = i < operands.length;
+            String name = given ? values.get(i).name() : "the array for result " + (i - operands.length);
+            check(name, given ? operands[i] : results[i - operands.length], problem.view(values.get(i)));
+        }
+        for (int i = 0; i < results.length; i++) {
+            if (overlaps(results[i])) {
+                throw new IllegalArgumentException("the array for result " + i + " has strides "
+                        + Arrays.toString(results[i].stride()) + ": several of its elements are one in memory");
+            }
+        }
+    }
+
+    /** A new row-major array; its content is undefined. */
+    INDArray newArray(View view) {
+        long[] shape = view.shape();
+        boolean empty = Arrays.stream(shape).anyMatch(size -> size == 0);
+        return empty
+                ? Nd4j.create(precision.dataType(), shape)
+                : Nd4j.createUninitialized(precision.dataType(), shape, 'c');
+    }
+
+    private static void count(String what, int found, int expected) {
+        if (found != expected) {
+            throw new IllegalArgumentException("expected " + expected + " " + what + ", found " + found);
+        }
+    }
+
+    private void check(String name, INDArray array, View view) {
+        if (array.dataType() != precision.dataType()) {
+            throw new IllegalArgumentException(name + " is of type " + array.dataType()
+                    + "; the expression was compiled for " + precision.dataType());
+        }
+        if (!Arrays.equals(array.shape(), view.shape())) {
+            throw new IllegalArgumentException(name + " has shape " + Arrays.toString(array.shape())
+                    + "; the expression was compiled for " + Arrays.toString(view.shape()));
+        }
+    }
+
+    private static boolean overlaps(INDArray array) {
+        for (int i = 0; i < array.rank(); i++) {
+            if (array.stride(i) == 0 && array.size(i) > 1) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
