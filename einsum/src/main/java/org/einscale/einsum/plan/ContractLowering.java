@@ -96,11 +96,13 @@ final class ContractLowering {
             List<Axis> down = concatenate(contracted, batch);
             List<Axis> along = concatenate(batch, contracted);
             if (pair.a(along).contiguous() && pair.b(along).contiguous()) {
-                emit(pair, Kernels::multiplySumColumns, kept, summed, "products summed along rows ");
+                emit(pair, (k, to, a, b, rows, n) -> k.multiplySumColumns(to, 1, a, n, b, n, rows, n, false), kept,
+                        summed, "products summed along rows ");
                 return true;
             }
             if (pair.a(down).contiguous() && pair.b(down).contiguous()) {
-                emit(pair, Kernels::multiplySumRows, summed, kept, "products summed down columns ");
+                emit(pair, (k, to, a, b, rows, n) -> k.multiplySumRows(to, a, n, b, n, rows, n, false), summed, kept,
+                        "products summed down columns ");
                 return true;
             }
         }
@@ -108,7 +110,7 @@ final class ContractLowering {
     }
 
     private interface ProductKernel {
-        void run(Kernels kernels, long to, long a, long b, int rows, int n, boolean add);
+        void run(Kernels kernels, long to, long a, long b, int rows, int n);
     }
 
     private void emit(Pair pair, ProductKernel kernel, int rows, int n, String what) {
@@ -116,7 +118,7 @@ final class ContractLowering {
         Address a = pair.a().address(tape.precision());
         Address b = pair.b().address(tape.precision());
         Address c = pair.result().address(tape.precision());
-        tape.add(base -> kernel.run(kernels, c.in(base), a.in(base), b.in(base), rows, n, false), what + rows + "x" + n,
+        tape.add(base -> kernel.run(kernels, c.in(base), a.in(base), b.in(base), rows, n), what + rows + "x" + n,
                 pair.a().buffer(), pair.b().buffer(),
                 pair.result().buffer());
     }

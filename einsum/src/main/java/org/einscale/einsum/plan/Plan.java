@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.einscale.einsum.pass.DeadCode;
-import org.einscale.einsum.pass.Means;
 import org.einscale.einsum.pass.Pairwise;
+import org.einscale.einsum.pass.Reductions;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.SizeInference;
@@ -28,7 +28,7 @@ public final class Plan {
     private Plan(Program program, Sizes sizes, Precision precision) {
         this.program = program;
         this.precision = precision;
-        Program pairs = Pairwise.expand(Means.expand(DeadCode.eliminate(program)), sizes);
+        Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
         this.sizes = SizeInference.infer(pairs, sizes);
         this.tape = new Tape(precision);
         this.visible = new Lowering(pairs, this.sizes, tape).run();
