@@ -2,9 +2,6 @@ package org.einscale.einsum;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.einscale.einsum.pass.DeadCode;
-import org.einscale.einsum.pass.Means;
 import org.einscale.einsum.pass.Pairwise;
+import org.einscale.einsum.pass.Reductions;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.SizeInference;
@@ -32,7 +32,7 @@ public final class Flops {
 
     /** All operations of a run: of the statements that outputs and updates need. */
     public static long of(Program program, Sizes sizes) {
-        Program pairs = Pairwise.expand(Means.expand(DeadCode.eliminate(program)), sizes);
+        Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
         Sizes all = SizeInference.infer(pairs, sizes);
         return pairs.statements().stream().mapToLong(statement -> of(statement, all)).sum();
     }

@@ -20,6 +20,7 @@ import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.Unary;
 
 /**
  * Reverse-mode differentiation as a pass: the program is followed by statements that compute the cotangent of every value
@@ -245,6 +246,12 @@ public final class Gradient {
         Value x = reduce.operand();
         List<Axis> reduced = x.axes().stream().filter(a -> !y.axes().contains(a)).toList();
         return switch (reduce.reduction()) {
+            case PROD -> product(x, y, dy);
+            case LOG_SUM_EXP -> {
+                Pointwise share = Pointwise.apply(Unary.EXP,
+                        Pointwise.operand(1).minus(Reductions.finite(Pointwise.operand(2))));
+                yield builder.map(Pointwise.operand(0).times(share), List.of(dy, x, y), x.axes());
+            }
             case SUM -> builder.map(Pointwise.operand(0), List.of(dy), x.axes());
             case MEAN -> builder.map(Pointwise.operand(0).over(new Pointwise.Volume(reduced)), List.of(dy), x.axes());
             case MAX, MIN -> {
@@ -255,5 +262,19 @@ public final class Gradient {
                 yield builder.map(share, List.of(dy, extreme, ties), x.axes());
             }
         };
+    }
+
+    /**
+     * The cotangent times the product of the other factors: the product of all but zeros, divided by the factor, where no
+     * zero is among the others.
+     */
+    private Value product(Value x, Value y, Value dy) {
+        Value isZero = builder.map(Pointwise.combine(Binary.EQUAL, Pointwise.operand(0), Pointwise.ZERO), x);
+        Value zeros = builder.reduce(Reduction.SUM, isZero, y.axes());
+        Value factors = builder.add(x, isZero);
+        Value nonZero = builder.reduce(Reduction.PROD, factors, y.axes());
+        Pointwise othersNonZero = Pointwise.combine(Binary.EQUAL, Pointwise.operand(3), Pointwise.operand(4));
+        Pointwise others = Pointwise.operand(1).over(Pointwise.operand(2)).times(othersNonZero);
+        return builder.map(Pointwise.operand(0).times(others), List.of(dy, nonZero, factors, zeros, isZero), x.axes());
     }
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.einscale.einsum.pass.DeadCode;
-import org.einscale.einsum.pass.Means;
 import org.einscale.einsum.pass.Pairwise;
+import org.einscale.einsum.pass.Reductions;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.SizeInference;
@@ -30,7 +30,7 @@ public final class Plan {
     private Plan(Program program, Sizes sizes, Precision precision, Outside outside) {
         this.program = program;
         this.precision = precision;
-        Program pairs = Pairwise.expand(Means.expand(DeadCode.eliminate(program)), sizes);
+        Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
         this.sizes = SizeInference.infer(pairs, sizes);
         this.tape = new Tape(precision);
         this.visible = new Lowering(pairs, this.sizes, tape, outside).run();

@@ -1,12 +1,33 @@
 package org.einscale.einsum.plan;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation.Reduction;
-import org.einscale.tensor.kernel.Kernels;
+import org.einscale.einsum.program.Pointwise;
+import org.einscale.tensor.kernel.Reduce;
 
-/** Sums, maxima and minima along axes: one kernel call where the tensor is a matrix of kept and reduced axes, else after a copy into that form. */
+/**
+ * Reductions along axes of tensors as they lie. Loops go through the operand in the order of its memory. A kernel call takes
+ * the loop along which elements lie side by side and one more: if that loop is kept, rows are combined, and if it is reduced,
+ * the elements within each row. The other loops go around the call.
+ */
 final class ReduceLowering {
+    /** The result among the tensors of loops. */
+    static final int TO = 0;
+    /** The operand among the tensors of loops. */
+    static final int FROM = 1;
+
+    /** Fewer elements a call, and the call costs more than the elements. */
+    private static final int FEW = 128;
+    /** Elements of a short vector. */
+    private static final int SHORT = 8;
+    /** Floats in a line of cache: elements further apart share none. */
+    private static final int LINE = 16;
+
     private final Tape tape;
 
     ReduceLowering(Tape tape) {
@@ -20,48 +41,168 @@ final class ReduceLowering {
      *            positions of the operand's axes that the result has, in the result's order
      */
     void reduce(Reduction reduction, Place operand, int[] kept, Place result) {
+        Reduce kind = kind(reduction);
         if (result.volume() == 0) {
             return;
         }
-        int[] reduced = IntStream.range(0, operand.sizes().length)
-                .filter(i -> Arrays.stream(kept).noneMatch(k -> k == i)).toArray();
-        if (reduced.length == 0) {
-            CopyStep.emit(tape, result, operand.permute(kept), "to reorder");
+        if (operand.volume() == 0) {
+            fill(result, kind.neutral());
             return;
         }
-        Place target = result.contiguous() ? result : tape.temporary(result.sizes());
-        int[] rowsKept = IntStream.concat(Arrays.stream(kept), Arrays.stream(reduced)).toArray();
-        int[] rowsReduced = IntStream.concat(Arrays.stream(reduced), Arrays.stream(kept)).toArray();
-        int count = Math.toIntExact(result.volume());
-        int each = Math.toIntExact(Place.volume(Arrays.stream(reduced).map(i -> operand.sizes()[i]).toArray()));
-        if (reduction == Reduction.SUM && operand.permute(rowsReduced).contiguous()
-                && !operand.permute(rowsKept).contiguous()) {
-            emit(operand, target, each, count, Kernels::sumRows, "sum of rows ");
+        long[] strides = new long[operand.sizes().length];
+        for (int i = 0; i < kept.length; i++) {
+            strides[kept[i]] = result.strides()[i];
+        }
+        write(kind, new Place(result.buffer(), result.offset(), operand.sizes(), strides), operand);
+    }
+
+    private static Reduce kind(Reduction reduction) {
+        return switch (reduction) {
+            case SUM -> Reduce.SUM;
+            case PROD -> Reduce.PRODUCT;
+            case MAX -> Reduce.MAXIMUM;
+            case MIN -> Reduce.MINIMUM;
+            case MEAN, LOG_SUM_EXP -> throw new IllegalStateException(reduction + " is made of others by now");
+        };
+    }
+
+    private void fill(Place result, double value) {
+        MapGroup group = new MapGroup(tape, result.sizes());
+        group.compute(Pointwise.constant(value), Optional.of(result));
+        group.emit();
+    }
+
+    /** Both places have the operand's axes; the result does not move along those that are reduced. */
+    private void write(Reduce kind, Place result, Place operand) {
+        Loops loops = inMemoryOrder(result, operand);
+        Place to = along(result, loops, TO);
+        Place from = along(operand, loops, FROM);
+        int inner = last(loops, i -> loops.stride(FROM, i) == 1);
+        int reduced = last(loops, i -> loops.stride(TO, i) == 0);
+        if (reduced < 0) {
+            CopyStep.emit(tape, to, from, "to reorder");
+        } else if (inner < 0) {
+            apart(kind, loops, to, from, reduced);
+        } else if (loops.stride(TO, inner) == 0) {
+            columns(kind, loops, to, from, inner);
+        } else if (loops.stride(TO, inner) == 1) {
+            rows(kind, loops, to, from, inner, reduced);
         } else {
-            Place matrix = Rows.contiguous(tape, operand.permute(rowsKept), "to reduce");
-            switch (reduction) {
-                case SUM -> emit(matrix, target, count, each, Kernels::sumColumns, "sum along rows ");
-                case MAX -> emit(matrix, target, count, each,
-                        (k, to, from, rows, n, add) -> k.maxColumns(to, from, rows, n), "maximum along rows ");
-                case MIN -> emit(matrix, target, count, each,
-                        (k, to, from, rows, n, add) -> k.minColumns(to, from, rows, n), "minimum along rows ");
-                case MEAN -> throw new IllegalStateException("a mean is a sum and a map by now");
+            stage(kind, to, from, i -> loops.stride(TO, i) == 0);
+        }
+    }
+
+    /** The loops sorted by how far they move in the operand; those that stay at an element repeat everything and go first. */
+    private static Loops inMemoryOrder(Place to, Place from) {
+        int[] order = IntStream.range(0, from.sizes().length).boxed()
+                .sorted(Comparator
+                        .comparingLong((Integer i) -> from.strides()[i] == 0 ? Long.MIN_VALUE : -from.strides()[i]))
+                .mapToInt(i -> i).toArray();
+        return Loops.of(from.permute(order).sizes(), to.permute(order).strides(), from.permute(order).strides());
+    }
+
+    private static Place along(Place place, Loops loops, int tensor) {
+        return new Place(place.buffer(), place.offset(), loops.rounds(), loops.strides()[tensor]);
+    }
+
+    /** The innermost loop of a kind, or -1. */
+    private static int last(Loops loops, IntPredicate which) {
+        return IntStream.range(0, loops.depth()).filter(which).max().orElse(-1);
+    }
+
+    /** No elements lie side by side: they are taken one by one where each is in a cache line of its own or next to be combined. */
+    private void apart(Reduce kind, Loops loops, Place to, Place from, int reduced) {
+        int innermost = loops.depth() - 1;
+        boolean inOrder = reduced == innermost || loops.stride(FROM, innermost) >= LINE;
+        if (inOrder && loops.rounds()[reduced] >= SHORT) {
+            emitRows(kind, loops, to, from, reduced, -1);
+        } else {
+            write(kind, to, Rows.contiguous(tape, from, "to reduce"));
+        }
+    }
+
+    private void rows(Reduce kind, Loops loops, Place to, Place from, int inner, int reduced) {
+        int split = worthStaging(loops, (long) loops.rounds()[reduced] * loops.rounds()[inner]);
+        if (split >= 0 && split != reduced) {
+            stage(kind, to, from, i -> i <= split && loops.stride(TO, i) == 0);
+        } else {
+            emitRows(kind, loops, to, from, reduced, inner);
+        }
+    }
+
+    private void columns(Reduce kind, Loops loops, Place to, Place from, int inner) {
+        int kept = last(loops, i -> loops.stride(TO, i) != 0);
+        int rows = kept < 0 ? 1 : loops.rounds()[kept];
+        int split = worthStaging(loops, (long) rows * loops.rounds()[inner]);
+        if (split >= 0 && split != inner) {
+            stage(kind, to, from, i -> i <= split && loops.stride(TO, i) == 0);
+        } else {
+            emitColumns(kind, loops, to, from, kept, inner);
+        }
+    }
+
+    /**
+     * The innermost reduced loop around enough elements without gaps that combining those first, as one row, makes calls of
+     * many more elements than the given number; -1 if there is none, or calls are large enough as they are.
+     */
+    private static int worthStaging(Loops loops, long elementsPerCall) {
+        long inside = 1;
+        for (int i = loops.depth() - 1; i >= 0 && elementsPerCall < FEW; i--) {
+            if (loops.stride(TO, i) == 0 && inside >= SHORT && loops.rounds()[i] * inside >= 4 * elementsPerCall) {
+                return i;
             }
+            if (loops.stride(FROM, i) != inside) {
+                return -1;
+            }
+            inside *= loops.rounds()[i];
         }
-        if (target != result) {
-            CopyStep.emit(tape, result, target, "to its place");
-        }
+        return -1;
     }
 
-    private interface RowKernel {
-        void run(Kernels kernels, long to, long from, int rows, int n, boolean add);
+    /** Reduces along some loops first, into a temporary without gaps in the order of the operand's memory, and then along the others. */
+    private void stage(Reduce kind, Place to, Place from, IntPredicate first) {
+        int[] rest = IntStream.range(0, from.sizes().length).filter(first.negate()).toArray();
+        Place temporary = tape.temporary(from.permute(rest).sizes());
+        long[] strides = new long[from.sizes().length];
+        for (int i = 0; i < rest.length; i++) {
+            strides[rest[i]] = temporary.strides()[i];
+        }
+        write(kind, new Place(temporary.buffer(), 0, from.sizes(), strides), from);
+        write(kind, to.permute(rest), temporary);
     }
 
-    private void emit(Place from, Place to, int rows, int n, RowKernel kernel, String what) {
-        Kernels kernels = tape.kernels();
-        Address source = from.address(tape.precision());
-        Address target = to.address(tape.precision());
-        tape.add(base -> kernel.run(kernels, target.in(base), source.in(base), rows, n, false), what + rows + "x" + n,
-                from.buffer(), to.buffer());
+    /** Rows are along {@code inner}, or single elements if that is -1, and rows of a matrix along {@code reduced}. */
+    private void emitRows(Reduce kind, Loops loops, Place to, Place from, int reduced, int inner) {
+        int rows = loops.rounds()[reduced];
+        int n = inner < 0 ? 1 : loops.rounds()[inner];
+        Loops around = without(loops, reduced, inner);
+        Step step = new ReduceRowsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
+                from.address(tape.precision()), loops.stride(FROM, reduced), rows, n, tape.precision().bytes());
+        tape.add(step, text(kind) + " of rows " + rows + "x" + n + times(around), from.buffer(), to.buffer());
+    }
+
+    /** Rows are along {@code inner}, and rows of a matrix along {@code kept}; a single row if that is -1. */
+    private void emitColumns(Reduce kind, Loops loops, Place to, Place from, int kept, int inner) {
+        int rows = kept < 0 ? 1 : loops.rounds()[kept];
+        int n = loops.rounds()[inner];
+        Loops around = without(loops, kept, inner);
+        Step step = new ReduceColumnsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
+                from.address(tape.precision()), kept < 0 ? 0 : loops.stride(TO, kept),
+                kept < 0 ? 0 : loops.stride(FROM, kept), rows, n, tape.precision().bytes());
+        tape.add(step, text(kind) + " along rows " + rows + "x" + n + times(around), from.buffer(), to.buffer());
+    }
+
+    private static Loops without(Loops loops, int one, int other) {
+        int[] rest = IntStream.range(0, loops.depth()).filter(i -> i != one && i != other).toArray();
+        return new Loops(Arrays.stream(rest).map(i -> loops.rounds()[i]).toArray(), Arrays.stream(loops.strides())
+                .map(s -> Arrays.stream(rest).mapToLong(i -> s[i]).toArray()).toArray(long[][]::new));
+    }
+
+    private static String text(Reduce kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String times(Loops around) {
+        return around.volume() > 1 ? " times " + around.volume() : "";
     }
 }

@@ -95,9 +95,14 @@ public sealed interface Operation {
         }
     }
 
-    /** How {@link Reduce} combines elements. An empty sum is 0, an empty maximum minus infinity, an empty mean NaN. */
+    /**
+     * How {@link Reduce} combines elements. Of no elements, a sum is 0, a product 1, a mean NaN, a maximum minus infinity, a
+     * minimum infinity and a log-sum-exp minus infinity.
+     */
     enum Reduction {
-        SUM, MEAN, MAX, MIN
+        SUM, MEAN, MAX, MIN, PROD,
+        /** {@code log(sum(exp(x)))}, without overflow where the result is representable. */
+        LOG_SUM_EXP
     }
 
     /** Combines the elements along all axes that the result lacks. */

@@ -1,5 +1,6 @@
 package org.einscale.einsum.reference;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation.Reduction;
@@ -45,6 +46,8 @@ final class Elementwise {
                 case MEAN -> Double.NaN;
                 case MAX -> Double.NEGATIVE_INFINITY;
                 case MIN -> Double.POSITIVE_INFINITY;
+                case PROD -> 1;
+                case LOG_SUM_EXP -> Double.NEGATIVE_INFINITY;
             }, shape);
         }
         if (rows == 0) {
@@ -57,7 +60,20 @@ final class Elementwise {
             case MEAN -> matrix.mean(1);
             case MAX -> matrix.max(1);
             case MIN -> matrix.min(1);
+            case PROD -> matrix.prod(1);
+            case LOG_SUM_EXP -> logSumExp(Layout.elements(matrix), Math.toIntExact(rows));
         }, shape);
+    }
+
+    /** Of each row of a matrix: {@code max + log(sum(exp(x - max)))}, and max itself where that is infinite. */
+    private static INDArray logSumExp(double[] matrix, int rows) {
+        int n = matrix.length / rows;
+        return Layout.of(IntStream.range(0, rows).mapToDouble(r -> {
+            double[] row = Arrays.copyOfRange(matrix, r * n, (r + 1) * n);
+            double max = Arrays.stream(row).max().orElseThrow();
+            double sum = Arrays.stream(row).map(x -> Math.exp(x - max)).sum();
+            return Double.isInfinite(max) ? max : max + Math.log(sum);
+        }).toArray(), new long[]{rows});
     }
 
     /** 0, 1, 2, ... */

@@ -102,6 +102,32 @@ class GradientTest {
         assertThat(gradient(b, loss, x, numbers(elements))).containsExactly(numbers(gradient));
     }
 
+    /** The cotangent is the product of the others, also where they or the element are zero. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            2 3 5,     15 10 6
+            2 0 5,     0 10 0
+            0 3 0,     0 0 0
+            0,         1
+            -2 0.5,    0.5 -2
+            """)
+    void productsOfTheOthers(String elements, String gradient) {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input("x", "a");
+        Value loss = b.reduce(Reduction.PROD, x, List.of());
+        assertThat(gradient(b, loss, x, numbers(elements))).containsExactly(numbers(gradient));
+    }
+
+    @Test
+    void aLogSumExpOfNothingButMinusInfinityHasNoSlope() {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input("x", "a");
+        Value loss = b.reduce(Reduction.LOG_SUM_EXP, x, List.of());
+        double none = Double.NEGATIVE_INFINITY;
+        assertThat(gradient(b, loss, x, new double[]{none, none})).containsExactly(0, 0);
+        assertThat(gradient(b, loss, x, new double[]{none, 3})).containsExactly(0, 1);
+    }
+
     @Test
     void isZeroForAValueThatTheLossDoesNotReach() {
         ProgramBuilder b = new ProgramBuilder();

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.einscale.einsum.program.Pointwise.apply;
 import static org.einscale.einsum.program.Pointwise.combine;
@@ -8,6 +9,7 @@ import static org.einscale.einsum.program.Pointwise.operand;
 import static org.einscale.einsum.program.ProgramBuilder.axes;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Compiled programs against the interpreter: single operations, their gradients, and random programs. */
 class PlanTest {
@@ -156,6 +159,34 @@ class PlanTest {
             ProgramBuilder b = new ProgramBuilder();
             b.output(b.reduce(reduction, b.input("x", "a b"), axes("a")));
             PlanCheck.agrees(b.build(), Filling.sizes("a=2 b=0"));
+        }
+    }
+
+    /** Sums of exponentials that overflow, or of which there is none, and infinities. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            1000 1000 999,         1000.8622, 1e-3
+            -1000 -1000 -1001,     -999.1378, 1e-3
+            -Infinity -Infinity -Infinity, -Infinity, 0
+            -Infinity 2 -Infinity, 2,         1e-6
+            Infinity 2 -Infinity,  Infinity,  0
+            Infinity 0 Infinity,   Infinity,  0
+            NaN 0 1,               NaN,       0
+            """)
+    void logSumExpDoesNotOverflow(String elements, double expected, double tolerance) {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input("x", "a");
+        b.output("y", b.reduce(Reduction.LOG_SUM_EXP, x, List.of()));
+        Program program = b.build();
+        double[] numbers = Arrays.stream(elements.strip().split(" ")).mapToDouble(Double::parseDouble).toArray();
+        for (Precision precision : Precision.values()) {
+            try (Session session = new Session(Plan.compile(program, Filling.sizes("a=3"), precision))) {
+                session.array(x).assign(Nd4j.createFromArray(numbers));
+                session.run();
+                double actual = session.array(program.outputs().getFirst()).getDouble(0);
+                assertThat(Double.compare(actual, expected) == 0 || Math.abs(actual - expected) <= tolerance)
+                        .as("%s in %s: %s", elements, precision, actual).isTrue();
+            }
         }
     }
 

@@ -180,7 +180,8 @@ final class RandomPrograms {
         Value value = pick(values);
         List<Axis> kept = subset(value.axes(), 3);
         Reduction reduction = volume(value.axes()) == 0 ? Reduction.SUM : pick(List.of(Reduction.values()));
-        add(builder.reduce(reduction, value, kept), degree(value) + 1);
+        int degree = degree(value);
+        add(builder.reduce(reduction, value, kept), reduction == Reduction.PROD ? 2 * degree + 4 : degree + 1);
     }
 
     private Value softmax(Value value) {

@@ -15,6 +15,7 @@ import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
 
 /** A table of small formulas that have a derivative, every operation in several layouts. */
@@ -132,6 +133,13 @@ public final class Formulas {
                 row("mean of all", "a=2 b=3", b -> b.reduce(Reduction.MEAN, b.input("x", "a b"), axes(""))),
                 row("maximum", "a=2 b=3 c=2", b -> b.reduce(Reduction.MAX, b.input("x", "a b c"), axes("c a"))),
                 row("minimum", "a=2 b=3", b -> b.reduce(Reduction.MIN, b.input("x", "a b"), axes("b"))),
+                row("product", "a=2 b=3 c=2", b -> b.reduce(Reduction.PROD, b.input("x", "a b c"), axes("c a"))),
+                row("product with one zero and with two", "a=3 b=3",
+                        b -> b.reduce(Reduction.PROD, b.multiply(b.input("x", "a b"), zeros(b)), axes("a"))),
+                row("log-sum-exp", "a=2 b=3 c=2",
+                        b -> b.reduce(Reduction.LOG_SUM_EXP, b.input("x", "a b c"), axes("c a"))),
+                row("log-sum-exp of all", "a=2 b=3",
+                        b -> b.reduce(Reduction.LOG_SUM_EXP, b.input("x", "a b"), axes(""))),
                 row("softmax", "a=2 b=4", b -> b.softmax(b.input("x", "a b"), new Axis("b"))),
                 row("softmax over the first axis", "a=3 b=2", b -> b.softmax(b.input("x", "a b"), new Axis("a"))),
                 row("softmax over a middle axis", "a=2 b=3 c=2", b -> b.softmax(b.input("x", "a b c"), new Axis("b"))),
@@ -174,5 +182,10 @@ public final class Formulas {
 
     private static Row row(String name, String sizes, Formula formula) {
         return new Row(name, sizes, formula);
+    }
+
+    /** Over [a b], 0 where b is below a and 1 elsewhere. */
+    private static Value zeros(ProgramBuilder b) {
+        return b.combine(Binary.GREATER_EQUAL, b.iota(new Axis("b")), b.iota(new Axis("a")));
     }
 }

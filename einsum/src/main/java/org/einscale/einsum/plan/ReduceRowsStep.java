@@ -1,0 +1,35 @@
+package org.einscale.einsum.plan;
+
+import org.einscale.tensor.kernel.ReductionKernel;
+
+/**
+ * Combines rows of n elements, a matrix for every round of some loops. Rounds of a loop along which the result does not move
+ * combine with one another.
+ *
+ * @param loops
+ *            over the result and the operand
+ * @param stride
+ *            from row to row of the operand, in elements
+ * @param bytes
+ *            of an element
+ */
+record ReduceRowsStep(ReductionKernel kernel, Loops loops, Address to, Address from, long stride, int rows, int n,
+        int bytes) implements Step {
+
+    @Override
+    public void run(long[] base) {
+        nest(0, to.in(base), from.in(base), false);
+    }
+
+    private void nest(int depth, long target, long source, boolean add) {
+        if (depth == loops.depth()) {
+            kernel.rows(target, source, stride, rows, n, add);
+            return;
+        }
+        long moveTarget = loops.stride(ReduceLowering.TO, depth) * bytes;
+        long moveSource = loops.stride(ReduceLowering.FROM, depth) * bytes;
+        for (int i = 0; i < loops.rounds()[depth]; i++) {
+            nest(depth + 1, target + i * moveTarget, source + i * moveSource, add || i > 0 && moveTarget == 0);
+        }
+    }
+}
