@@ -19,5 +19,12 @@ public final class PackingSpace {
     /** Where the tile starts. */
     static final int TILE = A + DEPTH * ROWS;
 
+    private static final ThreadLocal<PackingSpace> OF_THREAD = ThreadLocal.withInitial(PackingSpace::new);
+
     final float[] floats = new float[TILE + TileKernel.ROWS * TileKernel.COLUMNS + TileKernel.LANES];
+
+    /** The calling thread's own. */
+    public static PackingSpace ofThread() {
+        return OF_THREAD.get();
+    }
 }

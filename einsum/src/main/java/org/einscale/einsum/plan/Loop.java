@@ -66,9 +66,14 @@ record Loop(Kind kind, int rounds, long a, long b, long c) {
         return new Loop(kind.swapped(), rounds, b, a, c);
     }
 
+    /** Those of a kind. */
+    static List<Loop> of(List<Loop> loops, Kind kind) {
+        return loops.stream().filter(loop -> loop.kind == kind).toList();
+    }
+
     /** Those of a kind, and none at all. */
     static List<Loop> optional(List<Loop> loops, Kind kind) {
-        List<Loop> some = new ArrayList<>(loops.stream().filter(loop -> loop.kind == kind).toList());
+        List<Loop> some = new ArrayList<>(of(loops, kind));
         some.add(none(kind));
         return some;
     }

@@ -28,7 +28,7 @@ record PairChoice(boolean swapped, PairKernel kernel, List<Loop> outer) {
         Address left = (swapped ? b : a).address(tape.precision());
         Address right = (swapped ? a : b).address(tape.precision());
         int accumulating = (int) outer.stream().filter(loop -> loop.kind() != Loop.Kind.CONTRACTED).count();
-        return new NestStep(kernel, tape.precision(), Loop.nest(outer), accumulating, left, right,
+        return new NestStep(kernel.prepared(), tape.precision(), Loop.nest(outer), accumulating, left, right,
                 c.address(tape.precision()), add);
     }
 }

@@ -19,6 +19,11 @@ interface PairKernel {
      */
     void run(long[] base, long a, long b, long c, boolean add);
 
+    /** The same, ready to run: a kernel that is only compared with others need not be. */
+    default PairKernel prepared() {
+        return this;
+    }
+
     /** What is called, with its sizes. */
     String call();
 

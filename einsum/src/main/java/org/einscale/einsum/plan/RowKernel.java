@@ -76,7 +76,7 @@ record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements 
             return Loop.optional(loops, Kind.CONTRACTED);
         }
         List<Loop> rows = Loop.optional(loops, Kind.LEFT);
-        rows.addAll(loops.stream().filter(loop -> loop.kind() == Kind.BATCH).toList());
+        rows.addAll(Loop.of(loops, Kind.BATCH));
         return rows;
     }
 

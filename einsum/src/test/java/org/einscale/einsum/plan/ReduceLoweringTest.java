@@ -41,7 +41,7 @@ class ReduceLoweringTest {
 
         List<String> lower(Reduction reduction) {
             new ReduceLowering(tape).reduce(reduction, operand, kept, result);
-            return tape.everyRun().stream().map(Tape.Entry::description).toList();
+            return tape.everyRun().stream().map(entry -> entry.work().call()).toList();
         }
 
         /** Runs the steps in memory of their own and compares every element of the result. */
