@@ -2,6 +2,7 @@ package org.einscale.einsum.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.einscale.einsum.path.PathReport.Step;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Networks on which path finders are known to have failed. */
 class KnownNetworksTest {
 
-    static java.util.stream.Stream<String> names() {
+    static Stream<String> names() {
         return Paths.names().stream();
     }
 
@@ -40,7 +41,7 @@ class KnownNetworksTest {
     @ParameterizedTest
     @CsvSource({"optimal, 5.072e9", "auto, 5.072e9", "dp, 5.072e9", "branch, 5.072e9", "random-greedy, 1.42e10",
         "greedy, 1.42e10"})
-    void aLargeOperandIsReadOnce(String finder, double flops) {
+    void noIntermediateIsLargerThanTheLargestOperand(String finder, double flops) {
         PathReport report = report(finder,
                 Networks.of("mn,nr,fcr,nh,octh->oftm", "m8 n10 r3 f100 c300 h10 o100 t75"));
 
