@@ -4,14 +4,17 @@ import java.util.Optional;
 
 /**
  * The best path that some tens of milliseconds find: optimal for up to ten operands, by dynamic programming where the
- * network is sparse enough for it, otherwise the cheapest that greedy searches with some randomness find, and for few operands
- * branch and bound too; plainly greedy for many hundreds.
+ * network is sparse enough for it, otherwise the cheapest of as many greedy searches with randomness as the time allows, and
+ * of branch and bound too for some tens of operands.
  */
 public final class Auto implements PathFinder {
     private static final int OPTIMAL = 10;
-    private static final long DYNAMIC_WORK = 100_000;
-    private static final int BRANCH = 20;
-    private static final int RANDOM = 400;
+    private static final long DYNAMIC_WORK = 300_000;
+    private static final int BRANCH = 60;
+    /** Pairs of operands that all tries together may have, and the most tries. */
+    private static final long RANDOM_WORK = 3_000_000;
+    private static final long TRIES = 256;
+    private static final double TEMPERATURE = 0.5;
 
     @Override
     public Path find(Network network) {
@@ -24,11 +27,9 @@ public final class Auto implements PathFinder {
     }
 
     private static Path heuristic(Network network) {
-        int operands = network.operands().size();
-        if (operands > RANDOM) {
-            return new Greedy().find(network);
-        }
-        Path random = new RandomGreedy().find(network);
+        long operands = network.operands().size();
+        int tries = (int) Math.clamp(RANDOM_WORK / (operands * operands), 1, TRIES);
+        Path random = new RandomGreedy(tries, TEMPERATURE, 0).find(network);
         if (operands > BRANCH) {
             return random;
         }

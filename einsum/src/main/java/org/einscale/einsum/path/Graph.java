@@ -64,14 +64,17 @@ final class Graph {
                 kept.equals(all) ? storage.stream().filter(axis -> sizes[axis] > 1).toList() : List.of()));
     }
 
-    /** The same with one axis of size 1: what is left of it for one value of that axis. */
+    /** What is left for one value of an axis, its number kept. */
     Graph sliced(int axis) {
         double[] smaller = sizes.clone();
         smaller[axis] = 1;
-        Graph graph = new Graph(axes, smaller, output, whole, new ArrayList<>());
-        for (Factor operand : operands) {
-            graph.operands.add(new Factor(operand.axes(), graph.volume(operand.axes()),
-                    operand.storage().stream().filter(other -> other != axis).toList()));
+        AxisSet gone = AxisSet.none(sizes.length).with(axis);
+        Graph graph = new Graph(axes, smaller, output.without(gone), new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < operands.size(); i++) {
+            AxisSet kept = operands.get(i).axes().without(gone);
+            graph.whole.add(whole.get(i).without(gone));
+            graph.operands.add(new Factor(kept, graph.volume(kept),
+                    operands.get(i).storage().stream().filter(other -> other != axis).toList()));
         }
         return graph;
     }

@@ -11,7 +11,7 @@ import org.einscale.tensor.random.Philox;
  * @param tries
  *            number of searches, 1 or more
  * @param temperature
- *            0 for no randomness; at 1, a factor e of growth makes a candidate e times less likely
+ *            each try draws its own up to this one; 0 for no randomness, at 1 a factor e of growth makes a candidate e times less likely
  * @param seed
  *            equal seeds give equal paths
  */
@@ -25,9 +25,9 @@ public record RandomGreedy(int tries, double temperature, long seed) implements 
         }
     }
 
-    /** 32 tries at temperature 1. */
+    /** 32 tries at temperatures up to 0.5. */
     public RandomGreedy() {
-        this(32, 1, 0);
+        this(32, 0.5, 0);
     }
 
     @Override
@@ -42,10 +42,11 @@ public record RandomGreedy(int tries, double temperature, long seed) implements 
     }
 
     private DoubleUnaryOperator noise(Philox random) {
+        double own = temperature * random.uniform(0);
         long[] draws = {0};
         return growth -> {
-            double uniform = random.uniform(draws[0]++) + 0x1p-33;
-            return Math.signum(growth) * Math.log1p(Math.abs(growth)) + temperature * Math.log(-Math.log(uniform));
+            double uniform = random.uniform(++draws[0]) + 0x1p-33;
+            return Math.signum(growth) * Math.log1p(Math.abs(growth)) + own * Math.log(-Math.log(uniform));
         };
     }
 }

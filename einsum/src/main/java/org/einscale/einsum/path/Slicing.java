@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.einscale.tensor.Axis;
 
 /**
@@ -41,22 +42,32 @@ public record Slicing(List<Axis> axes, double slices, Network network, Path path
     public static Slicing under(Network network, PathFinder finder, long peakElements) {
         Slicing current = of(network, finder.find(network), List.of(), 1);
         while (current.peakElements > peakElements) {
-            Axis axis = current.next(peakElements)
-                    .orElseThrow(() -> new IllegalArgumentException("peak of " + peakElements
-                            + " elements of intermediates cannot be reached by slicing: the least is "
-                            + least(network, finder)));
-            current = current.sliced(axis, finder, peakElements);
+            Optional<Axis> axis = current.next(peakElements);
+            if (axis.isEmpty()) {
+                return intoScalars(network, finder, peakElements);
+            }
+            current = current.sliced(axis.get(), finder, peakElements);
         }
         return current;
     }
 
-    /** The peak that is left when all axes longer than 1 are sliced. */
-    private static long least(Network network, PathFinder finder) {
+    /** Slices along all axes longer than 1, after which no peak is smaller. */
+    private static Slicing intoScalars(Network network, PathFinder finder, long cap) {
         Network scalars = network;
-        for (Axis axis : network.sizes().axes()) {
-            scalars = network.sizes().of(axis) > 1 ? scalars.without(axis) : scalars;
+        List<Axis> axes = network.operands().stream().flatMap(Set::stream).distinct()
+                .filter(axis -> network.sizes().of(axis) > 1).toList();
+        double slices = 1;
+        for (Axis axis : axes) {
+            scalars = scalars.without(axis);
+            slices *= network.sizes().of(axis);
         }
-        return Math.round(PathReport.of(scalars, finder.find(scalars)).peakElements());
+        Slicing slicing = of(scalars, finder.find(scalars), axes, slices);
+        if (slicing.peakElements > cap) {
+            throw new IllegalArgumentException("peak of " + cap
+                    + " elements of intermediates cannot be reached by slicing: the least is "
+                    + Math.round(slicing.peakElements));
+        }
+        return slicing;
     }
 
     private static Slicing of(Network network, Path path, List<Axis> axes, double slices) {
