@@ -54,6 +54,14 @@ class LayerCompilerTest {
     }
 
     @Test
+    void composedAxesAreSplitAndMergedAroundAnEinsum() {
+        assertThat(compile(layer("a = einsum('... (h k) -> ... h k', x)", "y = x + einsum('... h k -> ... (h k)', a)"
+                + " + sum(w, 'd f') + sum(g, 'd')"))).startsWith("split[b l h k] = Split", "s.a[b l h k] = Contract");
+        assertThat(compile(layer("y = einsum('... (h k), g k -> ... (h g)', x, w) + g", "z = y")))
+                .startsWith("split[b l h k] = Split", "s.y.parts[b l h g] = Contract", "s.y[b l h_g] = Merge");
+    }
+
+    @Test
     void whatIsReadTwiceIsComputedOnce() {
         assertThat(compile(layer("a = exp(x) * g", "y = a + sum(a, 'd') + sum(w, 'd f')"))).containsExactly(
                 "s.a[b l d] = multiply(exp($0), $1) of x s.g", "s.y[b l] = Reduce", "s.y[] = Reduce",
@@ -101,6 +109,8 @@ class LayerCompilerTest {
         "y = einsum('b l d, d f -> b l g', x, w)     | 30 | einsum: output axis 'g' is in no operand's term",
         "y = einsum('b l d, d f -> b l f', x)        | 4  | einsum has 2 terms for 1 operands",
         "y = einsum('b d, d f -> b f', x, w)         | 4  | operand 0, 'x' [b l d], has 3 axes, but its term [b d] names 2",
+        "y = einsum('... d, d 1 -> ... d', x, w)     | 21 | einsum: found the axis 1, which a program's values do not have; remove it",
+        "y = einsum('... d, d -> ... d', x, w)       | 19 | einsum: operand 1, 'w' [d f], has 2 axes, but its term [d] names 1",
         "y = einsum(x, w)                            | 11 | found something else where axes in quotes stand; expected einsum('b l d, d f -> b l f', a, b)",
         "y = x + 'd'                                 | 8  | axes in quotes stand only as an argument of an operation",
         "y = split(x, 'd')                           | 14 | found 'd' where an equality of axes stands; expected split(a, 'd = h k')",
