@@ -29,6 +29,7 @@ final class Ranks {
             before = repetitions.size();
             for (int i = 0; i < shapes.size(); i++) {
                 solve(i);
+                equation.operands().get(i).ellipses().filter(e -> repetitions(e) >= 0).forEach(this::share);
             }
         }
         for (int i = 0; i < shapes.size(); i++) {
@@ -48,11 +49,12 @@ final class Ranks {
         if (left < 0 || left % unknown.size() != 0) {
             throw wrongRank(operand);
         }
-        set(unknown.getFirst(), left / unknown.size());
+        unknown.getFirst().names().forEach(name -> repetitions.put(name.axis().name(), left / unknown.size()));
     }
 
-    private void set(Ellipsis ellipsis, int count) {
-        ellipsis.names().forEach(name -> repetitions.put(name.axis().name(), count));
+    /** Names that are repeated together are so the same number of times. */
+    private void share(Ellipsis ellipsis) {
+        ellipsis.names().forEach(name -> repetitions.putIfAbsent(name.axis().name(), repetitions(ellipsis)));
     }
 
     private void check(int operand) {
@@ -77,8 +79,8 @@ final class Ranks {
     private EquationError wrongRank(int operand) {
         Term term = equation.operands().get(operand);
         int rank = shapes.get(operand).length;
-        boolean atLeast = !ellipses(term).isEmpty();
-        int named = term.elements().size() - ellipses(term).size();
+        boolean atLeast = ellipses(term).stream().anyMatch(ellipsis -> repetitions(ellipsis) < 0);
+        int named = known(term);
         String fix = rank > named && !atLeast
                 ? "; name the others too, or add '...' for them"
                 : rank < named ? "; remove names, or give an array of more axes" : "";

@@ -22,10 +22,13 @@ record SizeHint(Equation equation, List<long[]> shapes, List<List<Dimension>> op
      */
     String of(int operand, int index, int other, Map<Axis, Integer> known) {
         boolean one = other == 1 || shapes.get(operand)[index] == 1;
-        return fittingTerm(operand, index, known).map(term -> "; its shape would fit the term '" + term + "'")
-                .orElse(one && !repeated(operand, index)
-                        ? "; size 1 stretches to others only if broadcasting is switched on"
-                        : "; expected one size, or two names");
+        String otherwise = one
+                ? "; size 1 stretches to others only if broadcasting is switched on"
+                : "; expected one size, or two names";
+        return repeated(operand, index)
+                ? "; expected one size, or two names"
+                : fittingTerm(operand, index, known).map(term -> "; its shape would fit the term '" + term + "'")
+                        .orElse(otherwise);
     }
 
     private boolean repeated(int operand, int index) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.Axis;
@@ -100,10 +101,26 @@ public final class ProgramBuilder {
         return einsum(Equation.of(equation), List.of(operands));
     }
 
-    /** The einsum of an equation. Axes of the result are those of its output. */
+    /** As {@link #einsum(String, Equation, List)} with a name of its own. */
     public Value einsum(Equation equation, List<Value> operands) {
-        return append("einsum", equation.output(),
-                new Operation.Contract(operands, equation.inputs(), equation.output()));
+        return einsum("einsum", equation, operands);
+    }
+
+    /**
+     * The einsum of an equation. Axes of the result are those of its output; an ellipsis stands for axes of the values and
+     * keeps their names. A composed axis of an operand is split first. One of the output is merged last, under the name of
+     * the operand's axis that had the same parts, else under the parts' names in one: {@code (h k)} becomes {@code h_k}.
+     *
+     * @param name
+     *            of the result
+     * @throws EquationError
+     *             if the equation has what values do not (the axis 1, brackets, a diagonal write), or a composed axis or
+     *             ellipsis does not fit the operands
+     * @throws ProgramError
+     *             if an operand does not fit a term of names alone
+     */
+    public Value einsum(String name, Equation equation, List<Value> operands) {
+        return EinsumWriter.write(this, name, equation, operands);
     }
 
     /** The same with the result's axes named otherwise than the output, position by position. */

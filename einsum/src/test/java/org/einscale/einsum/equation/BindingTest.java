@@ -121,13 +121,13 @@ class BindingTest {
             a (b c) -> a b c  | 2 12   | -       | b=3   | 3  | the sizes of 'b' and 'c' in '(b c)' are unknown; give all but one of its parts, such as b=2
             a (b c) -> a b c  | 2 12   | b=5     | b=4   | 2  | "'(b c)' is 12 in operand 0 of shape (2, 12), which b=5 does not divide; the nearest divisors are 4 and 6"
             a (b c) -> a b c  | 2 12   | b=3 c=5 | b=3   | 2  | "but b=3, c=5 make 15"
-            a (b c) -> a b c  | 2 12   | d=5     | b=3   | 0  | "a size was given for 'd', which is no axis of it; did you mean 'a'?"
+            a (b c) -> a b c  | 2 12   | d=5     | b=3   | 0  | "a size was given for 'd', which is no axis of it; its axes are a, b, c"
             a (b c) -> a b c  | 2 12   | heads=5 | b=3   | 0  | "a size was given for 'heads', which is no axis of it; its axes are a, b, c"
             a (head c) -> a c | 2 12   | haed=3  | head=3 | 3 | "a size was given for 'haed', which is no axis of it; did you mean 'head'?"
             a (b c) -> a b c  | 2 12   | b=-3    | b=3   | 3  | the size given for axis 'b' is -3; expected 0 or more
             a (b c) -> a b c  | 2 12   | a=3 b=3 | a=2 b=3 | 0 | axis 'a' is 2 in operand 0 of shape (2, 12), but 3 as given
             a (b b) -> a b    | 2 9    | -       | b=3   | 3  | the sizes of 'b' in '(b b)' are unknown
-            (b c) -> b c      | 0      | b=0     | b=2   | 4  | the sizes of 'c' in '(b c)' are unknown
+            (b c) -> b c      | 0      | b=0     | b=2   | 3  | the sizes of 'c' in '(b c)' are unknown
             """)
     void givenPartsMustFit(String text, String shapes, @Nullable String wrong, String valid, int position,
             String part) {
@@ -151,7 +151,7 @@ class BindingTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             a s... t..., a -> s... t... | 2 3 5, 2 | 2  | the ranks do not tell how many axes 's...' stands for in operand 0 of shape (2, 3, 5)
-            (s t)..., s... -> t...      | 6 8, 2   | 10 | operand 1 has shape (2), 1 axis, but its term 's...' names at least 2
+            (s t)..., s... -> t...      | 6 8, 2   | 10 | operand 1 has shape (2), 1 axis, but its term 's...' names 2
             s..., t..., (s t)... -> s... t... | 2 3, 2, 4 6 | 12 | the axes of '(s t)...' are repeated different numbers of times elsewhere
             """)
     void repetitionsMustFit(String text, String shapes, int position, String part) {

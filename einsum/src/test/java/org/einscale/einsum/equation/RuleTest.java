@@ -44,7 +44,7 @@ class RuleTest {
             DOT       | a [b] c, [b] c -> a    | a [b c], [b c] -> a       | 6  | axis 'c' is summed without brackets
             DOT       | a ..., a b -> a b      | a ..., a b -> a b ...     | 2  | '...' would be summed within operand 0 only
             DOT       | a s..., s -> a s...    | a s..., s... -> a s...    | 8  | axis 's' is single here, but 's...' stands elsewhere
-            DOT       | [a b]..., a... -> b... | [a]... b, a... -> b       | 0  | found '[a b]...'; an ellipsis repeats one name, or one group of names
+            DOT       | [a b]..., a... -> b... | [a]... b, [a]... -> b   | 0  | found '[a b]...'; an ellipsis repeats one name, or one group of names
             DOT       | ()... a, a -> a        | () a, a -> a              | 0  | an ellipsis repeats one name
             DOT       | (a b...)..., c -> c    | (a b)..., c -> c a... b... | 0 | an ellipsis repeats one name
             DOT       | a.., a -> a            | a..., a... -> a...        | 1  | found '..'; expected '...', three dots

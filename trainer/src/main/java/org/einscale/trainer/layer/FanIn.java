@@ -14,8 +14,8 @@ import org.einscale.tensor.Sizes;
 record FanIn(Program program, Sizes sizes) {
 
     /**
-     * The product of the parameter's axes that the first einsum which reads it, or a pointwise function of it, sums over;
-     * 0 if it is a table that is looked up first.
+     * The product of the parameter's axes that the first einsum which reads it, or a pointwise function of it, or its axes
+     * split into parts, sums over; 0 if it is a table that is looked up first.
      *
      * @throws IllegalArgumentException if nothing of the kind reads it
      */
@@ -29,6 +29,7 @@ record FanIn(Program program, Sizes sizes) {
                 case Operation.Contract contract when contract.operands().stream().anyMatch(same::contains) -> {
                     return summed(contract, same);
                 }
+                case Operation.Split split when same.contains(split.operand()) -> same.add(statement.result());
                 case Operation.Map map when map.operands().stream().anyMatch(same::contains)
                         && statement.result().axes().equals(parameter.axes()) ->
                     same.add(statement.result());

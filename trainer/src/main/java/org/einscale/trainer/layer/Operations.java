@@ -76,8 +76,7 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
         try {
             Equation equation = Equation.words(text.text());
             List<Value> operands = arguments.values(1, arguments.count());
-            return builder.append(name, equation.output(),
-                    new Operation.Contract(operands, equation.inputs(), equation.output()));
+            return builder.einsum(name, equation, operands);
         } catch (EquationError e) {
             throw arguments.error(text.at() + e.position(), "einsum: " + e.problem());
         }

@@ -54,6 +54,26 @@ class LayerCompilerTest {
     }
 
     @Test
+    void composedAxesAreSplitAndMergedAroundAnEinsum() {
+        assertThat(compile(Layer.named("test").step("y = einsum('... (h k) -> (h k) ...', x)"))).containsExactly(
+                "split[b l h k] = Split", "s.y.parts[h k b l] = Contract", "s.y[d b l] = Merge");
+        assertThat(compile(Layer.named("test").parameter("w", "d f")
+                .step("y = einsum('... d, d (h k) -> ... h k', x, w)")))
+                .containsExactly("split[d h k] = Split", "s.y[b l h k] = Contract");
+    }
+
+    @Test
+    void fanInIsThatOfTheMatrixHoweverItIsSplit() {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value x = builder.input("x", "b l d");
+        Value w = builder.state("w", "d f");
+        builder.output(builder.einsum("... (h k), (h k) f -> ... f", x, w));
+        builder.output(builder.einsum("... d, d (f) -> ... f", x, w));
+        Sizes sizes = Sizes.of(Map.of("d", 6, "h", 2, "k", 3, "f", 5));
+        assertThat(new FanIn(builder.build(), sizes).of(w)).isEqualTo(6);
+    }
+
+    @Test
     void whatIsReadTwiceIsComputedOnce() {
         assertThat(compile(layer("a = exp(x) * g", "y = a + sum(a, 'd') + sum(w, 'd f')"))).containsExactly(
                 "s.a[b l d] = multiply(exp($0), $1) of x s.g", "s.y[b l] = Reduce", "s.y[] = Reduce",
@@ -98,9 +118,11 @@ class LayerCompilerTest {
         "y = softmax(x, 'd l')                       | 16 | found 2 axes where one stands; expected softmax(a, 'm')",
         "y = layer_norm(x, 'd', g)                   | 23 | found something else where a number stands; expected layer_norm(a, 'd')",
         "y = einsum('b l d, d f - b l f', x, w)      | 23 | einsum: found '-'; expected a name (a letter, then letters, digits or underscores), ',' or '->'",
-        "y = einsum('b l d, d f -> b l g', x, w)     | 30 | einsum: output axis 'g' is in no operand's term",
+        "y = einsum('b l d, d f -> b l g', x, w)     | 30 | einsum: output axis 'g' is in no operand's term; known are b, l, d, f",
         "y = einsum('b l d, d f -> b l f', x)        | 4  | einsum has 2 terms for 1 operands",
         "y = einsum('b d, d f -> b f', x, w)         | 4  | operand 0, 'x' [b l d], has 3 axes, but its term [b d] names 2",
+        "y = einsum('... d, d 1 -> ... d', x, w)     | 21 | einsum: found the axis 1, which a program's values do not have; remove it",
+        "y = einsum('... d, d -> ... d', x, w)       | 19 | einsum: operand 1, 's.w' [d f], has 2 axes, but its term [d] names 1",
         "y = einsum(x, w)                            | 11 | found something else where axes in quotes stand; expected einsum('b l d, d f -> b l f', a, b)",
         "y = x + 'd'                                 | 8  | axes in quotes stand only as an argument of an operation",
         "y = split(x, 'd')                           | 14 | found 'd' where an equality of axes stands; expected split(a, 'd = h k')",
