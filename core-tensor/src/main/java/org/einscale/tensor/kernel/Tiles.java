@@ -10,7 +10,7 @@ final class Tiles {
     /** Rows of fewer elements are summed one element after another: folding a vector takes longer. */
     static final int SHORT = 8;
 
-    private static final int ROWS = 16;
+    private static final int ROWS = 4;
     /** Floats that stay in the second-level cache. */
     private static final long CACHED = 1 << 16;
 

@@ -67,9 +67,13 @@ final class ReduceLowering {
     }
 
     private void fill(Place result, double value) {
+        Place target = result.contiguous() ? result : tape.temporary(result.sizes());
         MapGroup group = new MapGroup(tape, result.sizes());
-        group.compute(Pointwise.constant(value), Optional.of(result));
+        group.compute(Pointwise.constant(value), Optional.of(target));
         group.emit();
+        if (target != result) {
+            CopyStep.emit(tape, result, target, "to its place");
+        }
     }
 
     /** Both places have the operand's axes; the result does not move along those that are reduced. */

@@ -51,7 +51,8 @@ class ReduceLoweringTest {
             tape.buffers().forEach(Buffer::keep);
             MemoryLayout layout = new MemoryLayout(tape.buffers(), precision);
             try (TensorArena arena = TensorArena.allocate(Math.max(64, layout.bytes()))) {
-                long[] base = Arrays.stream(layout.offsets()).map(offset -> arena.address() + offset).toArray();
+                long[] base = new long[layout.offsets().length];
+                tape.buffers().forEach(b -> base[b.number()] = arena.address() + layout.offsets()[b.number()]);
                 long from = base[operand.buffer().number()];
                 Random random = new Random(1);
                 for (long i = 0; i < operand.buffer().elements(); i++) {
