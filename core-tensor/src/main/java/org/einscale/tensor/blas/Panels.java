@@ -22,7 +22,7 @@ final class Panels {
     /** Contiguous elements from which a vector is worth its mask. */
     private static final int SHORTEST_COPY = 4;
     /** Panels packed together where each is the one before it shifted by one: a cache line of floats. */
-    private static final int TOGETHER = 16;
+    static final int TOGETHER = 16;
 
     private final int[] free;
     private final int[] summed;
