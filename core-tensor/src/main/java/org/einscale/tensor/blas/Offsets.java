@@ -1,6 +1,8 @@
 package org.einscale.tensor.blas;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /**
  * Where the elements of a group of axes lie in the two tensors that have these axes: element i of the group is
@@ -35,11 +37,90 @@ public record Offsets(int[] first, int[] second) {
      *     offset do not fit into an int
      */
     public static Offsets of(int[] sizes, long[] first, long[] second) {
+        checkLengths(sizes, first, second);
+        return new Offsets(table(sizes, first), table(sizes, second));
+    }
+
+    private static void checkLengths(int[] sizes, long[] first, long[] second) {
         if (first.length != sizes.length || second.length != sizes.length) {
             throw new IllegalArgumentException("strides " + Arrays.toString(first) + " and " + Arrays.toString(second)
                     + ": expected one for each of the sizes " + Arrays.toString(sizes));
         }
-        return new Offsets(table(sizes, first), table(sizes, second));
+    }
+
+    /**
+     * The group of axes in an order good for the columns of a {@link StridedGemm}, where the first tensor is the operand and
+     * the second the result: as in the result, except that where different axes are contiguous in the two, these are
+     * walked through in blocks, a cache line of the operand by a tile's width of the result. Panels packed from the same
+     * lines then follow one another. Columns that fill no block come last.
+     *
+     * @param sizes of the axes, each 0 or more
+     * @param first strides in the operand, in elements, of any sign
+     * @param second strides in the result
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static Offsets columns(int[] sizes, long[] first, long[] second) {
+        checkLengths(sizes, first, second);
+        int[] axes = IntStream.range(0, sizes.length).boxed()
+                .sorted(Comparator.comparing((Integer axis) -> -Math.abs(second[axis]))).mapToInt(axis -> axis)
+                .toArray();
+        int inFirst = contiguous(sizes, first);
+        int inSecond = contiguous(sizes, second);
+        if (inFirst < 0 || inSecond < 0 || inFirst == inSecond) {
+            return of(pick(sizes, axes), pick(first, axes), pick(second, axes));
+        }
+        int[] outer = Arrays.stream(axes).filter(axis -> axis != inFirst && axis != inSecond).toArray();
+        Offsets blocks = of(pick(sizes, outer), pick(first, outer), pick(second, outer));
+        int[] order = blockOrder(blocks.count(), sizes[inFirst], sizes[inSecond]);
+        int[] axesOfOrder = IntStream.concat(Arrays.stream(outer), IntStream.of(inFirst, inSecond)).toArray();
+        Offsets plain = of(pick(sizes, axesOfOrder), pick(first, axesOfOrder), pick(second, axesOfOrder));
+        return new Offsets(pick(plain.first, order), pick(plain.second, order));
+    }
+
+    /** The axis of stride 1, or -1. */
+    private static int contiguous(int[] sizes, long[] strides) {
+        return IntStream.range(0, sizes.length)
+                .filter(axis -> strides[axis] == 1 && sizes[axis] > 1).findFirst().orElse(-1);
+    }
+
+    /** Positions in a row-major (outer, line, tile) array: blocks of whole tiles first, then what fills no tile. */
+    private static int[] blockOrder(int outer, int line, int tile) {
+        int whole = tile / TileKernel.COLUMNS * TileKernel.COLUMNS;
+        int[] order = new int[outer * line * tile];
+        int filled = 0;
+        for (int o = 0; o < outer; o++) {
+            for (int l = 0; l < line; l += Panels.TOGETHER) {
+                for (int t = 0; t < whole; t += TileKernel.COLUMNS) {
+                    filled = block(order, filled, (o * line + l) * tile + t, Math.min(Panels.TOGETHER, line - l), tile);
+                }
+            }
+        }
+        for (int o = 0; o < outer; o++) {
+            for (int t = whole; t < tile; t++) {
+                for (int l = 0; l < line; l++) {
+                    order[filled++] = (o * line + l) * tile + t;
+                }
+            }
+        }
+        return order;
+    }
+
+    private static int block(int[] order, int filled, int start, int lines, int stride) {
+        int next = filled;
+        for (int l = 0; l < lines; l++) {
+            for (int t = 0; t < TileKernel.COLUMNS; t++) {
+                order[next++] = start + l * stride + t;
+            }
+        }
+        return next;
+    }
+
+    private static int[] pick(int[] values, int[] order) {
+        return Arrays.stream(order).map(i -> values[i]).toArray();
+    }
+
+    private static long[] pick(long[] values, int[] axes) {
+        return Arrays.stream(axes).mapToLong(axis -> values[axis]).toArray();
     }
 
     private static int[] table(int[] sizes, long[] strides) {

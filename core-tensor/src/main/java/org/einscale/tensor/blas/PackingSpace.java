@@ -16,8 +16,10 @@ public final class PackingSpace {
     static final int B = 0;
     /** Where the panels of A start. */
     static final int A = B + DEPTH * COLUMNS;
+    /** Where {@link Transposition} may write. */
+    static final int SCRATCH = A + DEPTH * ROWS;
     /** Where the tile starts. */
-    static final int TILE = A + DEPTH * ROWS;
+    static final int TILE = SCRATCH + Transposition.SCRATCH;
 
     private static final ThreadLocal<PackingSpace> OF_THREAD = ThreadLocal.withInitial(PackingSpace::new);
 

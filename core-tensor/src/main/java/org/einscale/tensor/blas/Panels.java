@@ -22,7 +22,7 @@ final class Panels {
     /** Contiguous elements from which a vector is worth its mask. */
     private static final int SHORTEST_COPY = 4;
     /** Panels packed together where each is the one before it shifted by one: a cache line of floats. */
-    private static final int TOGETHER = 16;
+    static final int TOGETHER = 16;
 
     private final int[] free;
     private final int[] summed;
@@ -130,6 +130,20 @@ final class Panels {
 
     /** {@code space[at + l * stride + i]} = number l of the contiguous ones at the offset of free element i. */
     private void transpose(float[] space, int at, int stride, long base, int from, int count, int run) {
+        if (!Transposition.IN_REGISTERS || Math.min(count, run) < SHORTEST_COPY) {
+            transposeNumbers(space, at, stride, base, from, count, run);
+            return;
+        }
+        int side = Transposition.SIDE;
+        for (int i = 0; i < count; i += side) {
+            for (int l = 0; l < run; l += side) {
+                Transposition.run(space, at + l * stride + i, stride, base + 4L * l, free, from + i,
+                        Math.min(side, count - i), Math.min(side, run - l), PackingSpace.SCRATCH);
+            }
+        }
+    }
+
+    private void transposeNumbers(float[] space, int at, int stride, long base, int from, int count, int run) {
         for (int i = 0; i < count; i++) {
             long source = base + 4L * free[from + i];
             int to = at + i;
@@ -149,7 +163,7 @@ final class Panels {
             if (run == LANES) {
                 copyVectors(space, at + i, source, width, start, depth);
             } else if (run >= SHORTEST_COPY) {
-                copyVectors(space, at + i, source, width, start, depth, SPECIES.indexInRange(0, run));
+                copyPartOfVectors(space, at + i, source, width, start, depth, run);
             } else {
                 run = 1;
                 copyNumbers(space, at + i, source, width, start, depth);
@@ -164,8 +178,9 @@ final class Panels {
         }
     }
 
-    private void copyVectors(float[] space, int at, long source, int width, int start, int depth,
-            VectorMask<Float> mask) {
+    private void copyPartOfVectors(float[] space, int at, long source, int width, int start, int depth,
+            int run) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, run);
         for (int l = 0; l < depth; l++) {
             FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, source + 4L * summed[start + l], ORDER, mask)
                     .intoArray(space, at + l * width, mask);

@@ -40,7 +40,7 @@ final class Results {
             if (run == LANES) {
                 storeVectors(space, tile + q, stride, i, rowCount, accumulate, to);
             } else if (run >= SHORTEST_STORE) {
-                storeVectors(space, tile + q, stride, i, rowCount, accumulate, to, SPECIES.indexInRange(0, run));
+                storePartOfVectors(space, tile + q, stride, i, rowCount, accumulate, to, run);
             } else {
                 run = 1;
                 storeNumbers(space, tile + q, stride, i, rowCount, accumulate, to);
@@ -59,8 +59,9 @@ final class Results {
         }
     }
 
-    private void storeVectors(float[] space, int tile, int stride, int i, int count, boolean accumulate, long c,
-            VectorMask<Float> mask) {
+    private void storePartOfVectors(float[] space, int tile, int stride, int i, int count, boolean accumulate, long c,
+            int run) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, run);
         for (int r = 0; r < count; r++) {
             long to = c + 4L * rows[i + r];
             FloatVector sums = FloatVector.fromArray(SPECIES, space, tile + r * stride);

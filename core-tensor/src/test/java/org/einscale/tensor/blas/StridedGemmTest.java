@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.memory.TensorArena;
@@ -76,6 +77,33 @@ class StridedGemmTest {
                         Offsets.of(new int[]{k}, new long[]{1}, new long[]{shifts})).check(false);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "16, 32, 1", "16, 64, 2", "19, 70, 2", "40, 5, 3", "1, 40, 2", "33, 33, 1", "0, 4, 1"})
+    void agreesWithColumnsInBlocks(int line, int tile, int outer) {
+        // C[t, i, s, o] = sum over l of A[i, l] B[o, t, l, s], t contiguous in C by its strides
+        int m = 13;
+        int k = 10;
+        int[] sizes = {outer, line, tile};
+        long[] inB = {(long) tile * k * line, 1, (long) k * line};
+        long[] inC = {(long) m * line * tile, tile, 1};
+        Offsets columns = Offsets.columns(sizes, inB, inC);
+        Offsets plain = Offsets.of(sizes, inB, inC);
+        assertThat(sortedPairs(columns)).isEqualTo(sortedPairs(plain));
+        new Product(line(m, k, (long) line * tile), columns, line(k, 1, line)).check(false);
+    }
+
+    private static long[] sortedPairs(Offsets offsets) {
+        return IntStream.range(0, offsets.count())
+                .mapToLong(i -> ((long) offsets.first()[i] << 32) + offsets.second()[i])
+                .sorted().toArray();
+    }
+
+    @Test
+    void columnsWithoutBlocksAreInTheOrderOfTheResult() {
+        Offsets offsets = Offsets.columns(new int[]{2, 3}, new long[]{1, 2}, new long[]{1, 2});
+        assertThat(offsets.second()).containsExactly(0, 1, 2, 3, 4, 5);
     }
 
     @Test
@@ -247,7 +275,8 @@ class StridedGemmTest {
         long[][] a = strides(random, rows, sums);
         long[][] b = strides(random, sums, columns);
         long[][] c = strides(random, rows, columns);
-        return new Product(Offsets.of(rows, a[0], c[0]), Offsets.of(columns, b[1], c[1]), Offsets.of(sums, a[1], b[0]));
+        return new Product(Offsets.of(rows, a[0], c[0]), Offsets.columns(columns, b[1], c[1]),
+                Offsets.of(sums, a[1], b[0]));
     }
 
     private static long[][] strides(Random random, int[] one, int[] other) {

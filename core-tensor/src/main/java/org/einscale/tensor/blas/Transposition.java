@@ -1,0 +1,114 @@
+package org.einscale.tensor.blas;
+
+import static org.einscale.tensor.blas.TileKernel.LANES;
+import static org.einscale.tensor.blas.TileKernel.SPECIES;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+import org.einscale.tensor.memory.Raw;
+
+/**
+ * Transposes up to 16 rows of up to 16 numbers, in registers where a vector has 16 lanes.
+ *
+ * <p>Number c of row r has the address r3 r2 r1 r0 c3 c2 c1 c0 in bits. Interleaving each row below 8 with the one 8 after
+ * it rotates these bits by one to the left, so that four rounds exchange rows and columns. Two rounds need four rows at a
+ * time, and are one pass here.
+ */
+final class Transposition {
+    // Masks are made where they are used: passed to a method that is not inlined they would be objects on the heap.
+    static final int SIDE = 16;
+    /** Floats of scratch for one call. */
+    static final int SCRATCH = SIDE * SIDE;
+    static final boolean IN_REGISTERS = LANES == SIDE;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final VectorSpecies<Integer> INTEGERS = SPECIES.withLanes(int.class).check(int.class);
+    /** Lanes of two vectors: 0 of the first, 0 of the second, 1 of the first ... */
+    private static final IntVector LOW = interleaved(0);
+    private static final IntVector HIGH = interleaved(LANES / 2);
+
+    private Transposition() {
+    }
+
+    private static IntVector interleaved(int start) {
+        int[] lanes = new int[LANES];
+        for (int i = 0; i < LANES; i++) {
+            lanes[i] = start + i / 2 + i % 2 * LANES;
+        }
+        return IntVector.fromArray(INTEGERS, lanes, 0);
+    }
+
+    /**
+     * {@code space[to + l * stride + i]} = float l at {@code base + 4 rows[from + i]}.
+     *
+     * @param count number of rows i, 1 to 16
+     * @param run floats l of a row, 1 to 16
+     * @param scratch where in the space {@link #SCRATCH} floats may be used
+     */
+    static void run(float[] space, int to, int stride, long base, int[] rows, int from, int count, int run,
+            int scratch) {
+        gather(space, scratch, base, rows, from, count, run);
+        scatter(space, to, stride, scratch, run, count);
+    }
+
+    /** The first two rounds. Rows that are not there are replaced by the last one. */
+    private static void gather(float[] space, int scratch, long base, int[] rows, int from, int count,
+            int run) {
+        VectorMask<Float> columns = SPECIES.indexInRange(0, run);
+        int last = from + count - 1;
+        for (int i = 0; i < 4; i++) {
+            IntVector a = load(base + 4L * rows[Math.min(from + i, last)], columns);
+            IntVector b = load(base + 4L * rows[Math.min(from + i + 4, last)], columns);
+            IntVector c = load(base + 4L * rows[Math.min(from + i + 8, last)], columns);
+            IntVector d = load(base + 4L * rows[Math.min(from + i + 12, last)], columns);
+            IntVector ac = LOW.selectFrom(a, c);
+            IntVector bd = LOW.selectFrom(b, d);
+            IntVector highAc = HIGH.selectFrom(a, c);
+            IntVector highBd = HIGH.selectFrom(b, d);
+            int at = scratch + 4 * i * SIDE;
+            LOW.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at);
+            HIGH.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at + SIDE);
+            LOW.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 2 * SIDE);
+            HIGH.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 3 * SIDE);
+        }
+    }
+
+    private static IntVector load(long address, VectorMask<Float> mask) {
+        return FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address, ORDER, mask).reinterpretAsInts();
+    }
+
+    /** The last two rounds. */
+    private static void scatter(float[] space, int to, int stride, int scratch, int run,
+            int count) {
+        VectorMask<Float> rows = SPECIES.indexInRange(0, count);
+        for (int i = 0; 4 * i < run; i++) {
+            int from = scratch + i * SIDE;
+            IntVector a = load(space, from);
+            IntVector b = load(space, from + 4 * SIDE);
+            IntVector c = load(space, from + 8 * SIDE);
+            IntVector d = load(space, from + 12 * SIDE);
+            IntVector ac = LOW.selectFrom(a, c);
+            IntVector bd = LOW.selectFrom(b, d);
+            IntVector highAc = HIGH.selectFrom(a, c);
+            IntVector highBd = HIGH.selectFrom(b, d);
+            int at = to + 4 * i * stride;
+            int left = run - 4 * i;
+            LOW.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at, rows);
+            if (left > 1) {
+                HIGH.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at + stride, rows);
+            }
+            if (left > 2) {
+                LOW.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 2 * stride, rows);
+            }
+            if (left > 3) {
+                HIGH.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 3 * stride, rows);
+            }
+        }
+    }
+
+    private static IntVector load(float[] space, int at) {
+        return FloatVector.fromArray(SPECIES, space, at).reinterpretAsInts();
+    }
+}
