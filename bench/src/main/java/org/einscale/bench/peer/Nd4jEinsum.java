@@ -65,7 +65,8 @@ public final class Nd4jEinsum implements EinsumEngine {
 
         @Override
         public void close() {
-            Nd4j.getWorkspaceManager().destroyWorkspace(workspace());
+            Nd4j.getWorkspaceManager().destroyWorkspace(
+                    Nd4j.getWorkspaceManager().getWorkspaceForCurrentThread(CONFIGURATION, WORKSPACE));
         }
     }
 }
