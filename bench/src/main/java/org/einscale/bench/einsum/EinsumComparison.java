@@ -82,7 +82,6 @@ public final class EinsumComparison implements Callable<Integer> {
         String table = compare(chosen(), failures);
         PrintWriter out = spec.commandLine().getOut();
         out.print(table);
-        failures.forEach(out::println);
         out.flush();
         return failures.isEmpty() ? 0 : 1;
     }

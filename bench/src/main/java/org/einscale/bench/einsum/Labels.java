@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * An equation in letters with the extents of its axes. What an ellipsis stands for is labelled by digits.
@@ -47,14 +48,18 @@ record Labels(List<String> inputs, String output, Map<Character, Long> sizes) {
         return new Labels(inputs, spelledOut(sides[1], broadcast, broadcast), sizes);
     }
 
-    /** Operations of a naive evaluation of two operands: a multiplication and an addition for every combination of labels. */
+    /**
+     * Operations of a product of two operands: a multiplication and an addition for every combination of labels, but for those
+     * that only one operand has and the result has not, which are summed before.
+     */
     double pairFlops() {
-        return 2 * product(sizes.keySet().stream().map(String::valueOf).reduce("", String::concat), "");
+        return 2 * product(label -> output.indexOf(label) >= 0
+                || inputs.stream().allMatch(input -> input.indexOf(label) >= 0));
     }
 
     /** How many products each element of an array labelled so is a sum of. */
     double terms(String labels) {
-        return product(sizes.keySet().stream().map(String::valueOf).reduce("", String::concat), labels);
+        return product(label -> labels.indexOf(label) < 0);
     }
 
     /** The extents of an array labelled so. */
@@ -62,8 +67,8 @@ record Labels(List<String> inputs, String output, Map<Character, Long> sizes) {
         return labels.chars().mapToLong(c -> sizes.getOrDefault((char) c, 1L)).toArray();
     }
 
-    private double product(String labels, String without) {
-        return labels.chars().filter(c -> without.indexOf(c) < 0).mapToDouble(c -> sizes.getOrDefault((char) c, 1L))
+    private double product(Predicate<Character> chosen) {
+        return sizes.entrySet().stream().filter(e -> chosen.test(e.getKey())).mapToDouble(Map.Entry::getValue)
                 .reduce(1, (a, b) -> a * b);
     }
 

@@ -28,7 +28,7 @@ final class Progress {
 
     /** A case begins. */
     void begin(EinsumCase what) {
-        print("%d/%d %s, %s left".formatted(done + 1, total, what, left()));
+        print("%d/%d %s%s".formatted(done + 1, total, what, left()));
         done++;
     }
 
@@ -47,10 +47,10 @@ final class Progress {
 
     private String left() {
         if (done == 0) {
-            return "time unknown";
+            return "";
         }
         Duration left = Duration.ofNanos((System.nanoTime() - start) / done * (total - done));
-        return "%d:%02d".formatted(left.toMinutes(), left.toSecondsPart());
+        return ", %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart());
     }
 
     private void print(String text) {

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Sizes for a contraction of which only the equation is given, after TCCG: all axes have one extent n, the largest with which
- * no tensor exceeds a number of bytes, but for axes of stride 1, whose extents are the greatest multiples of 24 up to n (at
- * least 24), and those that are fixed.
+ * Sizes for a contraction of which only the equation is given, after TCCG: no tensor exceeds a number of bytes. Were all axes
+ * of one extent, it would be the balanced one. Axes of stride 1 take the multiple of 24 nearest to that, or the one below if
+ * that is too large, but at least 24; the others share the largest extent that fits; some are fixed.
  *
  * @param mebibytes of the largest tensor
  */
@@ -40,11 +41,13 @@ record SizeRule(double mebibytes) {
         if (terms.stream().allMatch(t -> t.chars().allMatch(c -> fixed.containsKey((char) c)))) {
             throw new IllegalArgumentException("\"%s\": expected an axis whose size is not fixed".formatted(equation));
         }
-        long n = 1;
-        while (largest(terms, sizes(n + 1, terms, contiguous, fixed)) <= mebibytes * FLOATS_PER_MEBIBYTE) {
-            n++;
-        }
-        Map<Character, Long> sizes = sizes(n, terms, contiguous, fixed);
+        long balanced = largest(n -> sizes(n, n, terms, contiguous, fixed), terms);
+        long nearest = Math.max(1, Math.round(balanced / (double) MULTIPLE)) * MULTIPLE;
+        long unit = fits(sizes(nearest, 1, terms, contiguous, fixed), terms)
+                ? nearest
+                : Math.max(MULTIPLE, nearest - MULTIPLE);
+        long others = largest(n -> sizes(unit, n, terms, contiguous, fixed), terms);
+        Map<Character, Long> sizes = sizes(unit, others, terms, contiguous, fixed);
         List<List<Long>> shapes = new ArrayList<>();
         for (String term : terms.subList(0, terms.size() - 1)) {
             shapes.add(term.chars().mapToObj(c -> sizes.getOrDefault((char) c, 1L)).toList());
@@ -52,19 +55,27 @@ record SizeRule(double mebibytes) {
         return shapes;
     }
 
-    private static Map<Character, Long> sizes(long n, List<String> terms, Set<Character> contiguous,
+    /** The largest extent with which all tensors fit, at least 1; beyond the limit in elements none can matter. */
+    private long largest(LongFunction<Map<Character, Long>> sizes, List<String> terms) {
+        long n = 1;
+        while (n < mebibytes * FLOATS_PER_MEBIBYTE && fits(sizes.apply(n + 1), terms)) {
+            n++;
+        }
+        return n;
+    }
+
+    private boolean fits(Map<Character, Long> sizes, List<String> terms) {
+        return terms.stream().allMatch(t -> t.chars().mapToDouble(c -> sizes.getOrDefault((char) c, 1L))
+                .reduce(1, (a, b) -> a * b) <= mebibytes * FLOATS_PER_MEBIBYTE);
+    }
+
+    private static Map<Character, Long> sizes(long unit, long others, List<String> terms, Set<Character> contiguous,
             Map<Character, Long> fixed) {
         Map<Character, Long> sizes = new TreeMap<>();
         for (char label : String.join("", terms).toCharArray()) {
-            sizes.put(label, contiguous.contains(label) ? Math.max(MULTIPLE, n / MULTIPLE * MULTIPLE) : n);
+            sizes.put(label, contiguous.contains(label) ? unit : others);
         }
         sizes.putAll(fixed);
         return sizes;
-    }
-
-    private static double largest(List<String> terms, Map<Character, Long> sizes) {
-        return terms.stream().mapToDouble(
-                t -> t.chars().mapToDouble(c -> sizes.getOrDefault((char) c, 1L)).reduce(1, (a, b) -> a * b)).max()
-                .orElse(0);
     }
 }
