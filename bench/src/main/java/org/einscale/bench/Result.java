@@ -1,7 +1,6 @@
 package org.einscale.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -17,11 +16,11 @@ record Result(ModelSize size, Implementation implementation, double millis, Opti
         double sgemm) {
     /** A result for every implementation that took part, in the order of the enum. */
     static List<Result> of(ModelSize size, List<Round> rounds) {
-        double sgemm = median(rounds.stream().mapToDouble(Round::sgemm).toArray());
+        double sgemm = Median.of(rounds.stream().mapToDouble(Round::sgemm).toArray());
         List<Result> results = new ArrayList<>();
         for (Implementation one : Implementation.values()) {
             if (rounds.getFirst().millis().containsKey(one)) {
-                double millis = median(rounds.stream().mapToDouble(r -> millis(r, one)).toArray());
+                double millis = Median.of(rounds.stream().mapToDouble(r -> millis(r, one)).toArray());
                 results.add(new Result(size, one, millis, timesLibtorch(rounds, one), sgemm));
             }
         }
@@ -47,18 +46,11 @@ record Result(ModelSize size, Implementation implementation, double millis, Opti
         return gigaflops() / sgemm;
     }
 
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int n = sorted.length;
-        return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-    }
-
     private static OptionalDouble timesLibtorch(List<Round> rounds, Implementation one) {
         if (!rounds.getFirst().millis().containsKey(Implementation.LIBTORCH)) {
             return OptionalDouble.empty();
         }
-        return OptionalDouble.of(median(
+        return OptionalDouble.of(Median.of(
                 rounds.stream().mapToDouble(r -> millis(r, Implementation.LIBTORCH) / millis(r, one)).toArray()));
     }
 

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import org.bytedeco.openblas.global.openblas;
 import org.einscale.bench.GptShapes;
 import org.einscale.bench.GptShapes.Parameter;
 import org.einscale.bench.ModelSize;
 import org.einscale.bench.Recipe;
+import org.einscale.bench.SingleThread;
 import org.einscale.bench.StepRunner;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -18,7 +18,6 @@ import org.nd4j.autodiff.samediff.api.OutAndGrad;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The model on ND4J's SameDiff, single-threaded. Layer norm and GELU are composed of simpler operations, because SameDiff's
@@ -36,10 +35,7 @@ public final class SameDiffGpt implements StepRunner {
 
     /** Copies the weights of {@link GptShapes}. Limits ND4J and OpenBLAS to one thread in the whole process. */
     public SameDiffGpt(ModelSize size, Map<String, float[]> weights) {
-        Nd4j.getEnvironment().setMaxMasterThreads(1);
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
-        // ND4J gives OpenBLAS every core when it starts.
-        openblas.blas_set_num_threads(1);
+        SingleThread.limit();
         Nd4j.getMemoryManager().togglePeriodicGc(false);
         this.size = size;
         List<INDArray> values = new ArrayList<>();
