@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.einscale.einsum.equation.View;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Precision;
@@ -115,11 +116,7 @@ final class Routines {
     }
 
     private static boolean overlaps(INDArray array) {
-        for (int i = 0; i < array.rank(); i++) {
-            if (array.stride(i) == 0 && array.size(i) > 1) {
-                return true;
-            }
-        }
-        return false;
+        return !array.isEmpty()
+                && IntStream.range(0, array.rank()).anyMatch(i -> array.stride(i) == 0 && array.size(i) > 1);
     }
 }
