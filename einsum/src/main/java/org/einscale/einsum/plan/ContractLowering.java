@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.Set;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Operation;
@@ -71,9 +72,18 @@ final class ContractLowering {
 
     private void zero(Place result, boolean add) {
         if (!add) {
-            MapGroup group = new MapGroup(tape, result.sizes());
-            group.compute(Pointwise.ZERO, Optional.of(result));
-            group.emit();
+            map(result, group -> Pointwise.ZERO);
+        }
+    }
+
+    /** A pointwise step for the result, which goes through a temporary if it has gaps. */
+    private void map(Place result, Function<MapGroup, Pointwise> expression) {
+        Place target = result.contiguous() ? result : tape.temporary(result.sizes());
+        MapGroup group = new MapGroup(tape, result.sizes());
+        group.compute(expression.apply(group), Optional.of(target));
+        group.emit();
+        if (target != result) {
+            CopyStep.emit(tape, result, target, "to its place");
         }
     }
 
@@ -83,11 +93,11 @@ final class ContractLowering {
     }
 
     private void multiply(Pair pair) {
-        MapGroup group = new MapGroup(tape, pair.result().sizes());
-        int a = group.operand(pair.a(pair.output()));
-        int b = group.operand(pair.b(pair.output()));
-        group.compute(Pointwise.operand(a).times(Pointwise.operand(b)), Optional.of(pair.result()));
-        group.emit();
+        map(pair.result(), group -> {
+            int a = group.operand(pair.a(pair.output()));
+            int b = group.operand(pair.b(pair.output()));
+            return Pointwise.operand(a).times(Pointwise.operand(b));
+        });
     }
 
     private void product(Pair pair, boolean add) {
