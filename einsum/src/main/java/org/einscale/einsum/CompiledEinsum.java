@@ -76,6 +76,11 @@ public final class CompiledEinsum {
         return new EinsumGradient(new Routines(routines.problem().gradient(), routines.precision()));
     }
 
+    /** What a call does, step by step, for row-major arrays. */
+    public Explanation explain() {
+        return routines.explain(binding.equation().text());
+    }
+
     /** Sizes of the result's axes. */
     public long[] shape() {
         return shape.clone();

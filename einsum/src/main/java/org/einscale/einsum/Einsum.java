@@ -113,11 +113,6 @@ public final class Einsum {
         return new Einsum(equation, options.withPaths(Paths.byName(finder)));
     }
 
-    /** The same with at most so many bytes for intermediate results, if need be by computing slice after slice. */
-    public Einsum memory(long bytes) {
-        return new Einsum(equation, options.withMemory(bytes));
-    }
-
     public Equation equation() {
         return equation;
     }

@@ -15,6 +15,11 @@ public final class EinsumGradient {
         this.routines = routines;
     }
 
+    /** What a call does, step by step, for row-major arrays. */
+    public Explanation explain() {
+        return routines.explain("gradients");
+    }
+
     /**
      * Computes into new row-major arrays.
      *

@@ -17,41 +17,35 @@ import org.einscale.einsum.program.Semiring;
  *            sizes of axes that the shapes do not tell, by name
  * @param reduction
  *            what combines the elements of a single operand, instead of a sum of products
- * @param memory
- *            bytes that intermediate results may take together
  */
 record Options(boolean broadcasting, Map<String, Integer> parts, Semiring semiring, Optional<Reduction> reduction,
-        PathFinder paths, long memory) {
+        PathFinder paths) {
     static final Options DEFAULT = new Options(false, Map.of(), Semiring.SUM_PRODUCT, Optional.empty(),
-            Paths.byName("auto"), Long.MAX_VALUE);
+            Paths.byName("auto"));
 
     Options {
         parts = Map.copyOf(parts);
     }
 
     Options withBroadcasting() {
-        return new Options(true, parts, semiring, reduction, paths, memory);
+        return new Options(true, parts, semiring, reduction, paths);
     }
 
     Options withPart(String axis, int size) {
         Map<String, Integer> more = new TreeMap<>(parts);
         more.put(axis, size);
-        return new Options(broadcasting, more, semiring, reduction, paths, memory);
+        return new Options(broadcasting, more, semiring, reduction, paths);
     }
 
     Options withSemiring(Semiring value) {
-        return new Options(broadcasting, parts, value, reduction, paths, memory);
+        return new Options(broadcasting, parts, value, reduction, paths);
     }
 
     Options withReduction(Reduction value) {
-        return new Options(broadcasting, parts, semiring, Optional.of(value), paths, memory);
+        return new Options(broadcasting, parts, semiring, Optional.of(value), paths);
     }
 
     Options withPaths(PathFinder value) {
-        return new Options(broadcasting, parts, semiring, reduction, value, memory);
-    }
-
-    Options withMemory(long bytes) {
-        return new Options(broadcasting, parts, semiring, reduction, paths, bytes);
+        return new Options(broadcasting, parts, semiring, reduction, value);
     }
 }

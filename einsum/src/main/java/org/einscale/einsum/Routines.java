@@ -61,6 +61,10 @@ final class Routines {
         }
     }
 
+    Explanation explain(String equation) {
+        return Explanation.of(equation, problem, rowMajor().plan(), precision);
+    }
+
     /** For row-major arrays. */
     Routine rowMajor() {
         return of(problem.varying().stream().map(value -> problem.view(value).rowMajor()).toArray(long[][]::new));

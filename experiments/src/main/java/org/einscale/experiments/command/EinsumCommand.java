@@ -1,25 +1,41 @@
 package org.einscale.experiments.command;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.einscale.einsum.CompiledEinsum;
 import org.einscale.einsum.Einsum;
+import org.einscale.einsum.Explanation;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.Sizes;
 import org.einscale.tensor.file.Npy;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code einscale einsum}: computes one einsum of arrays in .npy files. */
-@Command(name = "einsum", description = {"Compute one einsum of arrays in NumPy's .npy files.", "",
-    "Spaces between names within a term mean named axes, otherwise each letter is an axis, as in NumPy."}, footer = {
+/** {@code einscale einsum}: computes one einsum of arrays in .npy files, or explains how it would be computed. */
+@Command(name = "einsum", description = {"Compute one einsum of arrays in NumPy's .npy files, or explain it.", "",
+    "Names where there are spaces within a term, parentheses or the axis 1; otherwise each letter is an axis, as in NumPy.",
+    "(h k) is an axis composed of h and k; ... stands for any number of axes."}, footer = {
         "  einscale einsum \"ij,jk->ik\" a.npy b.npy -o c.npy",
-        "  einscale einsum \"batch row, row -> batch\" x.npy w.npy"})
+        "  einscale einsum \"batch row, row -> batch\" x.npy w.npy",
+        "  einscale einsum \"b l (h k), h k d -> b l d\" x.npy w.npy --sizes h=4 -o y.npy",
+        "  einscale einsum --explain \"b l d, d f -> b l f\" --sizes b=8,l=128,d=256,f=1024",
+        "  einscale einsum --explain --gradient \"ij,jk,kl->il\" --sizes i=100,j=5,k=80,l=3 --json"})
 public final class EinsumCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -27,24 +43,79 @@ public final class EinsumCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "EQUATION", description = "The index string.")
     private String equation = "";
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE.npy", description = "The operands, in the order of the equation.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE.npy", description = "The operands, in the order of the equation.")
     private List<Path> operands = new ArrayList<>();
 
     @Option(names = {"-o",
         "--output"}, paramLabel = "FILE.npy", description = "Where the result goes. Without it, the result is printed.")
     private @Nullable Path output;
 
+    @Option(names = "--explain", description = "Print what would be done instead: each step with its call, FLOPs, bytes read, written and copied, and the memory it takes.")
+    private boolean explain;
+
+    @Option(names = "--gradient", description = "Explain the gradients of all operands, given that of the result.")
+    private boolean gradient;
+
+    @Option(names = "--json", description = "Explain as JSON.")
+    private boolean json;
+
+    @Option(names = "--sizes", split = ",", paramLabel = "AXIS=N", description = "Sizes of axes: of all of them to explain without files, of parts of composed axes to compute.")
+    private Map<String, Integer> sizes = new LinkedHashMap<>();
+
+    @Option(names = "--broadcasting", description = "Let size 1 of an axis stretch to the size that it has elsewhere, as NumPy does.")
+    private boolean broadcasting;
+
+    @Option(names = "--paths", paramLabel = "NAME", defaultValue = "auto", description = "In which order many operands meet: auto, greedy, optimal, dp, branch or random-greedy. Default: ${DEFAULT-VALUE}.")
+    private String paths = "auto";
+
     @Override
     public Integer call() {
-        Einsum einsum = Einsum.of(equation);
-        INDArray result = einsum.apply(operands.stream().map(Npy::read).toArray(INDArray[]::new));
+        Einsum einsum = Einsum.of(equation).paths(paths);
+        if (broadcasting) {
+            einsum = einsum.broadcasting();
+        }
+        if (operands.isEmpty() && !explain) {
+            throw new ParameterException(spec.commandLine(),
+                    "missing required parameter: 'FILE.npy', one for each term; or --explain with --sizes");
+        }
+        if (operands.isEmpty()) {
+            print(explanation(einsum.compile(Sizes.of(sizes))));
+            return 0;
+        }
+        for (Map.Entry<String, Integer> size : sizes.entrySet()) {
+            einsum = einsum.with(size.getKey(), size.getValue());
+        }
+        INDArray[] arrays = operands.stream().map(Npy::read).toArray(INDArray[]::new);
+        if (explain) {
+            Precision precision = arrays[0].dataType() == DataType.DOUBLE ? Precision.DOUBLE : Precision.FLOAT;
+            long[][] shapes = Arrays.stream(arrays).map(INDArray::shape).toArray(long[][]::new);
+            print(explanation(einsum.compile(precision, shapes)));
+            return 0;
+        }
+        INDArray result = einsum.apply(arrays);
         if (output == null) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(result);
-            out.flush();
+            print(result + System.lineSeparator());
         } else {
             Npy.write(output, result);
         }
         return 0;
+    }
+
+    private String explanation(CompiledEinsum compiled) {
+        Explanation explanation = gradient ? compiled.gradient().explain() : compiled.explain();
+        try {
+            return json
+                    ? new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(explanation)
+                            + System.lineSeparator()
+                    : explanation.toString();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void print(String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(text);
+        out.flush();
     }
 }
