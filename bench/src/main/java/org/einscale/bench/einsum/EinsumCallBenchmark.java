@@ -31,7 +31,7 @@ public class EinsumCallBenchmark {
         EINSCALE_INTO(Participant.EINSCALE, Form.EINSUM),
         /** Compiled once, into a new array. */
         EINSCALE_NEW_RESULT(Participant.EINSCALE, Form.NEW_RESULT),
-        /** By the string, into a new array. */
+        /** By the string, into a given array. */
         EINSCALE_STRING(Participant.EINSCALE, Form.STRING),
         /** libtorch's einsum. */
         LIBTORCH_EINSUM(Participant.LIBTORCH, Form.EINSUM),

@@ -51,7 +51,8 @@ public record EinsumTask(EinsumCase what, List<INDArray> operands, INDArray cota
         free(cotangent);
     }
 
-    private static void free(INDArray array) {
+    /** Gives an array's memory back. */
+    static void free(INDArray array) {
         if (array.closeable()) {
             array.close();
         }

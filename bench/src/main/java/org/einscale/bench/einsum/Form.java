@@ -11,8 +11,8 @@ public enum Form {
     GRADIENTS,
     /** As {@link #EINSUM}, but every participant makes a new array for the result. */
     NEW_RESULT,
-    /** From the string every time, into a new array. */
+    /** From the string every time; Einscale into a given array, all others into a new one. */
     STRING,
-    /** A product of two matrices by the participant's own operation for that, into a new array where it knows no other way. */
+    /** A product of two matrices by the participant's own operation for that; Einscale knows no other than {@link #EINSUM}. */
     PRODUCT
 }

@@ -4,22 +4,24 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.einscale.bench.Median;
 
 /** Speeds as text. */
 final class SpeedTable {
     private static final List<String> COLUMNS = List.of("case", "equation", "sizes");
     private static final List<String> RATIOS = List.of("x libtorch", "x NumPy", "GFLOP/s");
 
+    /** A case is counted as slow where libtorch takes less than this share of Einscale's time. */
+    private static final double SLOW = 0.9;
+
     private SpeedTable() {
     }
 
-    /** A Markdown table, a row a case, and a summary below it: geometric means by group and the slowest case of each. */
+    /** A Markdown table, a row a case, and a summary by group below it: geometric means, medians and the slowest case. */
     static String markdown(List<Speed> speeds) {
         List<String> columns = new ArrayList<>(COLUMNS);
         Stream.of(Participant.values()).map(Participant::title).forEach(columns::add);
@@ -56,9 +58,9 @@ final class SpeedTable {
 
     private static String summary(List<Speed> speeds) {
         StringBuilder text = new StringBuilder(
-                row(List.of("group", "cases", "x libtorch (geometric mean)", "x NumPy (geometric mean)",
-                        "slowest beside libtorch")));
-        text.append(row(List.of("---", "---:", "---:", "---:", "---")));
+                row(List.of("group", "cases", "x libtorch (geometric mean)", "median", "below 0.9",
+                        "x NumPy (geometric mean)", "slowest beside libtorch")));
+        text.append(row(List.of("---", "---:", "---:", "---:", "---:", "---:", "---")));
         for (Group group : Group.values()) {
             List<Speed> some = speeds.stream().filter(s -> s.what().group() == group).toList();
             if (!some.isEmpty()) {
@@ -70,13 +72,24 @@ final class SpeedTable {
     }
 
     private static String summary(String name, List<Speed> speeds) {
-        Predicate<Speed> compared = s -> s.timesLibtorch().isPresent();
-        Optional<Speed> slowest = speeds.stream().filter(compared)
-                .min(Comparator.comparingDouble(s -> s.timesLibtorch().orElse(Double.NaN)));
+        List<Speed> compared = speeds.stream().filter(s -> s.timesLibtorch().isPresent())
+                .sorted(Comparator.comparingDouble(SpeedTable::timesLibtorch)).toList();
+        if (compared.isEmpty()) {
+            return row(List.of(name, String.valueOf(speeds.size()), "", "", "",
+                    decimals(mean(speeds, Speed::timesNumpy), 2), ""));
+        }
+        OptionalDouble median = OptionalDouble
+                .of(Median.of(compared.stream().mapToDouble(SpeedTable::timesLibtorch).toArray()));
+        long slow = compared.stream().filter(s -> timesLibtorch(s) < SLOW).count();
+        Speed slowest = compared.getFirst();
         return row(List.of(name, String.valueOf(speeds.size()), decimals(mean(speeds, Speed::timesLibtorch), 2),
-                decimals(mean(speeds, Speed::timesNumpy), 2),
-                slowest.map(s -> decimals(s.timesLibtorch(), 2) + " " + s.what().name() + " `" + s.what().equation()
-                        + "`").orElse("")));
+                decimals(median, 2), String.valueOf(slow), decimals(mean(speeds, Speed::timesNumpy), 2),
+                decimals(slowest.timesLibtorch(), 2) + " " + slowest.what().name() + " `" + slowest.what().equation()
+                        + "`"));
+    }
+
+    private static double timesLibtorch(Speed speed) {
+        return speed.timesLibtorch().orElse(Double.NaN);
     }
 
     private static OptionalDouble mean(List<Speed> speeds, Function<Speed, OptionalDouble> ratio) {

@@ -38,8 +38,8 @@ class SpeedTest {
                 "| user a | `ij,jk->ik` | 100x100, 100x100 | 1.00 us | 2.00 us |  |  | 2.00 |  | 2000.0 |",
                 "| user b | `ij,jk->ik` | 100x100, 100x100 | 2.00 ms | 1.00 ms |  |  | 0.50 |  | 1.0 |",
                 "| gpt-gradients c | `ij,jk->ik` | 100x100, 100x100 |  | 12.3 us |  |  |  |  |  |",
-                "| user | 2 | 1.00 |  | 0.50 b `ij,jk->ik` |", "| gpt-gradients | 1 |  |  |  |",
-                "| all but calls | 3 | 1.00 |  | 0.50 b `ij,jk->ik` |");
+                "| user | 2 | 1.00 | 1.25 | 1 |  | 0.50 b `ij,jk->ik` |", "| gpt-gradients | 1 |  |  |  |  |  |",
+                "| all but calls | 3 | 1.00 | 1.25 | 1 |  | 0.50 b `ij,jk->ik` |");
         assertThat(SpeedTable.csv(speeds).lines()).contains(
                 "user,b,\"ij,jk->ik\",\"100x100, 100x100\",2000.0000,1000.0000,,,0.5000,,1.000");
     }
