@@ -46,7 +46,13 @@ final class MatrixVector {
             u = load(at(c, j)).fma(x, u);
             v = load(at(c, j + COUNT)).fma(y, v);
         }
-        for (; j < n; j += COUNT) {
+        if (j <= n - COUNT) {
+            FloatVector x = load(at(b, j));
+            s = load(at(a, j)).fma(x, s);
+            u = load(at(c, j)).fma(x, u);
+            j += COUNT;
+        }
+        if (j < n) {
             VectorMask<Float> mask = below(n - j);
             FloatVector x = load(at(b, j), mask);
             s = load(at(a, j), mask).fma(x, s);
@@ -78,7 +84,10 @@ final class MatrixVector {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(at(destination, j), scale, scaleStride, at(b, j), bRowStride, rows, add);
         }
-        for (; j < n; j += COUNT) {
+        for (; j <= n - COUNT; j += COUNT) {
+            one(at(destination, j), scale, scaleStride, at(b, j), bRowStride, rows, add);
+        }
+        if (j < n) {
             VectorMask<Float> mask = below(n - j);
             FloatVector sum = zero();
             for (int r = 0; r < rows; r++) {
@@ -106,6 +115,15 @@ final class MatrixVector {
         put(at(destination, COUNT), t, add);
         put(at(destination, 2 * COUNT), u, add);
         put(at(destination, 3 * COUNT), v, add);
+    }
+
+    private static void one(long destination, long scale, long scaleStride, long b, long bRowStride, int rows,
+            boolean add) {
+        FloatVector sum = zero();
+        for (int r = 0; r < rows; r++) {
+            sum = load(at(b, r * bRowStride)).fma(factor(scale, r * scaleStride), sum);
+        }
+        put(destination, sum, add);
     }
 
     private static FloatVector factor(long scale, long index) {

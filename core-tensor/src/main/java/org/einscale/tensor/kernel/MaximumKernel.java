@@ -38,7 +38,10 @@ final class MaximumKernel implements ReductionKernel {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
         }
-        for (; j < n; j += COUNT) {
+        for (; j <= n - COUNT; j += COUNT) {
+            one(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+        }
+        if (j < n) {
             VectorMask<Float> mask = below(n - j);
             FloatVector max = load(at(add ? destination : source, j), mask);
             for (int r = 0; r < count; r++) {
@@ -66,6 +69,14 @@ final class MaximumKernel implements ReductionKernel {
         store(at(destination, 3 * COUNT), d);
     }
 
+    private static void one(long destination, long start, long next, long stride, int rows) {
+        FloatVector max = load(start);
+        for (int r = 0; r < rows; r++) {
+            max = max.max(load(at(next, r * stride)));
+        }
+        store(destination, max);
+    }
+
     @Override
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
@@ -77,12 +88,23 @@ final class MaximumKernel implements ReductionKernel {
         }
     }
 
+    /** Four accumulators here too. */
     private static float few(long row, int n) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < n; j++) {
-            max = Math.max(max, Raw.getFloat(at(row, j)));
+        float a = Float.NEGATIVE_INFINITY;
+        float b = a;
+        float c = a;
+        float d = a;
+        int j = 0;
+        for (; j <= n - 4; j += 4) {
+            a = Math.max(a, Raw.getFloat(at(row, j)));
+            b = Math.max(b, Raw.getFloat(at(row, j + 1)));
+            c = Math.max(c, Raw.getFloat(at(row, j + 2)));
+            d = Math.max(d, Raw.getFloat(at(row, j + 3)));
         }
-        return max;
+        for (; j < n; j++) {
+            a = Math.max(a, Raw.getFloat(at(row, j)));
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
     }
 
     private static float row(long row, int n) {
@@ -97,7 +119,10 @@ final class MaximumKernel implements ReductionKernel {
             c = c.max(load(at(row, j + 2 * COUNT)));
             d = d.max(load(at(row, j + 3 * COUNT)));
         }
-        for (; j < n; j += COUNT) {
+        for (; j <= n - COUNT; j += COUNT) {
+            a = a.max(load(at(row, j)));
+        }
+        if (j < n) {
             VectorMask<Float> mask = below(n - j);
             a = a.lanewise(VectorOperators.MAX, load(at(row, j), mask), mask);
         }

@@ -36,7 +36,10 @@ final class ProductSums {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(at(destination, j), at(a, j), aRowStride, at(b, j), bRowStride, rows, add);
         }
-        for (; j < n; j += COUNT) {
+        for (; j <= n - COUNT; j += COUNT) {
+            one(at(destination, j), at(a, j), aRowStride, at(b, j), bRowStride, rows, add);
+        }
+        if (j < n) {
             VectorMask<Float> mask = below(n - j);
             FloatVector sum = zero();
             for (int r = 0; r < rows; r++) {
@@ -64,6 +67,14 @@ final class ProductSums {
         put(at(destination, COUNT), t, add);
         put(at(destination, 2 * COUNT), u, add);
         put(at(destination, 3 * COUNT), v, add);
+    }
+
+    private static void one(long destination, long a, long aRowStride, long b, long bRowStride, int rows, boolean add) {
+        FloatVector sum = zero();
+        for (int r = 0; r < rows; r++) {
+            sum = load(at(a, r * aRowStride)).fma(load(at(b, r * bRowStride)), sum);
+        }
+        put(destination, sum, add);
     }
 
     private static void put(long destination, FloatVector sum, boolean add) {
@@ -101,7 +112,10 @@ final class ProductSums {
             u = load(at(a, j + 2 * COUNT)).fma(load(at(b, j + 2 * COUNT)), u);
             v = load(at(a, j + 3 * COUNT)).fma(load(at(b, j + 3 * COUNT)), v);
         }
-        for (; j < n; j += COUNT) {
+        for (; j <= n - COUNT; j += COUNT) {
+            s = load(at(a, j)).fma(load(at(b, j)), s);
+        }
+        if (j < n) {
             VectorMask<Float> mask = below(n - j);
             s = load(at(a, j), mask).fma(load(at(b, j), mask), s);
         }

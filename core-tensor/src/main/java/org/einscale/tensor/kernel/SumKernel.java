@@ -38,7 +38,10 @@ final class SumKernel implements ReductionKernel {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
         }
-        for (; j < n; j += COUNT) {
+        for (; j <= n - COUNT; j += COUNT) {
+            one(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+        }
+        if (j < n) {
             VectorMask<Float> mask = below(n - j);
             FloatVector sum = load(at(add ? destination : source, j), mask);
             for (int r = 0; r < count; r++) {
@@ -66,6 +69,14 @@ final class SumKernel implements ReductionKernel {
         store(at(destination, 3 * COUNT), d);
     }
 
+    private static void one(long destination, long start, long next, long stride, int rows) {
+        FloatVector sum = load(start);
+        for (int r = 0; r < rows; r++) {
+            sum = sum.add(load(at(next, r * stride)));
+        }
+        store(destination, sum);
+    }
+
     @Override
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
@@ -77,12 +88,23 @@ final class SumKernel implements ReductionKernel {
         }
     }
 
+    /** Four accumulators here too. */
     private static float few(long row, int n) {
-        float sum = 0;
-        for (int j = 0; j < n; j++) {
-            sum = sum + Raw.getFloat(at(row, j));
+        float a = 0;
+        float b = a;
+        float c = a;
+        float d = a;
+        int j = 0;
+        for (; j <= n - 4; j += 4) {
+            a = a + Raw.getFloat(at(row, j));
+            b = b + Raw.getFloat(at(row, j + 1));
+            c = c + Raw.getFloat(at(row, j + 2));
+            d = d + Raw.getFloat(at(row, j + 3));
         }
-        return sum;
+        for (; j < n; j++) {
+            a = a + Raw.getFloat(at(row, j));
+        }
+        return a + b + (c + d);
     }
 
     private static float row(long row, int n) {
@@ -97,7 +119,10 @@ final class SumKernel implements ReductionKernel {
             c = c.add(load(at(row, j + 2 * COUNT)));
             d = d.add(load(at(row, j + 3 * COUNT)));
         }
-        for (; j < n; j += COUNT) {
+        for (; j <= n - COUNT; j += COUNT) {
+            a = a.add(load(at(row, j)));
+        }
+        if (j < n) {
             a = a.add(load(at(row, j), below(n - j)));
         }
         return Lanes.sum(a.add(b).add(c.add(d)));

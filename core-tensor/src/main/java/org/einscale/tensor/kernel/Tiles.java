@@ -8,7 +8,7 @@ final class Tiles {
     /** Elements of a row that are combined at once: four accumulators hide the latency of an operation. */
     static final int WIDTH = 4 * Lanes.COUNT;
     /** Rows of fewer elements are summed one element after another: folding a vector takes longer. */
-    static final int SHORT = 8;
+    static final int SHORT = 16;
 
     private static final int ROWS = 4;
     /** Floats that stay in the second-level cache. */

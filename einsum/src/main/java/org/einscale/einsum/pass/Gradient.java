@@ -248,9 +248,9 @@ public final class Gradient {
         return switch (reduce.reduction()) {
             case PROD -> product(x, y, dy);
             case LOG_SUM_EXP -> {
-                Pointwise share = Pointwise.apply(Unary.EXP,
-                        Pointwise.operand(1).minus(Reductions.finite(Pointwise.operand(2))));
-                yield builder.map(Pointwise.operand(0).times(share), List.of(dy, x, y), x.axes());
+                Value finite = builder.map(Reductions.finite(Pointwise.operand(0)), y);
+                Pointwise share = Pointwise.apply(Unary.EXP, Pointwise.operand(1).minus(Pointwise.operand(2)));
+                yield builder.map(Pointwise.operand(0).times(share), List.of(dy, x, finite), x.axes());
             }
             case SUM -> builder.map(Pointwise.operand(0), List.of(dy), x.axes());
             case MEAN -> builder.map(Pointwise.operand(0).over(new Pointwise.Volume(reduced)), List.of(dy), x.axes());

@@ -36,17 +36,19 @@ public final class Reductions {
                 new Statement(result, new Operation.Map(mean, List.of(sum))));
     }
 
-    /** {@code m + log(sum(exp(x - m)))}, where m is the maximum, so that no exponential overflows. */
+    /** {@code m + log(sum(exp(x - m)))}, where m is the maximum made finite, so that no exponential overflows. */
     private static List<Statement> logSumExp(Value operand, Value result, Rewrite.Fresh fresh) {
         Value max = fresh.value("max", result.axes());
+        Value shift = fresh.value("shift", result.axes());
         Value powers = fresh.value("exp", operand.axes());
         Value sum = fresh.value("sum", result.axes());
-        Pointwise power = Pointwise.apply(Unary.EXP, Pointwise.operand(0).minus(finite(Pointwise.operand(1))));
-        Pointwise log = Pointwise.apply(Unary.LOG, Pointwise.operand(0)).plus(finite(Pointwise.operand(1)));
+        Pointwise power = Pointwise.apply(Unary.EXP, Pointwise.operand(0).minus(Pointwise.operand(1)));
+        Pointwise log = Pointwise.apply(Unary.LOG, Pointwise.operand(0)).plus(Pointwise.operand(1));
         return List.of(new Statement(max, new Operation.Reduce(Reduction.MAX, operand)),
-                new Statement(powers, new Operation.Map(power, List.of(operand, max))),
+                new Statement(shift, new Operation.Map(finite(Pointwise.operand(0)), List.of(max))),
+                new Statement(powers, new Operation.Map(power, List.of(operand, shift))),
                 new Statement(sum, new Operation.Reduce(Reduction.SUM, powers)),
-                new Statement(result, new Operation.Map(log, List.of(sum, max))));
+                new Statement(result, new Operation.Map(log, List.of(sum, shift))));
     }
 
     /**

@@ -22,7 +22,7 @@ final class ReduceLowering {
     static final int FROM = 1;
 
     /** Fewer elements a call, and the call costs more than the elements. */
-    private static final int FEW = 128;
+    private static final int FEW = 64;
     /** Elements of a short vector. */
     private static final int SHORT = 8;
     /** Floats in a line of cache: elements further apart share none. */
