@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
  * @param second offsets in the second, as many
  */
 public record Offsets(int[] first, int[] second) {
-
     /** @throws IllegalArgumentException unless both have the same length */
     public Offsets {
         if (first.length != second.length) {

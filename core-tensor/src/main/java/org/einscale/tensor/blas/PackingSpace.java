@@ -1,7 +1,7 @@
 package org.einscale.tensor.blas;
 
 /**
- * The memory into which {@link StridedGemm} packs blocks of its operands, 1.5 MB for vectors of 512 bits. One serves any
+ * The memory into which {@link StridedGemm} packs blocks of its operands, 1.6 MB. One serves any
  * number of products of any size, one after the other: a thread needs one of its own.
  */
 public final class PackingSpace {

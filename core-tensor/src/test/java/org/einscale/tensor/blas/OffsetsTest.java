@@ -1,0 +1,41 @@
+package org.einscale.tensor.blas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class OffsetsTest {
+    @Test
+    void tablesOfOffsetsAreRowMajorOverTheirAxes() {
+        Offsets offsets = Offsets.of(new int[]{2, 3}, new long[]{10, 1}, new long[]{-1, 5});
+        assertThat(offsets.first()).containsExactly(0, 1, 2, 10, 11, 12);
+        assertThat(offsets.second()).containsExactly(0, 5, 10, -1, 4, 9);
+        assertThat(Offsets.of(new int[0], new long[0], new long[0]).first()).containsExactly(0);
+        assertThat(Offsets.of(new int[]{3, 0, 2}, new long[3], new long[3]).count()).isZero();
+        assertThat(Offsets.runs(new int[]{4, 5, 6, 9, 8, 9})).containsExactly(3, 2, 1, 1, 2, 1);
+    }
+
+    @Test
+    void columnsWithoutBlocksAreInTheOrderOfTheResult() {
+        Offsets offsets = Offsets.columns(new int[]{2, 3}, new long[]{1, 2}, new long[]{1, 2});
+        assertThat(offsets.second()).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void tablesThatDoNotFitAreRefused() {
+        assertThatThrownBy(() -> new Offsets(new int[2], new int[3])).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("offsets of 2 elements in the first tensor and 3 in the second: expected as many");
+        assertThatThrownBy(() -> Offsets.of(new int[]{2}, new long[]{1, 2}, new long[]{1}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("strides [1, 2] and [1]: expected one for each of the sizes [2]");
+        assertThatThrownBy(() -> Offsets.of(new int[]{-1}, new long[1], new long[1]))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("sizes [-1]: expected 0 or more");
+        assertThatThrownBy(() -> Offsets.of(new int[]{3}, new long[]{1L << 31}, new long[1]))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage(
+                        "sizes [3] with strides [2147483648]: an element lies more than 2147483647 elements away");
+        assertThatThrownBy(() -> Offsets.of(new int[]{1 << 20, 1 << 20}, new long[2], new long[2]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("sizes [1048576, 1048576]: expected at most 2147483647 elements");
+    }
+}
