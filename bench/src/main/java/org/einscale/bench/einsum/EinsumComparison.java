@@ -46,7 +46,7 @@ public final class EinsumComparison implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "0.1", description = "Length of a turn: at least 0.02 and a run. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
-    @Option(names = "--warm-up", defaultValue = "0.3", description = "Seconds of running before the first round. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--warm-up", defaultValue = "1", description = "Seconds of running before the first round. Default: ${DEFAULT-VALUE}.")
     private double warmUp;
 
     @Option(names = "--mib", defaultValue = "16", description = "MiB of the largest tensor of a case of TCCG, whose own is 200. Default: ${DEFAULT-VALUE}.")
