@@ -51,7 +51,8 @@ class EinsumCasesTest {
             INDArray result = sample.einsum().apply(sample.operands(precision));
             assertThat(result.shape()).as(sample.toString()).isEqualTo(SharedCases.numbers(node.get("out_shape")));
             if (precision == Precision.DOUBLE || largest(sample) < WHOLE_FLOATS) {
-                assertThat(TestArrays.close(TestArrays.elements(result), direct(sample), 0)).as(sample.toString()).isTrue();
+                assertThat(TestArrays.close(TestArrays.elements(result), direct(sample), 0)).as(sample.toString())
+                        .isTrue();
             }
         }
     }

@@ -121,7 +121,8 @@ class EinsumGradientTest {
         assertThatThrownBy(() -> gradient.into(new INDArray[]{one, one}, cotangent, operands))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("shares memory");
         assertThatThrownBy(() -> gradient.into(new INDArray[]{one}, cotangent, operands))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("expected 2 arrays for results, found 1");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected 2 arrays for results, found 1");
     }
 
     private static double[] sumOfProducts(Sample sample) {
