@@ -30,8 +30,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *            how the array of each input and output is seen
  * @param constants
  *            arrays of inputs that are the same in every run
+ * @param zero
+ *            what stands beside a diagonal that is written: the sum of no elements
  */
-record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, INDArray> constants) {
+record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, INDArray> constants, double zero) {
 
     Problem {
         views = Map.copyOf(views);
@@ -52,7 +54,7 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         builder.output(result);
         views.put(result, binding.result());
         Program pairs = Pairwise.expand(builder.build(), binding.sizes(), options.paths());
-        return new Problem(pairs, binding.sizes(), views, Map.of());
+        return new Problem(pairs, binding.sizes(), views, Map.of(), options.semiring().zero());
     }
 
     private static Value result(ProgramBuilder builder, Binding binding, Options options, List<Value> operands) {
@@ -97,7 +99,7 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         }
         Map<Value, INDArray> more = new HashMap<>(constants);
         more.put(value, array);
-        return new Problem(program, sizes, views, more);
+        return new Problem(program, sizes, views, more, zero);
     }
 
     /**
@@ -126,6 +128,6 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         }
         Program program = whole.build();
         return new Problem(new Program(program.inputs(), List.of(), program.statements(), gradients, program.updates()),
-                sizes, seen, constants);
+                sizes, seen, constants, 0);
     }
 }

@@ -29,6 +29,7 @@ final class Routine {
     private final int[] slots;
     private final long[] extents;
     private final boolean[] diagonal;
+    private final double zero;
     private final Map<Value, INDArray> constants;
     private final AtomicReference<@Nullable Session> idle = new AtomicReference<>();
 
@@ -43,6 +44,7 @@ final class Routine {
         constants.forEach((value, array) -> outside.put(value, problem.view(value).strides(array.stride())));
         this.plan = Plan.compile(problem.program(), problem.sizes(), precision,
                 new Outside(outside, constants.keySet()));
+        this.zero = problem.zero();
         this.type = precision.dataType();
         this.given = values.size() - problem.program().outputs().size();
         this.shapes = views.stream().map(View::shape).toArray(long[][]::new);
@@ -105,7 +107,7 @@ final class Routine {
         for (int i = given; i < slots.length; i++) {
             refuseAliases(session, i);
             if (diagonal[i]) {
-                results[i - given].assign(0);
+                results[i - given].assign(zero);
             }
         }
         session.run();
