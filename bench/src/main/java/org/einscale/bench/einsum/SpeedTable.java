@@ -46,7 +46,8 @@ final class SpeedTable {
         StringBuilder text = new StringBuilder(
                 "group,name,equation,sizes," + times + ",times_libtorch,times_numpy,gflops\n");
         for (Speed speed : speeds) {
-            List<String> cells = new ArrayList<>(List.of(speed.what().group().toString(), speed.what().name(),
+            List<String> cells = new ArrayList<>(List.of(speed.what().group().toString(),
+                    '"' + speed.what().name() + '"',
                     '"' + speed.what().equation() + '"', '"' + speed.what().sizes() + '"'));
             Stream.of(Participant.values()).map(p -> decimals(microseconds(speed, p), 4)).forEach(cells::add);
             cells.addAll(List.of(decimals(speed.timesLibtorch(), 4), decimals(speed.timesNumpy(), 4),

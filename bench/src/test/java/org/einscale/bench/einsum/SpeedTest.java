@@ -31,17 +31,17 @@ class SpeedTest {
     void tablesNameTheSlowestAndLeaveBlankWhatWasNotMeasured() {
         List<Speed> speeds = List.of(
                 Speed.of(product(Group.USER, "a"), List.of(round(1e-6, 2e-6))),
-                Speed.of(product(Group.USER, "b"), List.of(round(2e-3, 1e-3))),
+                Speed.of(product(Group.USER, "b, small"), List.of(round(2e-3, 1e-3))),
                 Speed.of(product(Group.GPT_GRADIENTS, "c"), List.of(Map.of(Participant.LIBTORCH, 12.3e-6))));
 
         assertThat(SpeedTable.markdown(speeds).lines()).contains(
                 "| user a | `ij,jk->ik` | 100x100, 100x100 | 1.00 us | 2.00 us |  |  | 2.00 |  | 2000.0 |",
-                "| user b | `ij,jk->ik` | 100x100, 100x100 | 2.00 ms | 1.00 ms |  |  | 0.50 |  | 1.0 |",
+                "| user b, small | `ij,jk->ik` | 100x100, 100x100 | 2.00 ms | 1.00 ms |  |  | 0.50 |  | 1.0 |",
                 "| gpt-gradients c | `ij,jk->ik` | 100x100, 100x100 |  | 12.3 us |  |  |  |  |  |",
-                "| user | 2 | 1.00 | 1.25 | 1 |  | 0.50 b `ij,jk->ik` |", "| gpt-gradients | 1 |  |  |  |  |  |",
-                "| all but calls | 3 | 1.00 | 1.25 | 1 |  | 0.50 b `ij,jk->ik` |");
+                "| user | 2 | 1.00 | 1.25 | 1 |  | 0.50 b, small `ij,jk->ik` |", "| gpt-gradients | 1 |  |  |  |  |  |",
+                "| all but calls | 3 | 1.00 | 1.25 | 1 |  | 0.50 b, small `ij,jk->ik` |");
         assertThat(SpeedTable.csv(speeds).lines()).contains(
-                "user,b,\"ij,jk->ik\",\"100x100, 100x100\",2000.0000,1000.0000,,,0.5000,,1.000");
+                "user,\"b, small\",\"ij,jk->ik\",\"100x100, 100x100\",2000.0000,1000.0000,,,0.5000,,1.000");
     }
 
     private static EinsumCase product(Group group, String name) {
