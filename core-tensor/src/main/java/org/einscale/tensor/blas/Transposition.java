@@ -13,9 +13,10 @@ import org.einscale.tensor.memory.Raw;
 /**
  * Transposes up to 16 rows of up to 16 numbers, in registers where a vector has 16 lanes.
  *
- * <p>Number c of row r has the address r3 r2 r1 r0 c3 c2 c1 c0 in bits. Interleaving each row below 8 with the one 8 after
- * it rotates these bits by one to the left, so that four rounds exchange rows and columns. Two rounds need four rows at a
- * time, and are one pass here.
+ * <p>Number c of row r has the address r3 r2 r1 r0 c3 c2 c1 c0 in bits. Interleaving the numbers of rows that differ in r1,
+ * then in r0, makes it r3 r2 c3 c2 c1 c0 r1 r0, and interleaving groups of four numbers of rows that differ in r3, then in
+ * r2, makes it c3 c2 c1 c0 r3 r2 r1 r0. Each of the two passes needs four rows at a time, and the first reads them in
+ * their order, as suits the hardware's prefetching.
  */
 final class Transposition {
     // Masks are made where they are used: passed to a method that is not inlined they would be objects on the heap.
@@ -26,16 +27,19 @@ final class Transposition {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final VectorSpecies<Integer> INTEGERS = SPECIES.withLanes(int.class).check(int.class);
     /** Lanes of two vectors: 0 of the first, 0 of the second, 1 of the first ... */
-    private static final IntVector LOW = interleaved(0);
-    private static final IntVector HIGH = interleaved(LANES / 2);
+    private static final IntVector LOW = interleaved(0, 1);
+    private static final IntVector HIGH = interleaved(LANES / 2, 1);
+    /** The same by fours: 0 to 3 of the first, 0 to 3 of the second, 4 to 7 of the first ... */
+    private static final IntVector LOW_FOURS = interleaved(0, 4);
+    private static final IntVector HIGH_FOURS = interleaved(LANES / 2, 4);
 
     private Transposition() {
     }
 
-    private static IntVector interleaved(int start) {
+    private static IntVector interleaved(int start, int group) {
         int[] lanes = new int[LANES];
         for (int i = 0; i < LANES; i++) {
-            lanes[i] = start + i / 2 + i % 2 * LANES;
+            lanes[i] = start + i / (2 * group) * group + i % group + i / group % 2 * LANES;
         }
         return IntVector.fromArray(INTEGERS, lanes, 0);
     }
@@ -53,21 +57,21 @@ final class Transposition {
         scatter(space, to, stride, scratch, run, count);
     }
 
-    /** The first two rounds. Rows that are not there are replaced by the last one. */
+    /** The first pass. Rows that are not there are replaced by the last one. */
     private static void gather(float[] space, int scratch, long base, int[] rows, int from, int count,
             int run) {
         VectorMask<Float> columns = SPECIES.indexInRange(0, run);
         int last = from + count - 1;
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < SIDE; i += 4) {
             IntVector a = load(base + 4L * rows[Math.min(from + i, last)], columns);
-            IntVector b = load(base + 4L * rows[Math.min(from + i + 4, last)], columns);
-            IntVector c = load(base + 4L * rows[Math.min(from + i + 8, last)], columns);
-            IntVector d = load(base + 4L * rows[Math.min(from + i + 12, last)], columns);
+            IntVector b = load(base + 4L * rows[Math.min(from + i + 1, last)], columns);
+            IntVector c = load(base + 4L * rows[Math.min(from + i + 2, last)], columns);
+            IntVector d = load(base + 4L * rows[Math.min(from + i + 3, last)], columns);
             IntVector ac = LOW.selectFrom(a, c);
             IntVector bd = LOW.selectFrom(b, d);
             IntVector highAc = HIGH.selectFrom(a, c);
             IntVector highBd = HIGH.selectFrom(b, d);
-            int at = scratch + 4 * i * SIDE;
+            int at = scratch + i * SIDE;
             LOW.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at);
             HIGH.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at + SIDE);
             LOW.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 2 * SIDE);
@@ -79,7 +83,7 @@ final class Transposition {
         return FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address, ORDER, mask).reinterpretAsInts();
     }
 
-    /** The last two rounds. */
+    /** The second pass. */
     private static void scatter(float[] space, int to, int stride, int scratch, int run,
             int count) {
         VectorMask<Float> rows = SPECIES.indexInRange(0, count);
@@ -89,21 +93,21 @@ final class Transposition {
             IntVector b = load(space, from + 4 * SIDE);
             IntVector c = load(space, from + 8 * SIDE);
             IntVector d = load(space, from + 12 * SIDE);
-            IntVector ac = LOW.selectFrom(a, c);
-            IntVector bd = LOW.selectFrom(b, d);
-            IntVector highAc = HIGH.selectFrom(a, c);
-            IntVector highBd = HIGH.selectFrom(b, d);
+            IntVector ac = LOW_FOURS.selectFrom(a, c);
+            IntVector bd = LOW_FOURS.selectFrom(b, d);
+            IntVector highAc = HIGH_FOURS.selectFrom(a, c);
+            IntVector highBd = HIGH_FOURS.selectFrom(b, d);
             int at = to + 4 * i * stride;
             int left = run - 4 * i;
-            LOW.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at, rows);
+            LOW_FOURS.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at, rows);
             if (left > 1) {
-                HIGH.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at + stride, rows);
+                HIGH_FOURS.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at + stride, rows);
             }
             if (left > 2) {
-                LOW.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 2 * stride, rows);
+                LOW_FOURS.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 2 * stride, rows);
             }
             if (left > 3) {
-                HIGH.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 3 * stride, rows);
+                HIGH_FOURS.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 3 * stride, rows);
             }
         }
     }
