@@ -68,7 +68,8 @@ public final class CompiledEinsum {
      */
     public CompiledEinsum bind(int operand, INDArray array) {
         return new CompiledEinsum(binding, options,
-                new Routines(routines.problem().withConstant(operand, array), routines.precision()));
+                new Routines(routines.problem().withConstant(operand, array, routines.precision()),
+                        routines.precision()));
     }
 
     /** Gradients of the operands, over the same path and with shared intermediate results. */

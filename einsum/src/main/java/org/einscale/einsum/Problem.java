@@ -19,6 +19,7 @@ import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
+import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -85,14 +86,18 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
      * The same with an operand fixed.
      *
      * @throws IllegalArgumentException
-     *             if there is no such operand, or the array has not its shape
+     *             if there is no such operand, or the array has not its shape or type
      */
-    Problem withConstant(int operand, INDArray array) {
+    Problem withConstant(int operand, INDArray array, Precision precision) {
         if (operand < 0 || operand >= program.inputs().size()) {
             throw new IllegalArgumentException("there is no operand " + operand + "; expected 0 to "
                     + (program.inputs().size() - 1));
         }
         Value value = program.inputs().get(operand);
+        if (array.dataType() != precision.dataType()) {
+            throw new IllegalArgumentException(value.name() + " is of type " + array.dataType()
+                    + "; the expression was compiled for " + precision.dataType());
+        }
         if (!Arrays.equals(array.shape(), view(value).shape())) {
             throw new IllegalArgumentException(value.name() + " has shape " + Arrays.toString(array.shape())
                     + "; the expression was compiled for " + Arrays.toString(view(value).shape()));

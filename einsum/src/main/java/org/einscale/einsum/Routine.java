@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.einscale.einsum.equation.View;
 import org.einscale.einsum.plan.Outside;
 import org.einscale.einsum.plan.Plan;
@@ -31,6 +32,8 @@ final class Routine {
     private final boolean[] diagonal;
     private final double zero;
     private final Map<Value, INDArray> constants;
+    /** Where the memory of each constant begins and ends. */
+    private final long[] fixed;
     private final AtomicReference<@Nullable Session> idle = new AtomicReference<>();
 
     Routine(Problem problem, Precision precision, long[][] strides) {
@@ -44,6 +47,8 @@ final class Routine {
         constants.forEach((value, array) -> outside.put(value, problem.view(value).strides(array.stride())));
         this.plan = Plan.compile(problem.program(), problem.sizes(), precision,
                 new Outside(outside, constants.keySet()));
+        this.fixed = constants.values().stream().filter(array -> !array.isEmpty())
+                .flatMapToLong(array -> span(array, precision)).toArray();
         this.zero = problem.zero();
         this.type = precision.dataType();
         this.given = values.size() - problem.program().outputs().size();
@@ -56,6 +61,11 @@ final class Routine {
             extents[i] = extent(shapes[i], strides[i]) * precision.bytes();
             diagonal[i] = i >= given && views.get(i).diagonal();
         }
+    }
+
+    private static LongStream span(INDArray array, Precision precision) {
+        long from = org.einscale.tensor.memory.Arrays.addressOf(array);
+        return LongStream.of(from, from + extent(array.shape(), array.stride()) * precision.bytes());
     }
 
     /** Elements from an array's first to its last, both counted. */
@@ -125,6 +135,12 @@ final class Routine {
 
     private void refuseAliases(Session session, int result) {
         long from = session.bound(slots[result]);
+        for (int i = 0; i < fixed.length; i += 2) {
+            if (from < fixed[i + 1] && fixed[i] < from + extents[result]) {
+                throw new IllegalArgumentException("the array for result " + (result - given)
+                        + " shares memory with a constant operand; expected memory of its own, such as a dup()");
+            }
+        }
         for (int i = 0; i < slots.length; i++) {
             long other = session.bound(slots[i]);
             if (i != result && from < other + extents[i] && other < from + extents[result]) {

@@ -43,7 +43,9 @@ final class Liveness {
                     || statement.operation() instanceof Operation.Slice) {
                 viewOf.put(statement.result(), statement.operation().operands().getFirst());
             }
-            boolean varies = statement.operation().operands().stream().anyMatch(varying::contains);
+            // The caller's memory for an output may be another in every run, so that it is written in every run.
+            boolean varies = outside.strides().containsKey(statement.result())
+                    || statement.operation().operands().stream().anyMatch(varying::contains);
             (varies ? varying : constants).add(statement.result());
             for (Value operand : statement.operation().operands()) {
                 read(operand, i);
