@@ -16,7 +16,7 @@ public final class CompiledEinsum {
     private final long[] shape;
 
     CompiledEinsum(Binding binding, Options options, Precision precision) {
-        this(binding, options, new Routines(Problem.of(binding, options), precision));
+        this(binding, options, new Routines(Problem.of(binding, options), precision, options.memory()));
     }
 
     private CompiledEinsum(Binding binding, Options options, Routines routines) {
@@ -69,12 +69,13 @@ public final class CompiledEinsum {
     public CompiledEinsum bind(int operand, INDArray array) {
         return new CompiledEinsum(binding, options,
                 new Routines(routines.problem().withConstant(operand, array, routines.precision()),
-                        routines.precision()));
+                        routines.precision(), options.memory()));
     }
 
     /** Gradients of the operands, over the same path and with shared intermediate results. */
     public EinsumGradient gradient() {
-        return new EinsumGradient(new Routines(routines.problem().gradient(), routines.precision()));
+        return new EinsumGradient(
+                new Routines(routines.problem().gradient(), routines.precision(), options.memory()));
     }
 
     /** What a call does, step by step, for row-major arrays. */

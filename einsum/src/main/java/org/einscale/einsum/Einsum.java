@@ -113,6 +113,21 @@ public final class Einsum {
         return new Einsum(equation, options.withPaths(Paths.byName(finder)));
     }
 
+    /**
+     * The same with a limit to the memory that a call takes for what lies between its operands and its result. Where the best
+     * path takes more, copies into faster layouts are given up, and then the work is done in slices: some axes run over their
+     * values one by one, along a path for the smaller einsum that is left. Gradients keep to the limit too.
+     *
+     * @param bytes
+     *            0 or more; an einsum that takes more in any slicing is refused when it is compiled
+     */
+    public Einsum memory(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("memory of " + bytes + " bytes; expected 0 or more");
+        }
+        return new Einsum(equation, options.withMemory(bytes));
+    }
+
     public Equation equation() {
         return equation;
     }
@@ -161,6 +176,8 @@ public final class Einsum {
      *
      * @throws EquationError
      *             if a size is missing or of no axis, or the equation has an ellipsis
+     * @throws IllegalArgumentException
+     *             if the limit to {@link #memory} cannot be kept
      */
     public CompiledEinsum compile(Precision precision, Sizes sizes) {
         return new CompiledEinsum(equation.bind(sizes), options, precision);

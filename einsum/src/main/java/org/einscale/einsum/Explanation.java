@@ -1,9 +1,12 @@
 package org.einscale.einsum;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.program.Program;
@@ -19,12 +22,14 @@ import org.einscale.tensor.Sizes;
  *            the einsum
  * @param sizes
  *            of its axes, in elements
+ * @param slices
+ *            axes that are taken one value at a time to keep to a limit of memory, with their sizes
  * @param steps
- *            in the order in which they run
+ *            in the order in which they run, for one slice
  * @param naiveFlops
  *            of one loop over all axes for each result: as many for each point as there are factors
  * @param flops
- *            of all steps
+ *            of all steps in all slices, as are the sums that follow
  * @param bytesRead
  *            of tensors, each counted once a step
  * @param bytesWritten
@@ -36,8 +41,9 @@ import org.einscale.tensor.Sizes;
  * @param bytesBetween
  *            most memory that intermediate results, copies and scratch take at once
  */
-public record Explanation(String equation, Map<String, Integer> sizes, List<Step> steps, double naiveFlops,
-        double flops, double bytesRead, double bytesWritten, double bytesCopied, long bytesGiven, long bytesBetween) {
+public record Explanation(String equation, Map<String, Integer> sizes, Map<String, Integer> slices, List<Step> steps,
+        double naiveFlops, double flops, double bytesRead, double bytesWritten, double bytesCopied, long bytesGiven,
+        long bytesBetween) {
 
     /**
      * A step.
@@ -55,21 +61,28 @@ public record Explanation(String equation, Map<String, Integer> sizes, List<Step
             long bytesWritten, long bytesCopied) {}
 
     public Explanation {
+        slices = Collections.unmodifiableMap(new LinkedHashMap<>(slices));
         steps = List.copyOf(steps);
     }
 
     static Explanation of(String equation, Problem problem, Plan plan, Precision precision) {
-        Sizes sizes = problem.sizes();
+        Sizes sizes = problem.wholeSizes();
+        Map<String, Integer> slices = new LinkedHashMap<>();
+        problem.slices().forEach((axis, size) -> slices.put(axis.name(), size));
+        double times = slices.values().stream().mapToDouble(size -> size).reduce(1, (x, y) -> x * y);
         Map<String, Integer> named = sizes.axes().stream().collect(Collectors.toMap(Axis::name, sizes::of));
-        List<Step> steps = plan.lines().stream().map(line -> step(line, sizes)).toList();
+        List<Step> steps = plan.lines().stream().map(line -> step(line, problem.sizes())).toList();
         Program program = problem.program();
         double given = problem.varying().stream().mapToDouble(value -> sizes.volume(value.axes())).sum();
         double factors = program.inputs().size();
-        return new Explanation(equation, new TreeMap<>(named), steps,
-                factors * program.outputs().size() * sizes.volume(sizes.axes()),
-                steps.stream().mapToDouble(Step::flops).sum(), steps.stream().mapToDouble(Step::bytesRead).sum(),
-                steps.stream().mapToDouble(Step::bytesWritten).sum(),
-                steps.stream().mapToDouble(Step::bytesCopied).sum(), (long) given * precision.bytes(), plan.bytes());
+        return new Explanation(equation, new TreeMap<>(named), slices, steps,
+                factors * program.outputs().size() * sizes.volume(sizes.axes()), times * sum(steps, Step::flops),
+                times * sum(steps, Step::bytesRead), times * sum(steps, Step::bytesWritten),
+                times * sum(steps, Step::bytesCopied), (long) given * precision.bytes(), plan.bytes());
+    }
+
+    private static double sum(List<Step> steps, ToDoubleFunction<Step> number) {
+        return steps.stream().mapToDouble(number).sum();
     }
 
     private static Step step(Plan.Line line, Sizes sizes) {

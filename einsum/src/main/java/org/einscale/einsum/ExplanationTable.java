@@ -3,6 +3,7 @@ package org.einscale.einsum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,13 +22,17 @@ record ExplanationTable(Explanation explanation) {
                     count(step.flops()), bytes(step.bytesRead()), bytes(step.bytesWritten()),
                     step.bytesCopied() == 0 ? "-" : bytes(step.bytesCopied())));
         }
-        rows.add(List.of("", "total", "", "", count(explanation.flops()), bytes(explanation.bytesRead()),
+        rows.add(List.of("", explanation.slices().isEmpty() ? "total" : "total of all slices", "", "",
+                count(explanation.flops()), bytes(explanation.bytesRead()),
                 bytes(explanation.bytesWritten()),
                 explanation.bytesCopied() == 0 ? "-" : bytes(explanation.bytesCopied())));
-        String sizes = explanation.sizes().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue())
-                .collect(Collectors.joining(" "));
+        String sizes = text(explanation.sizes());
         return explanation.equation() + "\n" + (sizes.isEmpty() ? "" : sizes + "\n") + "\n" + aligned(rows) + "\n"
                 + summary();
+    }
+
+    private static String text(Map<String, Integer> sizes) {
+        return sizes.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining(" "));
     }
 
     private static String aligned(List<List<String>> rows) {
@@ -51,6 +56,9 @@ record ExplanationTable(Explanation explanation) {
                 count(explanation.naiveFlops()), saved)
                 + String.format(Locale.ROOT, "memory  %s operands and results, %s between them at the peak%n",
                         bytes(explanation.bytesGiven()), bytes(explanation.bytesBetween()))
+                + (explanation.slices().isEmpty()
+                        ? ""
+                        : "slices  one value of each at a time: " + text(explanation.slices()) + "\n")
                 + (explanation.bytesCopied() == 0
                         ? "copies  none\n"
                         : "copies  " + bytes(explanation.bytesCopied()) + ", as marked above\n");

@@ -2,6 +2,7 @@ package org.einscale.einsum;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.einscale.einsum.path.PathFinder;
 import org.einscale.einsum.path.Paths;
@@ -17,35 +18,41 @@ import org.einscale.einsum.program.Semiring;
  *            sizes of axes that the shapes do not tell, by name
  * @param reduction
  *            what combines the elements of a single operand, instead of a sum of products
+ * @param memory
+ *            bytes that intermediate results may take
  */
 record Options(boolean broadcasting, Map<String, Integer> parts, Semiring semiring, Optional<Reduction> reduction,
-        PathFinder paths) {
+        PathFinder paths, OptionalLong memory) {
     static final Options DEFAULT = new Options(false, Map.of(), Semiring.SUM_PRODUCT, Optional.empty(),
-            Paths.byName("auto"));
+            Paths.byName("auto"), OptionalLong.empty());
 
     Options {
         parts = Map.copyOf(parts);
     }
 
     Options withBroadcasting() {
-        return new Options(true, parts, semiring, reduction, paths);
+        return new Options(true, parts, semiring, reduction, paths, memory);
     }
 
     Options withPart(String axis, int size) {
         Map<String, Integer> more = new TreeMap<>(parts);
         more.put(axis, size);
-        return new Options(broadcasting, more, semiring, reduction, paths);
+        return new Options(broadcasting, more, semiring, reduction, paths, memory);
     }
 
     Options withSemiring(Semiring value) {
-        return new Options(broadcasting, parts, value, reduction, paths);
+        return new Options(broadcasting, parts, value, reduction, paths, memory);
     }
 
     Options withReduction(Reduction value) {
-        return new Options(broadcasting, parts, semiring, Optional.of(value), paths);
+        return new Options(broadcasting, parts, semiring, Optional.of(value), paths, memory);
     }
 
     Options withPaths(PathFinder value) {
-        return new Options(broadcasting, parts, semiring, reduction, value);
+        return new Options(broadcasting, parts, semiring, reduction, value, memory);
+    }
+
+    Options withMemory(long bytes) {
+        return new Options(broadcasting, parts, semiring, reduction, paths, OptionalLong.of(bytes));
     }
 }

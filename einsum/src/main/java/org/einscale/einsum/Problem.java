@@ -2,17 +2,25 @@ package org.einscale.einsum;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Rule;
 import org.einscale.einsum.equation.View;
 import org.einscale.einsum.pass.Gradient;
 import org.einscale.einsum.pass.Pairwise;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.Slicing;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
@@ -33,16 +41,35 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *            arrays of inputs that are the same in every run
  * @param zero
  *            what stands beside a diagonal that is written: the sum of no elements
+ * @param slices
+ *            axes of which a run of the program takes one value, with the sizes that they have in the arrays
+ * @param smaller
+ *            the same in more slices, given the elements that intermediate results may take; empty if there are none
  */
-record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, INDArray> constants, double zero) {
+record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, INDArray> constants, double zero,
+        Map<Axis, Integer> slices, LongFunction<Optional<Problem>> smaller) {
 
     Problem {
         views = Map.copyOf(views);
         constants = Map.copyOf(constants);
+        slices = Collections.unmodifiableMap(new LinkedHashMap<>(slices));
     }
 
     /** The equation itself, its operands met in the order that a path finder decides. */
     static Problem of(Binding binding, Options options) {
+        List<Set<Axis>> operands = binding.operands().stream()
+                .map(view -> (Set<Axis>) new LinkedHashSet<>(view.distinct())).toList();
+        Network network = new Network(operands, new LinkedHashSet<>(binding.result().distinct()), binding.sizes());
+        return of(binding, options, Slicing.none(network, options.paths()));
+    }
+
+    private static Problem of(Binding binding, Options options, Slicing slicing) {
+        Map<Axis, Integer> slices = new LinkedHashMap<>();
+        Sizes sizes = binding.sizes();
+        for (Axis axis : slicing.axes()) {
+            slices.put(axis, sizes.of(axis));
+            sizes = sizes.with(axis, 1);
+        }
         ProgramBuilder builder = new ProgramBuilder();
         Map<Value, View> views = new HashMap<>();
         List<Value> operands = new ArrayList<>();
@@ -54,8 +81,15 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         Value result = result(builder, binding, options, operands);
         builder.output(result);
         views.put(result, binding.result());
-        Program pairs = Pairwise.expand(builder.build(), binding.sizes(), options.paths());
-        return new Problem(pairs, binding.sizes(), views, Map.of(), options.semiring().zero());
+        Program pairs = Pairwise.expand(builder.build(), sizes, _ -> slicing.path());
+        return new Problem(pairs, sizes, views, Map.of(), options.semiring().zero(), slices,
+                cap -> slicing.further(options.paths(), cap).filter(_ -> sliceable(binding, options))
+                        .map(more -> of(binding, options, more)));
+    }
+
+    /** Whether results of slices add up to the whole. */
+    private static boolean sliceable(Binding binding, Options options) {
+        return binding.equation().rule() != Rule.REPEAT && options.reduction().isEmpty();
     }
 
     private static Value result(ProgramBuilder builder, Binding binding, Options options, List<Value> operands) {
@@ -76,6 +110,21 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         values.removeAll(constants.keySet());
         values.addAll(program.outputs());
         return values;
+    }
+
+    /** Sizes of the axes in the arrays. */
+    Sizes wholeSizes() {
+        Sizes whole = sizes;
+        for (Map.Entry<Axis, Integer> slice : slices.entrySet()) {
+            whole = whole.with(slice.getKey(), slice.getValue());
+        }
+        return whole;
+    }
+
+    /** Outputs to which every slice adds its part. */
+    Set<Value> sums() {
+        return program.outputs().stream().filter(output -> !output.axes().containsAll(slices.keySet()))
+                .collect(Collectors.toSet());
     }
 
     View view(Value value) {
@@ -104,7 +153,8 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         }
         Map<Value, INDArray> more = new HashMap<>(constants);
         more.put(value, array);
-        return new Problem(program, sizes, views, more, zero);
+        return new Problem(program, sizes, views, more, zero, slices,
+                cap -> smaller.apply(cap).map(problem -> problem.withConstant(operand, array, precision)));
     }
 
     /**
@@ -133,6 +183,6 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         }
         Program program = whole.build();
         return new Problem(new Program(program.inputs(), List.of(), program.statements(), gradients, program.updates()),
-                sizes, seen, constants, 0);
+                sizes, seen, constants, 0, slices, cap -> smaller.apply(cap).map(Problem::gradient));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.einscale.einsum.equation.View;
@@ -22,31 +23,38 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * given, then those for the results. Safe for use by many threads, as each run takes a session of its own.
  */
 final class Routine {
+    private final Problem problem;
     private final Plan plan;
+    private final Slices slices;
     private final DataType type;
     private final int given;
     private final long[][] shapes;
     private final long[][] strides;
     private final int[] slots;
     private final long[] extents;
-    private final boolean[] diagonal;
+    /** Results that are filled with zero before they are written: beside a diagonal, or to add to. */
+    private final boolean[] cleared;
     private final double zero;
     private final Map<Value, INDArray> constants;
     /** Where the memory of each constant begins and ends. */
     private final long[] fixed;
     private final AtomicReference<@Nullable Session> idle = new AtomicReference<>();
 
-    Routine(Problem problem, Precision precision, long[][] strides) {
+    Routine(Problem problem, Precision precision, long[][] strides, boolean copies) {
         List<Value> values = problem.varying();
         List<View> views = values.stream().map(problem::view).toList();
         Map<Value, long[]> outside = new HashMap<>();
         for (int i = 0; i < values.size(); i++) {
             outside.put(values.get(i), views.get(i).strides(strides[i]));
         }
+        this.problem = problem;
         this.constants = problem.constants();
         constants.forEach((value, array) -> outside.put(value, problem.view(value).strides(array.stride())));
+        Set<Value> sums = problem.sums();
+        // A part of a constant is another in every slice.
         this.plan = Plan.compile(problem.program(), problem.sizes(), precision,
-                new Outside(outside, constants.keySet()));
+                new Outside(outside, problem.slices().isEmpty() ? constants.keySet() : Set.of(), sums), copies);
+        this.slices = Slices.of(problem.slices(), plan, outside);
         this.fixed = constants.values().stream().filter(array -> !array.isEmpty())
                 .flatMapToLong(array -> span(array, precision)).toArray();
         this.zero = problem.zero();
@@ -56,10 +64,10 @@ final class Routine {
         this.strides = strides;
         this.slots = values.stream().mapToInt(plan::slot).toArray();
         this.extents = new long[values.size()];
-        this.diagonal = new boolean[values.size()];
+        this.cleared = new boolean[values.size()];
         for (int i = 0; i < values.size(); i++) {
             extents[i] = extent(shapes[i], strides[i]) * precision.bytes();
-            diagonal[i] = i >= given && views.get(i).diagonal();
+            cleared[i] = i >= given && (views.get(i).diagonal() || sums.contains(values.get(i)));
         }
     }
 
@@ -78,6 +86,10 @@ final class Routine {
             last += (shape[i] - 1) * strides[i];
         }
         return last + 1;
+    }
+
+    Problem problem() {
+        return problem;
     }
 
     Plan plan() {
@@ -116,11 +128,11 @@ final class Routine {
         }
         for (int i = given; i < slots.length; i++) {
             refuseAliases(session, i);
-            if (diagonal[i]) {
+            if (cleared[i]) {
                 results[i - given].assign(zero);
             }
         }
-        session.run();
+        slices.run(session);
         idle.set(session);
         Reference.reachabilityFence(operands);
         Reference.reachabilityFence(results);

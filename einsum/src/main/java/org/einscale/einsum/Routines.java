@@ -3,6 +3,8 @@ package org.einscale.einsum;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.einscale.einsum.equation.View;
@@ -16,12 +18,23 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Routines {
     private final Problem problem;
     private final Precision precision;
+    private final OptionalLong memory;
     private final Map<List<List<Long>>, Routine> byStrides = new ConcurrentHashMap<>();
     private volatile @Nullable Routine last;
 
-    Routines(Problem problem, Precision precision) {
+    /**
+     * @param memory
+     *            bytes that a run may take, if there is a limit
+     * @throws IllegalArgumentException
+     *             if it takes more for row-major arrays, however it is sliced
+     */
+    Routines(Problem problem, Precision precision, OptionalLong memory) {
         this.problem = problem;
         this.precision = precision;
+        this.memory = memory;
+        if (memory.isPresent()) {
+            rowMajor();
+        }
     }
 
     Problem problem() {
@@ -62,7 +75,8 @@ final class Routines {
     }
 
     Explanation explain(String equation) {
-        return Explanation.of(equation, problem, rowMajor().plan(), precision);
+        Routine routine = rowMajor();
+        return Explanation.of(equation, routine.problem(), routine.plan(), precision);
     }
 
     /** For row-major arrays. */
@@ -72,7 +86,33 @@ final class Routines {
 
     private Routine of(long[][] strides) {
         List<List<Long>> key = Arrays.stream(strides).map(s -> Arrays.stream(s).boxed().toList()).toList();
-        return byStrides.computeIfAbsent(key, _ -> new Routine(problem, precision, strides));
+        return byStrides.computeIfAbsent(key, _ -> compiled(strides));
+    }
+
+    private Routine compiled(long[][] strides) {
+        return memory.isPresent()
+                ? within(memory.getAsLong(), strides)
+                : new Routine(problem, precision, strides, true);
+    }
+
+    /** In as few slices as keep to the limit; with copies for faster products if these do. */
+    private Routine within(long limit, long[][] strides) {
+        long least = Long.MAX_VALUE;
+        Optional<Problem> next = Optional.of(problem);
+        while (next.isPresent()) {
+            for (boolean copies : new boolean[]{true, false}) {
+                Routine routine = new Routine(next.get(), precision, strides, copies);
+                long bytes = routine.plan().bytes();
+                if (bytes <= limit) {
+                    return routine;
+                }
+                least = Math.min(least, bytes);
+            }
+            next = next.get().smaller().apply(limit / precision.bytes());
+        }
+        throw new IllegalArgumentException(
+                "intermediate results take " + least + " bytes or more, however the einsum is "
+                        + "sliced; the limit to its memory is " + limit);
     }
 
     private void check(INDArray[] operands, INDArray[] results) {

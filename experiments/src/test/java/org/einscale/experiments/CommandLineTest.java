@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.MalformedInputException;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import java.util.stream.Stream;
 import org.einscale.scaling.ScalingException;
 import org.einscale.tensor.file.Npy;
 import org.einscale.trainer.SavedModel;
@@ -89,6 +92,8 @@ class CommandLineTest {
             einsum ij->ji nowhere.npy | nowhere.npy
             einsum ij->ji        | einscale: missing required parameter: 'FILE.npy'
             einsum ij,jk->ik TWOBYTHREE TWOBYTHREE | axis 'j'
+            einsum ij->i --explain --memory 1x --sizes i=1,j=1 | einscale: --memory 1x: expected a number of bytes
+            einsum ij,jk,k->i --explain --memory 0 --sizes i=2,j=2,k=2 | limit to its memory is 0
             train SHORT -S training.length=100000 | sequence length 100,000 is too long for the text
             train SHORT -S data.source=BLANK | BLANK holds no text: expected at least one line that is not blank
             train SHORT -S training.batch=x | einscale: training.batch at -S training.batch=x: expected a whole number of at least 1, found "x"
@@ -252,6 +257,19 @@ class CommandLineTest {
         assertThat(text.out()).contains("alpha", "held out", "N = 300k");
         assertThat(json.out()).startsWith("{").contains("\"alpha\"", "\"held_out\"");
         assertThat(text.err() + json.err()).isEmpty();
+    }
+
+    @Test
+    void einsumExplainsItselfAsATableOrAsJson() throws Exception {
+        String[] chain = {"einsum", "--explain", "ij,jk,kl->il", "--sizes", "i=100,j=5,k=80,l=3"};
+        assertThat(run(chain).out()).contains("j k, k l ->", "2.40 k", "copies  none").doesNotContain("slices");
+
+        JsonNode json = new ObjectMapper().readTree(
+                run(Stream.concat(Stream.of(chain), Stream.of("--json", "--gradient", "--memory", "2KiB"))
+                        .toArray(String[]::new)).out());
+        assertThat(json.get("sizes").get("k").asInt()).isEqualTo(80);
+        assertThat(json.get("bytesBetween").asLong()).isLessThanOrEqualTo(2048);
+        assertThat(json.get("steps")).hasSizeGreaterThan(3);
     }
 
     @Test

@@ -40,34 +40,35 @@ public record Slicing(List<Axis> axes, double slices, Network network, Path path
      * @throws IllegalArgumentException if no slicing suffices, naming the least peak
      */
     public static Slicing under(Network network, PathFinder finder, long peakElements) {
-        Slicing current = of(network, finder.find(network), List.of(), 1);
+        Slicing current = none(network, finder);
         while (current.peakElements > peakElements) {
-            Optional<Axis> axis = current.next(peakElements);
-            if (axis.isEmpty()) {
-                return intoScalars(network, finder, peakElements);
-            }
-            current = current.sliced(axis.get(), finder, peakElements);
+            double least = current.peakElements;
+            current = current.further(finder, peakElements).orElseThrow(
+                    () -> new IllegalArgumentException("peak of " + peakElements
+                            + " elements of intermediates cannot be reached by slicing: the least is "
+                            + Math.round(least)));
         }
         return current;
     }
 
-    /** Slices along all axes longer than 1, after which no peak is smaller. */
-    private static Slicing intoScalars(Network network, PathFinder finder, long cap) {
-        Network scalars = network;
-        List<Axis> axes = network.operands().stream().flatMap(Set::stream).distinct()
-                .filter(axis -> network.sizes().of(axis) > 1).toList();
-        double slices = 1;
-        for (Axis axis : axes) {
-            scalars = scalars.without(axis);
-            slices *= network.sizes().of(axis);
-        }
-        Slicing slicing = of(scalars, finder.find(scalars), axes, slices);
-        if (slicing.peakElements > cap) {
-            throw new IllegalArgumentException("peak of " + cap
-                    + " elements of intermediates cannot be reached by slicing: the least is "
-                    + Math.round(slicing.peakElements));
-        }
-        return slicing;
+    /** All in one slice. */
+    public static Slicing none(Network network, PathFinder finder) {
+        return of(network, finder.find(network), List.of(), 1);
+    }
+
+    /**
+     * Slices along one axis more: the one that is best to bring the peak under the cap or, where that does not depend on any
+     * single axis, the longest. Empty if all are sliced.
+     */
+    public Optional<Slicing> further(PathFinder finder, double peakElements) {
+        double cap = Math.min(peakElements, this.peakElements - 1);
+        return next(cap).or(this::longest).map(axis -> sliced(axis, finder, cap));
+    }
+
+    private Optional<Axis> longest() {
+        return network.operands().stream().flatMap(Set::stream).distinct()
+                .filter(axis -> network.sizes().of(axis) > 1)
+                .max(Comparator.comparingInt(axis -> network.sizes().of(axis)));
     }
 
     private static Slicing of(Network network, Path path, List<Axis> axes, double slices) {

@@ -39,7 +39,7 @@ final class ContractLowering {
         List<List<Axis>> terms = contract.terms();
         List<Axis> output = contract.output();
         if (contract.semiring() != Semiring.SUM_PRODUCT) {
-            SemiringStep.emit(tape, contract.semiring(), terms, operands, output, result);
+            SemiringStep.emit(tape, contract.semiring(), terms, operands, output, result, add);
             return;
         }
         Place target = add && operands.size() == 1 ? tape.temporary(result.sizes()) : result;
@@ -134,11 +134,11 @@ final class ContractLowering {
 
     /** Adds a tensor to another. */
     static void accumulate(Tape tape, Place addend, Place result) {
-        MapGroup group = new MapGroup(tape, result.sizes());
-        int sum = group.operand(result);
-        int next = group.operand(addend);
-        group.compute(Pointwise.operand(sum).plus(Pointwise.operand(next)), Optional.of(result));
-        group.emit();
+        new ContractLowering(tape).map(result, group -> {
+            int sum = group.operand(result);
+            int next = group.operand(addend);
+            return Pointwise.operand(sum).plus(Pointwise.operand(next));
+        });
     }
 
     @SafeVarargs

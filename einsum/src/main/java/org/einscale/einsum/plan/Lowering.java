@@ -109,10 +109,10 @@ final class Lowering {
         Value result = statement.result();
         switch (statement.operation()) {
             case Operation.Contract contract -> {
-                Value sum = liveness.addsTo(result);
-                Place place = sum == null ? storage.allocateStrided(result) : storage.of(sum);
-                contractions.contract(contract, contract.operands().stream().map(storage::of).toList(), place,
-                        sum != null);
+                Optional<Place> sum = Optional.ofNullable(liveness.addsTo(result)).map(storage::of)
+                        .or(() -> total(result));
+                contractions.contract(contract, contract.operands().stream().map(storage::of).toList(),
+                        sum.orElseGet(() -> storage.allocateStrided(result)), sum.isPresent());
             }
             case Operation.Reduce reduce -> {
                 int[] kept = result.axes().stream().mapToInt(reduce.operand().axes()::indexOf).toArray();
@@ -135,6 +135,12 @@ final class Lowering {
             case Operation.Map _,Operation.Split _,Operation.Merge _,Operation.Slice _ ->
                 throw new IllegalStateException(statement.toString());
         }
+    }
+
+    /** The caller's memory to which a contraction can add itself, if nothing reads what it alone comes to. */
+    private Optional<Place> total(Value result) {
+        return storage.total(result).filter(_ -> liveness.readers(result).equals(List.of(Integer.MAX_VALUE)))
+                .map(place -> storage.put(result, place));
     }
 
     private void concatenate(Operation.Concatenate concatenate, Place result, List<Axis> axes) {
@@ -190,6 +196,13 @@ final class Lowering {
     /** Where an output can be read after a run: its own place if that is whole, else a copy. */
     private Place exported(Value output) {
         Place place = storage.of(output);
+        Optional<Place> total = storage.total(output);
+        if (total.isPresent()) {
+            if (!total.get().same(place)) {
+                ContractLowering.accumulate(tape, place, total.get());
+            }
+            return total.get();
+        }
         Optional<Place> outside = storage.outside(output);
         if (outside.isPresent()) {
             if (!outside.get().same(place)) {

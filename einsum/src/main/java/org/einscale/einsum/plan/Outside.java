@@ -13,13 +13,16 @@ import org.einscale.einsum.program.Value;
  *            not overlap
  * @param constants
  *            inputs among them whose content is the same in every run of a session
+ * @param sums
+ *            outputs among them to which a run adds, instead of overwriting them
  */
-public record Outside(Map<Value, long[]> strides, Set<Value> constants) {
+public record Outside(Map<Value, long[]> strides, Set<Value> constants, Set<Value> sums) {
     /** Everything is in the session's own memory. */
-    public static final Outside NOTHING = new Outside(Map.of(), Set.of());
+    public static final Outside NOTHING = new Outside(Map.of(), Set.of(), Set.of());
 
     public Outside {
         strides = Map.copyOf(strides);
         constants = Set.copyOf(constants);
+        sums = Set.copyOf(sums);
     }
 }

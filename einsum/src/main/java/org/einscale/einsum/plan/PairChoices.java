@@ -34,7 +34,7 @@ final class PairChoices {
     /** The fastest by estimate; of equals the one that copies least. */
     Copying best(Pair pair) {
         List<Copying> all = new ArrayList<>();
-        for (int copies = 0; copies < 8; copies++) {
+        for (int copies = 0; copies < (tape.copies() ? 8 : 1); copies++) {
             boolean a = (copies & 1) != 0;
             boolean b = (copies & 2) != 0;
             boolean result = (copies & 4) != 0;

@@ -27,12 +27,12 @@ public final class Plan {
     private final MemoryLayout layout;
     private final Map<Value, Place> visible;
 
-    private Plan(Program program, Sizes sizes, Precision precision, Outside outside) {
+    private Plan(Program program, Sizes sizes, Precision precision, Outside outside, boolean copies) {
         this.program = program;
         this.precision = precision;
         Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
         this.sizes = SizeInference.infer(pairs, sizes);
-        this.tape = new Tape(precision);
+        this.tape = new Tape(precision, copies);
         this.visible = new Lowering(pairs, this.sizes, tape, outside).run();
         this.layout = new MemoryLayout(tape.buffers(), precision);
     }
@@ -46,12 +46,17 @@ public final class Plan {
      *             if sizes disagree or are missing
      */
     public static Plan compile(Program program, Sizes sizes, Precision precision) {
-        return new Plan(program, sizes, precision, Outside.NOTHING);
+        return new Plan(program, sizes, precision, Outside.NOTHING, true);
     }
 
-    /** Compiles a program some of whose inputs and outputs stay in the caller's memory. */
-    public static Plan compile(Program program, Sizes sizes, Precision precision, Outside outside) {
-        return new Plan(program, sizes, precision, outside);
+    /**
+     * Compiles a program some of whose inputs and outputs stay in the caller's memory.
+     *
+     * @param copies
+     *            whether products may take memory for operands in another layout, where that is faster
+     */
+    public static Plan compile(Program program, Sizes sizes, Precision precision, Outside outside, boolean copies) {
+        return new Plan(program, sizes, precision, outside, copies);
     }
 
     public Program program() {

@@ -17,13 +17,15 @@ import org.einscale.tensor.memory.Raw;
  *            loops of the result, over it and each operand
  * @param summed
  *            the other loops, over the same tensors
+ * @param add
+ *            whether to add to what the result holds
  */
 record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops summed, Address result,
-        List<Address> operands) implements Step {
+        List<Address> operands, boolean add) implements Step {
 
     /** Writes the contraction on the tape. */
     static void emit(Tape tape, Semiring semiring, List<List<Axis>> terms, List<Place> operands, List<Axis> output,
-            Place result) {
+            Place result, boolean add) {
         Set<Axis> others = new LinkedHashSet<>();
         terms.forEach(others::addAll);
         output.forEach(others::remove);
@@ -34,7 +36,7 @@ record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops su
         touched.add(result.buffer());
         tape.add(
                 new SemiringStep(semiring, precision, kept, summed, result.address(precision),
-                        operands.stream().map(place -> place.address(precision)).toList()),
+                        operands.stream().map(place -> place.address(precision)).toList(), add),
                 semiring.name() + " loops " + kept.volume() + " x " + summed.volume(), touched.toArray(Buffer[]::new));
     }
 
@@ -61,7 +63,7 @@ record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops su
 
     private void eachResult(int depth, long to, long x, long y) {
         if (depth == kept.depth()) {
-            Raw.put(precision, to, sum(0, semiring.zero(), x, y));
+            Raw.put(precision, to, sum(0, add ? Raw.get(precision, to) : semiring.zero(), x, y));
             return;
         }
         int bytes = precision.bytes();

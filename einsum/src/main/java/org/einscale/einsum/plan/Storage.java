@@ -20,14 +20,16 @@ final class Storage {
     private final Map<Buffer, Integer> occupiedUntil = new HashMap<>();
     private final Map<Value, Value> stateUpdatedBy = new HashMap<>();
     private final Map<Value, Place> outside = new HashMap<>();
+    private final Map<Value, Place> totals = new HashMap<>();
 
     Storage(Tape tape, Sizes sizes, Program program, Liveness liveness, Outside outside) {
         this.tape = tape;
         this.sizes = sizes;
         this.program = program;
         this.liveness = liveness;
-        outside.strides().forEach((value, strides) -> this.outside.put(value,
-                new Place(tape.outside(), 0, sizes(value.axes()), strides)));
+        outside.strides()
+                .forEach((value, strides) -> (outside.sums().contains(value) ? totals : this.outside).put(value,
+                        new Place(tape.outside(), 0, sizes(value.axes()), strides)));
         program.inputs()
                 .forEach(value -> put(value, outside(value).orElseGet(() -> persistent(value.axes()))));
         program.states().forEach(value -> put(value, persistent(value.axes())));
@@ -61,6 +63,11 @@ final class Storage {
     /** The caller's memory for a value, if it has its place there. */
     Optional<Place> outside(Value value) {
         return Optional.ofNullable(outside.get(value));
+    }
+
+    /** The caller's memory for an output that is added to it. */
+    Optional<Place> total(Value output) {
+        return Optional.ofNullable(totals.get(output));
     }
 
     /** Memory for a value, row-major: its own, or the caller's if that is row-major too. */

@@ -15,6 +15,7 @@ final class Tape {
 
     private final Precision precision;
     private final Kernels kernels;
+    private final boolean copies;
     private final List<Buffer> buffers = new ArrayList<>();
     private final List<Entry> once = new ArrayList<>();
     private final List<Entry> everyRun = new ArrayList<>();
@@ -24,8 +25,9 @@ final class Tape {
     /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
     static final int WORKSPACE = 1024;
 
-    Tape(Precision precision) {
+    Tape(Precision precision, boolean copies) {
         this.precision = precision;
+        this.copies = copies;
         this.kernels = Kernels.of(precision);
     }
 
@@ -35,6 +37,11 @@ final class Tape {
 
     Kernels kernels() {
         return kernels;
+    }
+
+    /** Whether products may copy operands and result into layouts that are faster. */
+    boolean copies() {
+        return copies;
     }
 
     /** Whether the steps that follow are the same in every run, and so run once. */

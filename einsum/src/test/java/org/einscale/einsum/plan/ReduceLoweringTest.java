@@ -28,7 +28,7 @@ class ReduceLoweringTest {
     private record Case(Tape tape, Place operand, int[] kept, Place result) {
 
         static Case of(Precision precision, int[] sizes, long[] strides, int[] kept, long[] resultStrides) {
-            Tape tape = new Tape(precision);
+            Tape tape = new Tape(precision, true);
             Place operand = new Place(tape.buffer(reach(sizes, strides)), 0, sizes, strides);
             int[] resultSizes = Arrays.stream(kept).map(k -> sizes[k]).toArray();
             Place result = new Place(tape.buffer(reach(resultSizes, resultStrides)), 0, resultSizes, resultStrides);

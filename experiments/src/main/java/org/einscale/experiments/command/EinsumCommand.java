@@ -2,6 +2,9 @@ package org.einscale.experiments.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,7 +38,8 @@ import picocli.CommandLine.Spec;
         "  einscale einsum \"batch row, row -> batch\" x.npy w.npy",
         "  einscale einsum \"b l (h k), h k d -> b l d\" x.npy w.npy --sizes h=4 -o y.npy",
         "  einscale einsum --explain \"b l d, d f -> b l f\" --sizes b=8,l=128,d=256,f=1024",
-        "  einscale einsum --explain --gradient \"ij,jk,kl->il\" --sizes i=100,j=5,k=80,l=3 --json"})
+        "  einscale einsum --explain --gradient \"ij,jk,kl->il\" --sizes i=100,j=5,k=80,l=3 --json",
+        "  einscale einsum --explain --memory 1MiB \"mn,nr,fcr,nh,octh->oftm\" --sizes m=8,n=10,r=3,f=100,c=300,h=10,o=10,t=75"})
 public final class EinsumCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -68,9 +72,15 @@ public final class EinsumCommand implements Callable<Integer> {
     @Option(names = "--paths", paramLabel = "NAME", defaultValue = "auto", description = "In which order many operands meet: auto, greedy, optimal, dp, branch or random-greedy. Default: ${DEFAULT-VALUE}.")
     private String paths = "auto";
 
+    @Option(names = "--memory", paramLabel = "SIZE", description = "Limit to the memory that intermediate results take, such as 512MiB; the work is done in slices that keep to it.")
+    private @Nullable String memory;
+
     @Override
     public Integer call() {
         Einsum einsum = Einsum.of(equation).paths(paths);
+        if (memory != null) {
+            einsum = einsum.memory(bytes(memory));
+        }
         if (broadcasting) {
             einsum = einsum.broadcasting();
         }
@@ -99,6 +109,16 @@ public final class EinsumCommand implements Callable<Integer> {
             Npy.write(output, result);
         }
         return 0;
+    }
+
+    private long bytes(String size) {
+        try {
+            return ConfigFactory.empty().withValue("size", ConfigValueFactory.fromAnyRef(size)).getBytes("size");
+        } catch (ConfigException e) {
+            throw new ParameterException(spec.commandLine(),
+                    "--memory " + size
+                            + ": expected a number of bytes, or one with a unit such as 64KiB, 512MiB or 2GiB");
+        }
     }
 
     private String explanation(CompiledEinsum compiled) {
