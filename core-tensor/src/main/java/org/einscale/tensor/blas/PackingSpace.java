@@ -1,7 +1,10 @@
 package org.einscale.tensor.blas;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
- * The memory into which {@link StridedGemm} packs blocks of its operands, 1.6 MB. One serves any
+ * The memory into which {@link StridedGemm} and {@link DotGemm} pack blocks of their operands, 1.9 MB. One serves any
  * number of products of any size, one after the other: a thread needs one of its own.
  */
 public final class PackingSpace {
@@ -21,9 +24,22 @@ public final class PackingSpace {
     /** Where the tile starts. */
     static final int TILE = SCRATCH + Transposition.SCRATCH;
 
+    /** Floats of the copies of columns of a {@link DotGemm}. */
+    static final int COPIED = DotGemm.COLUMNS * 512;
+
     private static final ThreadLocal<PackingSpace> OF_THREAD = ThreadLocal.withInitial(PackingSpace::new);
 
     final float[] floats = new float[TILE + TileKernel.ROWS * TileKernel.COLUMNS + TileKernel.LANES];
+
+    /** Addresses of the columns of a {@link DotGemm}. */
+    final long[] columns = new long[DotGemm.COLUMNS];
+    /** Outside the heap, to be read like the operands themselves; freed with this. */
+    private final MemorySegment copies = Arena.ofAuto().allocate(4L * COPIED, 64);
+
+    /** Where columns may be copied. */
+    long copies() {
+        return copies.address();
+    }
 
     /** The calling thread's own. */
     public static PackingSpace ofThread() {

@@ -42,6 +42,7 @@ final class PairChoices {
             List<Loop> loops = Loop.of(copied(pair, a, b, result, PairChoices::rowMajor));
             List<PairChoice> choices = GemmKernel.choices(loops, tape.precision());
             choices.addAll(StridedKernel.choices(loops, tape.precision()));
+            choices.addAll(DotKernel.choices(loops, tape.precision()));
             choices.addAll(RowKernel.choices(loops, tape.kernels()));
             choices.forEach(
                     choice -> all.add(new Copying(a, b, result, choice, choice.nanoseconds() + copied)));
