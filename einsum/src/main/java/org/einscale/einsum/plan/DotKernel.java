@@ -21,14 +21,22 @@ import org.einscale.tensor.blas.PackingSpace;
 record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int length) implements PairKernel {
     private static final double CALL = 150;
     private static final double FLOPS_PER_NANOSECOND = 230;
-    private static final double PACKED_PER_NANOSECOND = 10;
-    private static final double NANOSECONDS_PER_PIECE = 10;
-    private static final double NANOSECONDS_PER_SUM = 2;
-    private static final double NANOSECONDS_PER_BLOCK_OF_A_SUM = 1;
+    private static final double READ_PER_NANOSECOND = 20;
+    private static final double READ_FROM_MEMORY_PER_NANOSECOND = 6;
+    private static final double NANOSECONDS_PER_JOINED_PIECE = 4;
+    private static final double NANOSECONDS_PER_REST = 15;
+    private static final double NANOSECONDS_PER_SUM = 3;
+    private static final double NANOSECONDS_PER_BLOCK_OF_A_SUM = 0.5;
+    private static final double NANOSECONDS_PER_BLOCK_OF_MANY_SUMS = 2.5;
+    /** Sums whose vectors no longer fit into half of an L2 cache. */
+    private static final double MANY_SUMS = 8192;
+    /** Elements of the operands that no longer stay in the caches. */
+    private static final double MANY_ELEMENTS = 1 << 21;
     private static final int LANES = 16;
     private static final int SHORTEST_IN_PLACE = 64;
     private static final double BLOCK_SUMS = 1024;
     private static final double BLOCK_COLUMNS = 160;
+    private static final double BLOCK_PLACES = 23900;
     /** Entries that a table of offsets may have. */
     private static final double LONGEST = 1 << 24;
 
@@ -87,13 +95,30 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
         double groups = Loop.volume(sums);
         double terms = groups * length;
         double products = places(m, 6, 4) * places(n, 4, 3);
-        boolean inPlace = length >= SHORTEST_IN_PLACE;
-        double joined = inPlace ? groups * (length % LANES) : terms;
-        double packed = m * terms * Math.ceil(n / BLOCK_COLUMNS) + n * joined;
-        double pieces = joined > 0 ? (m + n) * groups : 0;
-        return CALL + 2 * products * terms / FLOPS_PER_NANOSECOND + packed / PACKED_PER_NANOSECOND
-                + pieces * NANOSECONDS_PER_PIECE
-                + products * (NANOSECONDS_PER_SUM + NANOSECONDS_PER_BLOCK_OF_A_SUM * Math.ceil(terms / BLOCK_SUMS));
+        return CALL + 2 * products * terms / FLOPS_PER_NANOSECOND + reading(m, n, terms) + joining(m, n, groups)
+                + summing(products, terms);
+    }
+
+    /** A is read once for each block of columns, B once for each block of rows. */
+    private static double reading(double m, double n, double terms) {
+        double columns = Math.ceil(n / BLOCK_COLUMNS);
+        double rows = Math.ceil(m * (n / columns) / BLOCK_PLACES);
+        double read = m * terms * columns + n * terms * rows;
+        return read / ((m + n) * terms > MANY_ELEMENTS ? READ_FROM_MEMORY_PER_NANOSECOND : READ_PER_NANOSECOND);
+    }
+
+    private double joining(double m, double n, double groups) {
+        if (length < SHORTEST_IN_PLACE) {
+            return (m + n) * groups * NANOSECONDS_PER_JOINED_PIECE;
+        }
+        return length % LANES == 0 ? 0 : (m + n) * groups * NANOSECONDS_PER_REST;
+    }
+
+    private static double summing(double products, double terms) {
+        double block = products > MANY_SUMS && terms > BLOCK_SUMS
+                ? NANOSECONDS_PER_BLOCK_OF_MANY_SUMS
+                : NANOSECONDS_PER_BLOCK_OF_A_SUM;
+        return products * (NANOSECONDS_PER_SUM + block * Math.ceil(terms / BLOCK_SUMS));
     }
 
     /** Rows or columns with those that fill up tiles. */
