@@ -27,11 +27,13 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
     private static final double NANOSECONDS_PER_REST = 15;
     private static final double NANOSECONDS_PER_SUM = 3;
     private static final double NANOSECONDS_PER_BLOCK_OF_A_SUM = 0.5;
-    private static final double NANOSECONDS_PER_BLOCK_OF_MANY_SUMS = 2.5;
+    private static final double NANOSECONDS_PER_BLOCK_OF_MANY_SUMS = 4;
     /** Sums whose vectors no longer fit into half of an L2 cache. */
     private static final double MANY_SUMS = 8192;
     /** Elements of the operands that no longer stay in the caches. */
     private static final double MANY_ELEMENTS = 1 << 21;
+    /** Elements of the operands that stay in an L2 cache. */
+    private static final double FEW_ELEMENTS = 1 << 18;
     private static final int LANES = 16;
     private static final int SHORTEST_IN_PLACE = 64;
     private static final double BLOCK_SUMS = 1024;
@@ -108,7 +110,7 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
     }
 
     private double joining(double m, double n, double groups) {
-        if (length < SHORTEST_IN_PLACE) {
+        if (length < SHORTEST_IN_PLACE || (m + n) * groups * length < FEW_ELEMENTS && length % LANES != 0) {
             return (m + n) * groups * NANOSECONDS_PER_JOINED_PIECE;
         }
         return length % LANES == 0 ? 0 : (m + n) * groups * NANOSECONDS_PER_REST;
