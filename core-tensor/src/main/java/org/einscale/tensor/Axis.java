@@ -1,5 +1,7 @@
 package org.einscale.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A named dimension. The name is a Unicode letter followed by letters, digits and underscores; two axes with the same
  * name are the same axis. Axes sort by name.
@@ -29,6 +31,17 @@ public record Axis(String name) implements Comparable<Axis> {
             }
         }
         return -1;
+    }
+
+    // Written out because those of a record are spun at run time: ten milliseconds of a program's start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Axis that && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     @Override

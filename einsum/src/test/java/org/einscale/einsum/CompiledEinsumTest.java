@@ -90,6 +90,15 @@ class CompiledEinsumTest {
     }
 
     @Test
+    void aResultWithSeveralElementsInOnePlaceIsRefused() {
+        INDArray row = Nd4j.create(DataType.DOUBLE, 4);
+        INDArray stretched = Nd4j.create(row.data(), new long[]{2, 4}, new long[]{0, 1}, 0, 'c');
+        assertThatThrownBy(() -> product.into(stretched, OPERANDS)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the array for result 0 has strides [0, 1]: several of its elements are one in memory");
+        assertThat(TestArrays.elements(row)).containsOnly(0);
+    }
+
+    @Test
     void whatDoesNotFitIsRefused() {
         refused(() -> product.into(Nd4j.create(DataType.DOUBLE, 4, 2), OPERANDS), "the array for result 0",
                 "[4, 2]", "[2, 4]");

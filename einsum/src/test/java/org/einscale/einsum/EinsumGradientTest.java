@@ -47,6 +47,32 @@ class EinsumGradientTest {
         assertThat(wrong).isEmpty();
     }
 
+    @Test
+    void gradientsInFloat32AreThoseInFloat64ButForRounding() {
+        Random random = new Random(16);
+        RandomSamples samples = new RandomSamples(random, 4);
+        List<String> wrong = new ArrayList<>();
+        for (int checked = 0; checked < 300; checked++) {
+            Sample sample = samples.next();
+            long[] shape = sample.binding().result().shape();
+            double[] cotangent = TestArrays.uniform(random, TestArrays.volume(shape));
+            INDArray[] exact = gradients(sample, Precision.DOUBLE, cotangent, shape);
+            INDArray[] rounded = gradients(sample, Precision.FLOAT, cotangent, shape);
+            for (int i = 0; i < exact.length; i++) {
+                if (rounded[i].dataType() != Precision.FLOAT.dataType()
+                        || !TestArrays.close(TestArrays.elements(rounded[i]), TestArrays.elements(exact[i]), 1e-4)) {
+                    wrong.add(sample + ", gradient " + i + ": float64 " + exact[i] + ", float32 " + rounded[i]);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static INDArray[] gradients(Sample sample, Precision precision, double[] cotangent, long[] shape) {
+        return sample.einsum().compile(precision, sample.shapeArray()).gradient().apply(
+                TestArrays.rowMajor(precision.dataType(), cotangent, shape), sample.operands(precision));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             contract  | i j, j k -> i k         | 2 3, 3 4        |

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.path.Paths;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.reference.DirectEinsum;
 import org.einscale.tensor.Precision;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +34,38 @@ class RandomEinsumTest {
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void samplesHaveComposedAxesAndEllipsesInOneTerm() {
+        RandomSamples samples = new RandomSamples(new Random(9), 3);
+        List<String> both = Stream.generate(samples::next).limit(2000).map(sample -> sample.equation().text())
+                .filter(text -> Stream.of(text.split(",|->"))
+                        .anyMatch(term -> term.contains("...") && term.matches(".*\\(\\S+ \\S+\\).*")))
+                .toList();
+        assertThat(both).hasSizeGreaterThan(50);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pathFinders")
+    void everyPathFinderLeadsToTheValuesOfTheDefinition(String finder) {
+        Random random = new Random(8);
+        RandomSamples samples = new RandomSamples(random, 5);
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            Sample sample = samples.next();
+            Binding binding = sample.binding();
+            double[] wanted = DirectEinsum.sumOfProducts().of(binding, sample.elements());
+            INDArray found = sample.einsum().paths(finder).apply(sample.operands(Precision.DOUBLE));
+            if (!TestArrays.close(TestArrays.elements(found), wanted, 1e-9)) {
+                wrong.add(sample + ": found " + found);
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    static Stream<String> pathFinders() {
+        return Paths.names().stream();
     }
 
     static Stream<Semiring> semirings() {

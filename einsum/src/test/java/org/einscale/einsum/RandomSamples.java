@@ -1,6 +1,7 @@
 package org.einscale.einsum;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.einscale.einsum.equation.Equation;
 /** Random small equations with shapes that fit, in both dialects, always the same for a seed. */
 final class RandomSamples {
     private static final int LARGEST_SPACE = 2048;
+    private static final List<String> ELLIPSIS = List.of("...");
 
     private final Random random;
     private final int operands;
@@ -65,15 +67,19 @@ final class RandomSamples {
             if (ellipses && random.nextInt(3) > 0) {
                 int at = random.nextInt(term.size() + 1);
                 term.add(at, "...");
-                for (int j = 2 - random.nextInt(3); j < 2; j++) {
-                    shape.add(at++, random.nextInt(4) == 0 ? 1 : rest[j]);
-                }
+                shape.addAll(at, some(rest));
             }
             terms.add(String.join("", term));
-            shapes.add(shape.stream().mapToLong(x -> x).toArray());
+            shapes.add(array(shape));
         }
         String text = String.join(",", terms) + (random.nextInt(4) == 0 ? "" : "->" + output(terms));
         return Sample.of(Equation.letters(text), broadcasting, Map.of(), shapes, random);
+    }
+
+    /** The sizes that an ellipsis stands for: the last of two or both or none, some of them 1. */
+    private List<Long> some(long[] rest) {
+        return Arrays.stream(rest, random.nextInt(3), 2).map(size -> random.nextInt(4) == 0 ? 1 : size).boxed()
+                .toList();
     }
 
     /** Some of the letters in any order, with the ellipsis if there is one. */
@@ -99,14 +105,31 @@ final class RandomSamples {
         }
         TreeSet<String> used = terms.stream().flatMap(List::stream).flatMap(List::stream)
                 .collect(Collectors.toCollection(TreeSet::new));
-        List<List<String>> output = used.isEmpty() ? List.of() : term(List.copyOf(used), random.nextInt(4));
+        List<List<String>> output = used.isEmpty() ? new ArrayList<>() : term(List.copyOf(used), random.nextInt(4));
+        sizes.keySet().retainAll(used);
+        List<List<Long>> shapes = terms.stream().map(term -> shape(term, sizes)).toList();
+        if (random.nextInt(3) == 0) {
+            long[] rest = {size(), size()};
+            for (int i = 0; i < terms.size(); i++) {
+                int at = random.nextInt(terms.get(i).size() + 1);
+                terms.get(i).add(at, ELLIPSIS);
+                shapes.get(i).addAll(at, some(rest));
+            }
+            output.add(random.nextInt(output.size() + 1), ELLIPSIS);
+        }
         String text = terms.stream().map(RandomSamples::written).collect(Collectors.joining(", ")) + " -> "
                 + written(output);
-        sizes.keySet().retainAll(used);
-        List<long[]> shapes = terms.stream().map(term -> term.stream()
-                .mapToLong(group -> group.stream().mapToLong(sizes::get).reduce(1, (x, y) -> x * y)).toArray())
-                .toList();
-        return Sample.of(Equation.words(text), false, sizes, shapes, random);
+        return Sample.of(Equation.words(text), false, sizes, shapes.stream().map(RandomSamples::array).toList(),
+                random);
+    }
+
+    private static List<Long> shape(List<List<String>> term, Map<String, Integer> sizes) {
+        return term.stream().map(group -> group.stream().mapToLong(sizes::get).reduce(1, (x, y) -> x * y))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static long[] array(List<Long> shape) {
+        return shape.stream().mapToLong(x -> x).toArray();
     }
 
     /** Axes of 0 to 2 elementary ones each, any of which may repeat. */
@@ -115,7 +138,7 @@ final class RandomSamples {
             int chance = random.nextInt(10);
             int parts = chance == 0 ? 0 : chance < 3 ? 2 : 1;
             return Stream.generate(() -> pool.get(random.nextInt(pool.size()))).limit(parts).toList();
-        }).limit(rank).toList();
+        }).limit(rank).collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static String written(List<List<String>> term) {

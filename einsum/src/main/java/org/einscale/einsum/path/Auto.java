@@ -9,11 +9,13 @@ import java.util.Optional;
  */
 public final class Auto implements PathFinder {
     private static final int OPTIMAL = 10;
-    private static final long DYNAMIC_WORK = 300_000;
+    /** Sets and pairs of sets: enough for a chain of as many operands as a search takes, and for rings of some fifty. */
+    private static final long DYNAMIC_WORK = 100_000;
     private static final int BRANCH = 60;
+    private static final Branch BRANCHES = new Branch(3, 60_000);
     /** Pairs of operands that all tries together may have, and the most tries. */
-    private static final long RANDOM_WORK = 3_000_000;
-    private static final long TRIES = 256;
+    private static final long RANDOM_WORK = 200_000;
+    private static final long TRIES = 128;
     private static final double TEMPERATURE = 0.5;
 
     @Override
@@ -33,7 +35,7 @@ public final class Auto implements PathFinder {
         if (operands > BRANCH) {
             return random;
         }
-        Path branch = new Branch().find(network);
+        Path branch = BRANCHES.find(network);
         return PathCost.of(network, branch).total() < PathCost.of(network, random).total() ? branch : random;
     }
 }

@@ -1,7 +1,6 @@
 package org.einscale.einsum.path;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 
 /** An immutable set of axes, numbered from 0, a bit each. Sets that meet have the same number of words. */
 final class AxisSet {
@@ -59,13 +58,24 @@ final class AxisSet {
         return false;
     }
 
-    /** In the order of their numbers. */
-    void forEach(IntConsumer action) {
+    /** The axes, ascending. */
+    int[] numbers() {
+        int[] numbers = new int[count()];
+        int next = 0;
         for (int i = 0; i < words.length; i++) {
             for (long bits = words[i]; bits != 0; bits &= bits - 1) {
-                action.accept(i * Long.SIZE + Long.numberOfTrailingZeros(bits));
+                numbers[next++] = i * Long.SIZE + Long.numberOfTrailingZeros(bits);
             }
         }
+        return numbers;
+    }
+
+    private int count() {
+        int count = 0;
+        for (long word : words) {
+            count += Long.bitCount(word);
+        }
+        return count;
     }
 
     /** Number of elements spanned by the axes of this set and of another; without overflow, at most {@code limit}. */

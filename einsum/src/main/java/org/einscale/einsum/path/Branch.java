@@ -35,7 +35,7 @@ public record Branch(int width, long work) implements PathFinder {
         return new Search().best(new Contraction(Graph.of(network))).path();
     }
 
-    private record Candidate(Contraction.Pair pair, double growth, double cost) {}
+    private record Candidate(int first, int second, double growth) {}
 
     private final class Search {
         private @Nullable Contraction best;
@@ -52,13 +52,17 @@ public record Branch(int width, long work) implements PathFinder {
                 return;
             }
             for (Candidate next : promising(from)) {
-                boolean worse = best != null && from.cost().total() + next.cost() >= best.cost().total();
-                if (!worse && (best == null || looked < work)) {
+                if (best == null || (looked < work && costs(from, next) < best.cost().total())) {
                     Contraction branch = new Contraction(from);
-                    branch.meet(next.pair().first(), next.pair().second());
+                    branch.meet(next.first(), next.second());
                     descend(branch);
                 }
             }
+        }
+
+        private static double costs(Contraction from, Candidate next) {
+            Factor product = from.product(next.first(), next.second());
+            return from.cost().total() + from.costOf(next.first(), next.second(), product).total();
         }
 
         private List<Candidate> promising(Contraction from) {
@@ -74,17 +78,13 @@ public record Branch(int width, long work) implements PathFinder {
             for (int j = 1; j < ids.size(); j++) {
                 for (int i = 0; i < j; i++) {
                     if (outer || from.meets(ids.get(i), ids.get(j))) {
-                        candidates.add(candidate(from, ids.get(i), ids.get(j)));
+                        double growth = Greedy.growth(from, ids.get(i), ids.get(j));
+                        candidates.add(new Candidate(ids.get(i), ids.get(j), growth));
                     }
                 }
             }
             looked += candidates.size();
             return candidates;
-        }
-
-        private static Candidate candidate(Contraction from, int first, int second) {
-            return new Candidate(new Contraction.Pair(first, second), Greedy.growth(from, first, second),
-                    from.costOf(first, second, from.product(first, second)).total());
         }
     }
 }

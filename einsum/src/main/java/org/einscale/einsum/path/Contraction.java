@@ -34,7 +34,9 @@ final class Contraction {
         for (int i = 0; i < graph.operandCount(); i++) {
             factors.add(graph.operand(i));
             alive.add(i);
-            graph.operand(i).axes().forEach(axis -> holders[axis]++);
+            for (int axis : graph.operand(i).axes().numbers()) {
+                holders[axis]++;
+            }
         }
         closing = AxisSet.none(holders.length);
         for (int i = 0; i < holders.length; i++) {
@@ -81,12 +83,12 @@ final class Contraction {
     int meet(int first, int second) {
         Factor product = product(first, second);
         cost = cost.plus(costOf(first, second, product));
-        factors.get(first).axes().and(factors.get(second).axes()).forEach(axis -> {
+        for (int axis : factors.get(first).axes().and(factors.get(second).axes()).numbers()) {
             holders[axis]--;
             if (holders[axis] == 2 && !graph.output().has(axis)) {
                 closing = closing.with(axis);
             }
-        });
+        }
         alive.remove(first);
         alive.remove(second);
         pairs.add(new Pair(first, second));

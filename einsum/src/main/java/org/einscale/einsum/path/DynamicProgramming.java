@@ -2,6 +2,7 @@ package org.einscale.einsum.path;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,10 +53,13 @@ public final class DynamicProgramming implements PathFinder {
         while (!rest.isEmpty()) {
             List<Integer> component = new ArrayList<>(List.of(rest.removeFirst()));
             for (int i = 0; i < component.size(); i++) {
-                int member = component.get(i);
-                List<Integer> near = rest.stream().filter(other -> contraction.meets(member, other)).toList();
-                component.addAll(near);
-                rest.removeAll(near);
+                for (Iterator<Integer> others = rest.iterator(); others.hasNext();) {
+                    int other = others.next();
+                    if (contraction.meets(component.get(i), other)) {
+                        component.add(other);
+                        others.remove();
+                    }
+                }
             }
             components.add(component);
         }
@@ -97,10 +101,14 @@ public final class DynamicProgramming implements PathFinder {
             Way first = way(one);
             Way second = way(other);
             Way known = ways.get(one | other);
-            Factor product = known == null ? product(one | other) : known.product();
-            double cost = first.cost() + second.cost()
-                    + PathCost.of(graph, first.product(), second.product(), product).total();
-            if (known == null || cost < known.cost()) {
+            Factor product = known == null ? product(first, second, one | other) : known.product();
+            double budget = known == null ? Double.POSITIVE_INFINITY : known.cost();
+            double sides = first.cost() + second.cost();
+            if (sides + PathCost.atLeast(graph, first.product(), second.product(), product) > budget) {
+                return;
+            }
+            double cost = sides + PathCost.of(graph, first.product(), second.product(), product).total();
+            if (cost < budget) {
                 ways.put(one | other, new Way(product, cost, one));
             }
         }
@@ -113,17 +121,12 @@ public final class DynamicProgramming implements PathFinder {
             return way;
         }
 
-        private Factor product(long set) {
-            AxisSet inside = AxisSet.none(graph.axisCount());
+        private Factor product(Way first, Way second, long set) {
             AxisSet needed = graph.output();
-            for (int i = 0; i < operands.size(); i++) {
-                if ((set >>> i & 1) != 0) {
-                    inside = inside.or(operand(i).axes());
-                } else {
-                    needed = needed.or(operand(i).axes());
-                }
+            for (long rest = all & ~set; rest != 0; rest &= rest - 1) {
+                needed = needed.or(operand(Long.numberOfTrailingZeros(rest)).axes());
             }
-            return graph.product(inside.and(needed));
+            return graph.product(first.product().axes().or(second.product().axes()).and(needed));
         }
 
         /** Lets a set meet as found and returns the id of its product. */

@@ -1,7 +1,7 @@
 package org.einscale.einsum.path;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +16,7 @@ final class Graph {
 
     private final List<Axis> axes;
     private final double[] sizes;
+    private final boolean someAxisIsEmpty;
     private final AxisSet output;
     private final List<Factor> operands;
     private final List<AxisSet> whole;
@@ -23,45 +24,59 @@ final class Graph {
     private Graph(List<Axis> axes, double[] sizes, AxisSet output, List<AxisSet> whole, List<Factor> operands) {
         this.axes = axes;
         this.sizes = sizes;
+        someAxisIsEmpty = containsZero(sizes);
         this.output = output;
         this.whole = whole;
         this.operands = operands;
     }
 
+    private static boolean containsZero(double[] sizes) {
+        for (double size : sizes) {
+            if (size == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static Graph of(Network network) {
         Map<Axis, Integer> numbers = new LinkedHashMap<>();
-        Map<Axis, Integer> holders = new HashMap<>();
+        Set<Axis> needed = new HashSet<>(network.output());
         for (Set<Axis> operand : network.operands()) {
             for (Axis axis : operand) {
-                numbers.putIfAbsent(axis, numbers.size());
-                holders.merge(axis, 1, Integer::sum);
+                if (numbers.putIfAbsent(axis, numbers.size()) != null) {
+                    needed.add(axis);
+                }
             }
         }
         List<Axis> axes = List.copyOf(numbers.keySet());
-        double[] sizes = axes.stream().mapToDouble(network.sizes()::of).toArray();
+        double[] sizes = new double[axes.size()];
         AxisSet output = AxisSet.none(axes.size());
-        AxisSet needed = output;
         for (int i = 0; i < sizes.length; i++) {
-            boolean kept = network.output().contains(axes.get(i));
-            output = kept ? output.with(i) : output;
-            needed = kept || holders.getOrDefault(axes.get(i), 0) > 1 ? needed.with(i) : needed;
+            sizes[i] = network.sizes().of(axes.get(i));
+            output = network.output().contains(axes.get(i)) ? output.with(i) : output;
         }
         Graph graph = new Graph(axes, sizes, output, new ArrayList<>(), new ArrayList<>());
         for (Set<Axis> operand : network.operands()) {
-            graph.add(operand.stream().map(numbers::get).toList(), needed);
+            graph.add(operand, needed, numbers);
         }
         return graph;
     }
 
-    private void add(List<Integer> storage, AxisSet needed) {
+    private void add(Set<Axis> operand, Set<Axis> needed, Map<Axis, Integer> numbers) {
         AxisSet all = AxisSet.none(axes.size());
-        for (int axis : storage) {
-            all = all.with(axis);
+        AxisSet kept = all;
+        List<Integer> storage = new ArrayList<>();
+        for (Axis axis : operand) {
+            int number = numbers.getOrDefault(axis, 0);
+            all = all.with(number);
+            kept = needed.contains(axis) ? kept.with(number) : kept;
+            if (sizes[number] > 1) {
+                storage.add(number);
+            }
         }
-        AxisSet kept = all.and(needed);
         whole.add(all);
-        operands.add(new Factor(kept, volume(kept),
-                kept.equals(all) ? storage.stream().filter(axis -> sizes[axis] > 1).toList() : List.of()));
+        operands.add(new Factor(kept, volume(kept), kept.equals(all) ? List.copyOf(storage) : List.of()));
     }
 
     /** What is left for one value of an axis, its number kept. */
@@ -104,6 +119,11 @@ final class Graph {
         return sizes[axis];
     }
 
+    /** Then a meeting may have fewer points than a side of it has elements. */
+    boolean someAxisIsEmpty() {
+        return someAxisIsEmpty;
+    }
+
     AxisSet output() {
         return output;
     }
@@ -127,7 +147,9 @@ final class Graph {
 
     Set<Axis> names(AxisSet of) {
         Set<Axis> names = new LinkedHashSet<>();
-        of.forEach(axis -> names.add(axes.get(axis)));
+        for (int axis : of.numbers()) {
+            names.add(axes.get(axis));
+        }
         return names;
     }
 }

@@ -36,11 +36,11 @@ public final class Greedy implements PathFinder {
         while (!candidates.isEmpty()) {
             Candidate next = candidates.remove();
             if (!gone[next.first()] && !gone[next.second()]) {
-                List<Integer> others = contraction.alive();
                 gone[next.first()] = true;
                 gone[next.second()] = true;
                 int product = contraction.meet(next.first(), next.second());
-                add(candidates, contraction, others.stream().filter(id -> !gone[id]).toList(), product, rank);
+                List<Integer> left = contraction.alive();
+                add(candidates, contraction, left.subList(0, left.size() - 1), product, rank);
             }
         }
         contraction.meetBySize();

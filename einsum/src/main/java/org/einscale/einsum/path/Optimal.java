@@ -1,7 +1,6 @@
 package org.einscale.einsum.path;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * The cheapest of all paths by {@link PathCost#total}, outer products included. What a set of operands makes, and what it
@@ -38,8 +37,6 @@ public final class Optimal implements PathFinder {
         /** Cost of the best way to make a set once found; no way costs less. */
         private final double[] atLeast;
         private final boolean[] known;
-        /** Then a meeting may have fewer points than a side of it has elements. */
-        private final boolean someAxisIsEmpty;
         /** One side of the best way. */
         private final int[] side;
 
@@ -47,7 +44,6 @@ public final class Optimal implements PathFinder {
             this.graph = graph;
             all = (1 << graph.operandCount()) - 1;
             products = products(graph);
-            someAxisIsEmpty = IntStream.range(0, graph.axisCount()).anyMatch(axis -> graph.size(axis) == 0);
             atLeast = new double[all + 1];
             known = new boolean[all + 1];
             side = new int[all + 1];
@@ -100,8 +96,7 @@ public final class Optimal implements PathFinder {
         private double cost(int one, int other, double budget) {
             Factor product = products[one | other];
             double rest = budget - atLeast[one] - atLeast[other];
-            double points = someAxisIsEmpty ? 0 : Math.max(products[one].elements(), products[other].elements());
-            if (2 * points + PathCost.FLOPS_PER_BYTE * PathCost.bytesWritten(product) > rest) {
+            if (PathCost.atLeast(graph, products[one], products[other], product) > rest) {
                 return Double.POSITIVE_INFINITY;
             }
             double meeting = PathCost.of(graph, products[one], products[other], product).total();

@@ -43,6 +43,12 @@ public record PathCost(double flops, double bytesWritten, double bytesCopied) {
                 bytesCopied(first, second, product) + bytesCopied(second, first, product));
     }
 
+    /** What a meeting costs in total or less, cheaper to compute: no side has more elements than its index space has points. */
+    static double atLeast(Graph graph, Factor first, Factor second, Factor product) {
+        double points = graph.someAxisIsEmpty() ? 0 : Math.max(first.elements(), second.elements());
+        return 2 * points + FLOPS_PER_BYTE * bytesWritten(product);
+    }
+
     static double flops(Graph graph, Factor first, Factor second) {
         return 2 * graph.volume(first.axes(), second.axes());
     }

@@ -11,10 +11,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.EquationError;
+import org.einscale.einsum.equation.Part;
+import org.einscale.einsum.equation.View;
+import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The language, computed by definition, against shapes, values and refusals of NumPy, torch, einops and einx. */
 class LanguageCasesTest {
@@ -75,6 +83,18 @@ class LanguageCasesTest {
     }
 
     @Test
+    void interpretedValuesEqualThoseOfNumpy() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (JsonNode node : SharedCases.of("einsum_values.json")) {
+            Binding binding = bind(node);
+            if (!agrees(node, binding.result().shape(), interpreted(binding, operands(SharedCases.shapes(node))))) {
+                wrong.add(node.get("eq").asText() + " " + node.get("shapes"));
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
     void shapesEqualThoseOfEinx() throws IOException {
         for (JsonNode node : SharedCases.of("einsum_composed.json")) {
             Binding binding = bind(node);
@@ -107,6 +127,33 @@ class LanguageCasesTest {
 
     private static List<double[]> operands(List<long[]> shapes) {
         return IntStream.range(0, shapes.size()).mapToObj(k -> SharedCases.filled(k, shapes.get(k))).toList();
+    }
+
+    /** The same as one contraction in a program whose inputs have axes of their own. */
+    private static double[] interpreted(Binding binding, List<double[]> elements) {
+        ProgramBuilder builder = new ProgramBuilder();
+        Sizes sizes = binding.sizes();
+        List<Value> operands = new ArrayList<>();
+        List<List<Axis>> terms = new ArrayList<>();
+        Map<Value, INDArray> given = new HashMap<>();
+        for (View view : binding.operands()) {
+            List<Axis> term = view.axes().stream().flatMap(List::stream).map(Part::axis).flatMap(Optional::stream)
+                    .toList();
+            List<Axis> axes = new ArrayList<>();
+            for (Axis axis : term) {
+                axes.add(new Axis("operand" + operands.size() + "_" + axes.size()));
+                sizes = sizes.with(axes.getLast(), binding.sizes().of(axis));
+            }
+            Value operand = builder.input("operand " + operands.size(), axes);
+            given.put(operand,
+                    Layout.of(elements.get(operands.size()), term.stream().mapToLong(binding.sizes()::of).toArray()));
+            operands.add(operand);
+            terms.add(term);
+        }
+        List<Axis> output = binding.result().distinct();
+        Value result = builder.contract(operands, terms, output, output);
+        Interpreter.Run run = Interpreter.run(builder.build(), sizes, given);
+        return Layout.elements(Objects.requireNonNull(run.values().get(result)));
     }
 
     private static boolean agrees(JsonNode node, long[] shape, double[] values) {

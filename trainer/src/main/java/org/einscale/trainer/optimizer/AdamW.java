@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.Pairwise;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
+import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.kernel.Binary;
@@ -57,10 +59,14 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         }
     }
 
-    /** A model's program followed by its gradient and the update of every parameter. */
+    /**
+     * A model's program followed by its gradient and the update of every parameter. Contractions of more than two operands
+     * are written as pairs first, so that the gradients of all operands share cotangents.
+     */
     public TrainingProgram of(Model model) {
         List<Value> values = model.parameters().stream().map(Parameter::value).toList();
-        Gradient.Result gradient = Gradient.of(model.program(), model.loss(), values);
+        Program pairs = Pairwise.expand(model.program(), model.sizes());
+        Gradient.Result gradient = Gradient.of(pairs, model.loss(), values);
         ProgramBuilder builder = new ProgramBuilder(gradient.program());
         Value learningRate = builder.input("learning_rate", "");
         Value step = builder.input("step", "");

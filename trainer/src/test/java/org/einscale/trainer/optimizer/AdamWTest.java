@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.einscale.einsum.pass.Pairwise;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
+import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Interpreter;
 import org.einscale.tensor.Sizes;
@@ -110,6 +113,29 @@ class AdamWTest {
         List<String> updates = new AdamW(0.9, 0.95, 1e-8, 0.1, 1).of(model).program().statements().stream()
                 .map(s -> s.result().name()).filter(name -> name.endsWith("'")).toList();
         assertThat(updates).containsExactly("w.m'", "w.v'", "w'", "g.m'", "g.v'", "g'");
+    }
+
+    /** Three pairs forward and two back for each; one full contraction for each operand would be 3 + 4 * 3. */
+    @Test
+    void gradientsOfAContractionOfFourOperandsShareCotangents() {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value tokens = builder.input("tokens", "");
+        List<Value> factors = List.of(builder.state("w", "a b"), builder.state("x", "b c"), builder.state("y", "c d"),
+                builder.state("z", "d a"));
+        Value loss = builder.einsum("a b, b c, c d, d a ->", factors.toArray(Value[]::new));
+        builder.output(loss);
+        Sizes sizes = Sizes.of(Map.of("a", 5, "b", 4, "c", 3, "d", 2));
+        Model chain = new Model(builder.build(), sizes, tokens, tokens, Optional.empty(), loss, loss,
+                factors.stream().map(factor -> new Parameter(factor, Initialiser.ones(), false)).toList());
+        Program training = new AdamW(0.9, 0.95, 1e-8, 0, 1).of(chain).program();
+        List<Operation.Contract> contractions = Pairwise.expand(training, sizes).statements().stream()
+                .map(Statement::operation).filter(Operation.Contract.class::isInstance)
+                .map(Operation.Contract.class::cast).toList();
+        List<Operation.Contract> norms = contractions.stream()
+                .filter(c -> c.operands().size() == 2 && c.operands().getFirst().equals(c.operands().getLast()))
+                .toList();
+        assertThat(norms).hasSize(4);
+        assertThat(contractions.size() - norms.size()).isLessThanOrEqualTo(3 + 2 * 3);
     }
 
     @Test
