@@ -20,7 +20,7 @@ class AllocationTest {
     private static final int CALLS = 2_000;
     /** A call may wrap its result in an array of one, 24 bytes, and nothing beside it. */
     private static final long MOST = 32 * CALLS;
-    private static final int ROUNDS = 100;
+    private static final int ROUNDS = 2_000;
 
     /** Transposed operands are not contiguous. */
     @ParameterizedTest
