@@ -12,6 +12,9 @@ import org.einscale.tensor.Axis;
  * choice that depended on a measurement would make results depend on it in their last digits.
  */
 final class PairChoices {
+    /** How much slower a way that copies counts than it is: its copies take memory, and the place of others in the caches. */
+    private static final double COPYING = 1.1;
+
     /**
      * A choice, and the tensors that are copied for it: an operand before, the result after.
      */
@@ -47,8 +50,9 @@ final class PairChoices {
             choices.addAll(StridedKernel.choices(loops, tape.precision()));
             choices.addAll(DotKernel.choices(loops, tape.precision()));
             choices.addAll(RowKernel.choices(loops, tape.kernels()));
-            choices.forEach(
-                    choice -> all.add(new Copying(a, b, result, choice, choice.nanoseconds() + copied)));
+            double weight = copies == 0 ? 1 : COPYING;
+            choices.forEach(choice -> all
+                    .add(new Copying(a, b, result, choice, weight * (choice.nanoseconds() + copied))));
         }
         return all;
     }
