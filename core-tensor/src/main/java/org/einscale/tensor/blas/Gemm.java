@@ -62,6 +62,14 @@ public final class Gemm {
         }
     }
 
+    /**
+     * Numbers in a vector of the kernels that OpenBLAS has chosen for this processor, or was told to choose: its speed grows
+     * with them.
+     */
+    public static int lanes(Precision p) {
+        return OpenBlas.VECTOR_BITS / Byte.SIZE / p.bytes();
+    }
+
     /** Number of threads OpenBLAS uses, which is 1. */
     static int threads() {
         try {

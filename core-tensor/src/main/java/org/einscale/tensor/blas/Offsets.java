@@ -49,9 +49,10 @@ public record Offsets(int[] first, int[] second) {
 
     /**
      * The group of axes in an order good for the columns of a {@link StridedGemm}, where the first tensor is the operand and
-     * the second the result: as in the result, except that where different axes are contiguous in the two, these are
-     * walked through in blocks, a cache line of the operand by a tile's width of the result. Panels packed from the same
-     * lines then follow one another. Columns that fill no block come last.
+     * the second the result: as in the result, except where different axes are contiguous in the two. Then a tile's width of
+     * the other axes, in the order of the result, is walked through once for every position of the operand's contiguous
+     * axis, so that panels packed from the same cache lines follow one another. Positions of the other axes that fill no
+     * tile come last, in the order of the result.
      *
      * @param sizes of the axes, each 0 or more
      * @param first strides in the operand, in elements, of any sign
@@ -68,11 +69,10 @@ public record Offsets(int[] first, int[] second) {
         if (inFirst < 0 || inSecond < 0 || inFirst == inSecond) {
             return of(pick(sizes, axes), pick(first, axes), pick(second, axes));
         }
-        int[] outer = Arrays.stream(axes).filter(axis -> axis != inFirst && axis != inSecond).toArray();
-        Offsets blocks = of(pick(sizes, outer), pick(first, outer), pick(second, outer));
-        int[] order = blockOrder(blocks.count(), sizes[inFirst], sizes[inSecond]);
-        int[] axesOfOrder = IntStream.concat(Arrays.stream(outer), IntStream.of(inFirst, inSecond)).toArray();
-        Offsets plain = of(pick(sizes, axesOfOrder), pick(first, axesOfOrder), pick(second, axesOfOrder));
+        int[] lineLast = IntStream.concat(Arrays.stream(axes).filter(axis -> axis != inFirst), IntStream.of(inFirst))
+                .toArray();
+        Offsets plain = of(pick(sizes, lineLast), pick(first, lineLast), pick(second, lineLast));
+        int[] order = blockOrder(plain.count() / sizes[inFirst], sizes[inFirst]);
         return new Offsets(pick(plain.first, order), pick(plain.second, order));
     }
 
@@ -82,36 +82,24 @@ public record Offsets(int[] first, int[] second) {
                 .filter(axis -> strides[axis] == 1 && sizes[axis] > 1).findFirst().orElse(-1);
     }
 
-    /** Positions in a row-major (outer, line, tile) array: blocks of whole tiles first, then what fills no tile. */
-    private static int[] blockOrder(int outer, int line, int tile) {
-        int whole = tile / TileKernel.COLUMNS * TileKernel.COLUMNS;
-        int[] order = new int[outer * line * tile];
+    /** Positions in a row-major (others, line) array: blocks of whole tiles first, then what fills no tile. */
+    private static int[] blockOrder(int others, int line) {
+        int whole = others / TileKernel.COLUMNS * TileKernel.COLUMNS;
+        int[] order = new int[others * line];
         int filled = 0;
-        for (int o = 0; o < outer; o++) {
-            for (int l = 0; l < line; l += Panels.TOGETHER) {
-                for (int t = 0; t < whole; t += TileKernel.COLUMNS) {
-                    filled = block(order, filled, (o * line + l) * tile + t, Math.min(Panels.TOGETHER, line - l), tile);
+        for (int t = 0; t < whole; t += TileKernel.COLUMNS) {
+            for (int l = 0; l < line; l++) {
+                for (int i = t; i < t + TileKernel.COLUMNS; i++) {
+                    order[filled++] = i * line + l;
                 }
             }
         }
-        for (int o = 0; o < outer; o++) {
-            for (int t = whole; t < tile; t++) {
-                for (int l = 0; l < line; l++) {
-                    order[filled++] = (o * line + l) * tile + t;
-                }
+        for (int l = 0; l < line; l++) {
+            for (int i = whole; i < others; i++) {
+                order[filled++] = i * line + l;
             }
         }
         return order;
-    }
-
-    private static int block(int[] order, int filled, int start, int lines, int stride) {
-        int next = filled;
-        for (int l = 0; l < lines; l++) {
-            for (int t = 0; t < TileKernel.COLUMNS; t++) {
-                order[next++] = start + l * stride + t;
-            }
-        }
-        return next;
     }
 
     private static int[] pick(int[] values, int[] order) {

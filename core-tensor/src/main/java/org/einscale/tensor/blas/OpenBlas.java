@@ -31,6 +31,12 @@ final class OpenBlas {
     static final MethodHandle GET_THREADS;
     /** Whether this is one of the builds for AVX-512, which have a kernel for small matrices. */
     static final boolean HAS_SMALL_KERNEL;
+    /** Bits of a vector in the kernels chosen, 128 where not known to be more. */
+    static final int VECTOR_BITS;
+
+    private static final Set<String> AVX_512 = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
+    private static final Set<String> AVX = Set.of("Sandybridge", "Bulldozer", "Piledriver", "Steamroller", "Excavator",
+            "Haswell", "Zen");
 
     static {
         // ND4J sets the number of BLAS threads when its BLAS wrapper starts: let it, so that it does not undo what follows.
@@ -39,7 +45,9 @@ final class OpenBlas {
         SGEMM = gemm(library, "cblas_sgemm", JAVA_FLOAT);
         DGEMM = gemm(library, "cblas_dgemm", JAVA_DOUBLE);
         GET_THREADS = function(library, "openblas_get_num_threads", FunctionDescriptor.of(JAVA_INT));
-        HAS_SMALL_KERNEL = Set.of("SkylakeX", "Cooperlake", "SapphireRapids").contains(core(library));
+        String core = core(library);
+        HAS_SMALL_KERNEL = AVX_512.contains(core);
+        VECTOR_BITS = HAS_SMALL_KERNEL ? 512 : AVX.contains(core) ? 256 : 128;
         // Devices and trials are the parallelism, one a core. BLAS threads on top of them wait for one another, which made
         // small products up to 100 times slower.
         MethodHandle setThreads = function(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));

@@ -4,7 +4,8 @@ import org.einscale.tensor.Precision;
 
 /**
  * Matrix products cut into pieces that OpenBLAS computes with its small-matrix kernel, which does not pack its operands.
- * It takes that kernel for float32 when m n k is at most a million, in its builds for AVX-512 (core SkylakeX and newer).
+ * It takes that kernel for float32 when m n k is at most a million, and for NT only
+ * when m n is at most 1200 and k at least 32, in its builds for AVX-512 (core SkylakeX and newer).
  *
  * <p>Measured with OpenBLAS 0.3.31 on one core of a Zen 5 at about 250 GFLOP/s peak, plain / in pieces, in GFLOP/s:
  *
@@ -25,8 +26,13 @@ import org.einscale.tensor.Precision;
 public final class SmallGemm {
     /** The largest m n k for which OpenBLAS takes its small-matrix kernel. */
     static final long LARGEST_VOLUME = 1_000_000;
+    /** The largest m n and the smallest k for which it does so for NT. */
+    private static final long LARGEST_RESULT_OF_DOTS = 1200;
+    private static final int SHORTEST_DOT = 32;
     /** Elements of B (NN) or C (TN) up to which pieces were faster. */
     private static final long LARGEST_OPERAND = 1 << 16;
+    /** Columns of an NN product from which on pieces write too far apart. */
+    private static final int MANY_COLUMNS = 1024;
     private static final int NARROW = 32;
     private static final int WIDE = 64;
     private static final int LONGEST_SHALLOW_SUM = 128;
@@ -46,17 +52,34 @@ public final class SmallGemm {
         }
     }
 
+    /** Whether {@link #chunked} leaves the operands of such a product unpacked, be it whole or in pieces. */
+    public static boolean unpacked(Precision p, boolean transposeA, boolean transposeB, int m, int n, int k) {
+        boolean dots = !transposeA && transposeB;
+        boolean small = (long) m * n * k <= LARGEST_VOLUME
+                && (!dots || (long) m * n <= LARGEST_RESULT_OF_DOTS && k >= SHORTEST_DOT);
+        return p == Precision.FLOAT && OpenBlas.HAS_SMALL_KERNEL
+                && (small || cutsResult(transposeA, transposeB, m, n) || cutsColumns(transposeA, transposeB, n, k));
+    }
+
+    private static boolean cutsResult(boolean transposeA, boolean transposeB, int m, int n) {
+        return transposeA && !transposeB && (long) m * n <= LARGEST_OPERAND;
+    }
+
+    private static boolean cutsColumns(boolean transposeA, boolean transposeB, int n, int k) {
+        return !transposeA && !transposeB && k <= LONGEST_SUM && n < MANY_COLUMNS && (long) n * k <= LARGEST_OPERAND;
+    }
+
     /** The product in float32, cut as pays where there is a small-matrix kernel. */
     static void cut(boolean transposeA, boolean transposeB, int m, int n, int k, double alpha, long a, int lda, long b,
             int ldb, double beta, long c, int ldc) {
         Precision p = Precision.FLOAT;
         if (transposeB || (long) m * n * k <= LARGEST_VOLUME) {
             Gemm.gemm(p, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-        } else if (transposeA && (long) m * n <= LARGEST_OPERAND) {
+        } else if (cutsResult(transposeA, false, m, n)) {
             int rows = Math.min(m, TALLEST_PIECE);
             int columns = Math.min(n, NARROW);
             pieces(true, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, rows, columns, share(rows, columns, WIDE));
-        } else if (!transposeA && k <= LONGEST_SUM && (long) n * k <= LARGEST_OPERAND) {
+        } else if (cutsColumns(transposeA, false, n, k)) {
             int columns = Math.min(n, k <= LONGEST_SHALLOW_SUM ? NARROW : WIDE);
             pieces(false, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, share(columns, k, NARROW), columns, k);
         } else {

@@ -29,7 +29,7 @@ public final class StridedGemm {
         m = rows.count();
         n = columns.count();
         k = sums.count();
-        int blocks = Math.ceilDiv(k, PackingSpace.DEPTH);
+        int blocks = passes(k);
         depth = blocks == 0 ? 0 : Math.min(PackingSpace.DEPTH, Math.ceilDiv(Math.ceilDiv(k, blocks), 16) * 16);
         a = new Panels(rows.first(), sums.first(), TileKernel.ROWS, TileKernel.FEW_ROWS);
         b = new Panels(columns.first(), sums.second(), TileKernel.COLUMNS, TileKernel.LANES);
@@ -45,6 +45,31 @@ public final class StridedGemm {
      */
     public static StridedGemm of(Offsets rows, Offsets columns, Offsets sums) {
         return new StridedGemm(rows, columns, sums);
+    }
+
+    /** Floats in a vector of the kernel: its speed grows with them. */
+    public static int lanes() {
+        return TileKernel.LANES;
+    }
+
+    /** Rows that are computed for m of them. */
+    public static long computedRows(long m) {
+        return Math.ceilDiv(m, TileKernel.FEW_ROWS) * TileKernel.FEW_ROWS;
+    }
+
+    /** Columns that are computed for n of them. */
+    public static long computedColumns(long n) {
+        return Math.ceilDiv(n, TileKernel.LANES) * TileKernel.LANES;
+    }
+
+    /** How often the result is written for sums of k terms. */
+    public static int passes(int k) {
+        return Math.ceilDiv(k, PackingSpace.DEPTH);
+    }
+
+    /** How often A is packed for so many rows and columns and sums of k terms. */
+    public static long packings(long m, long n, int k) {
+        return m <= PackingSpace.ROWS && passes(k) <= 1 ? 1 : Math.ceilDiv(n, PackingSpace.COLUMNS);
     }
 
     /**

@@ -54,6 +54,24 @@ class GemmTest {
     }
 
     @Test
+    void onlySmallOrCutProductsOfFloatsGoUnpackedAndOnlyWithTheKernelForThem() {
+        boolean can = OpenBlas.HAS_SMALL_KERNEL;
+        assertThat(SmallGemm.unpacked(Precision.FLOAT, false, false, 100, 100, 100)).isEqualTo(can);
+        assertThat(SmallGemm.unpacked(Precision.FLOAT, true, true, 100, 100, 100)).isEqualTo(can);
+        assertThat(SmallGemm.unpacked(Precision.FLOAT, false, false, 1024, 256, 256)).isEqualTo(can);
+        assertThat(SmallGemm.unpacked(Precision.FLOAT, true, false, 256, 256, 1024)).isEqualTo(can);
+        assertThat(SmallGemm.unpacked(Precision.FLOAT, false, false, 1024, 1024, 64)).isFalse();
+        assertThat(SmallGemm.unpacked(Precision.FLOAT, false, true, 100, 100, 100)).isFalse();
+        assertThat(SmallGemm.unpacked(Precision.FLOAT, true, true, 200, 200, 200)).isFalse();
+        assertThat(SmallGemm.unpacked(Precision.DOUBLE, false, false, 10, 10, 10)).isFalse();
+    }
+
+    @Test
+    void aVectorHoldsHalfAsManyDoubles() {
+        assertThat(Gemm.lanes(Precision.FLOAT)).isIn(4, 8, 16).isEqualTo(2 * Gemm.lanes(Precision.DOUBLE));
+    }
+
+    @Test
     void doesNotReadTheDestinationWhenBetaIsZero() {
         try (TensorArena arena = TensorArena.allocate(64)) {
             Raw.putFloat(arena.address(), Float.NaN);

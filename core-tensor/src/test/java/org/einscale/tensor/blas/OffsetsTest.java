@@ -3,6 +3,8 @@ package org.einscale.tensor.blas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OffsetsTest {
@@ -20,6 +22,18 @@ class OffsetsTest {
     void columnsWithoutBlocksAreInTheOrderOfTheResult() {
         Offsets offsets = Offsets.columns(new int[]{2, 3}, new long[]{1, 2}, new long[]{1, 2});
         assertThat(offsets.second()).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void columnsAreBlocksOfTilesWhereOtherAxesAreContiguousInTheOperand() {
+        int tile = TileKernel.COLUMNS;
+        // The operand is (t, l), the result (l, t).
+        Offsets offsets = Offsets.columns(new int[]{3, tile + 2}, new long[]{1, 3}, new long[]{tile + 2, 1});
+        assertThat(offsets.second()).startsWith(IntStream.range(0, tile).toArray());
+        assertThat(Arrays.copyOfRange(offsets.first(), tile, 2 * tile))
+                .containsExactly(IntStream.range(0, tile).map(t -> 3 * t + 1).toArray());
+        assertThat(Arrays.copyOfRange(offsets.second(), 3 * tile, 3 * tile + 6)).containsExactly(tile, tile + 1,
+                2 * tile + 2, 2 * tile + 3, 3 * tile + 4, 3 * tile + 5);
     }
 
     @Test

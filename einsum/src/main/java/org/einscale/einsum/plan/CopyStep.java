@@ -10,6 +10,11 @@ import org.einscale.tensor.kernel.Kernels;
 final class CopyStep implements Step {
     private static final int TO = 0;
     private static final int FROM = 1;
+    /** Nanoseconds a copy, a row of elements that are side by side in both places, one of its elements, any other element. */
+    private static final double CALL = 30;
+    private static final double PER_ROW = 6;
+    private static final double PER_ELEMENT_OF_ROW = 0.12;
+    private static final double PER_SCATTERED_ELEMENT = 0.9;
 
     private final Kernels kernels;
     private final int bytes;
@@ -47,6 +52,16 @@ final class CopyStep implements Step {
         return new Loops(Arrays.stream(order).map(i -> loops.rounds()[i]).toArray(),
                 Arrays.stream(loops.strides()).map(s -> Arrays.stream(order).mapToLong(i -> s[i]).toArray())
                         .toArray(long[][]::new));
+    }
+
+    /** About how long a copy takes: only has to rank ways that copy with others. */
+    static double nanoseconds(Place to, Place from) {
+        Loops loops = ordered(Loops.of(to.sizes(), to.strides(), from.strides()));
+        int inner = loops.depth() - 1;
+        if (inner >= 0 && loops.stride(TO, inner) == 1 && loops.stride(FROM, inner) == 1) {
+            return CALL + loops.volume() * (PER_ROW / loops.rounds()[inner] + PER_ELEMENT_OF_ROW);
+        }
+        return CALL + loops.volume() * PER_SCATTERED_ELEMENT;
     }
 
     @Override

@@ -12,8 +12,8 @@ import org.einscale.tensor.Axis;
  * choice that depended on a measurement would make results depend on it in their last digits.
  */
 final class PairChoices {
-    private static final double COPIED_ELEMENTS_PER_NANOSECOND = 0.7;
-    private static final double COPY_CALL = 50;
+    /** How much slower a way that copies counts than it is: its copies take memory, and the place of others in the caches. */
+    private static final double COPYING = 1.1;
 
     /**
      * A choice, and the tensors that are copied for it: an operand before, the result after.
@@ -33,25 +33,36 @@ final class PairChoices {
 
     /** The fastest by estimate; of equals the one that copies least. */
     Copying best(Pair pair) {
+        return all(pair).stream().min(Comparator.comparingDouble(Copying::nanoseconds)).orElseThrow();
+    }
+
+    /** All there are, those that copy less first. */
+    List<Copying> all(Pair pair) {
         List<Copying> all = new ArrayList<>();
         for (int copies = 0; copies < (tape.copies() ? 8 : 1); copies++) {
             boolean a = (copies & 1) != 0;
             boolean b = (copies & 2) != 0;
             boolean result = (copies & 4) != 0;
-            double copied = copyTime(a, pair.a()) + copyTime(b, pair.b()) + copyTime(result, pair.result());
+            double copied = (a ? copyTime(pair.a(leftOrder(pair))) : 0) + (b ? copyTime(pair.b(rightOrder(pair))) : 0)
+                    + (result ? copyBackTime(pair.result(resultOrder(pair))) : 0);
             List<Loop> loops = Loop.of(copied(pair, a, b, result, PairChoices::rowMajor));
             List<PairChoice> choices = GemmKernel.choices(loops, tape.precision());
             choices.addAll(StridedKernel.choices(loops, tape.precision()));
             choices.addAll(DotKernel.choices(loops, tape.precision()));
             choices.addAll(RowKernel.choices(loops, tape.kernels()));
-            choices.forEach(
-                    choice -> all.add(new Copying(a, b, result, choice, choice.nanoseconds() + copied)));
+            double weight = copies == 0 ? 1 : COPYING;
+            choices.forEach(choice -> all
+                    .add(new Copying(a, b, result, choice, weight * (choice.nanoseconds() + copied))));
         }
-        return all.stream().min(Comparator.comparingDouble(Copying::nanoseconds)).orElseThrow();
+        return all;
     }
 
-    private static double copyTime(boolean copied, Place place) {
-        return copied ? COPY_CALL + place.volume() / COPIED_ELEMENTS_PER_NANOSECOND : 0;
+    private static double copyTime(Place place) {
+        return CopyStep.nanoseconds(rowMajor(place), place);
+    }
+
+    private static double copyBackTime(Place place) {
+        return CopyStep.nanoseconds(place, rowMajor(place));
     }
 
     private static Place rowMajor(Place place) {
@@ -62,15 +73,27 @@ final class PairChoices {
     static Pair copied(Pair pair, boolean a, boolean b, boolean result, UnaryOperator<Place> move) {
         Pair copied = pair;
         if (a) {
-            copied = copied.withA(concatenate(pair.batch(), pair.left(), pair.contracted()), move);
+            copied = copied.withA(leftOrder(pair), move);
         }
         if (b) {
-            copied = copied.withB(concatenate(pair.batch(), pair.contracted(), pair.right()), move);
+            copied = copied.withB(rightOrder(pair), move);
         }
         if (result) {
-            copied = copied.withResult(concatenate(pair.batch(), pair.left(), pair.right()), move);
+            copied = copied.withResult(resultOrder(pair), move);
         }
         return copied;
+    }
+
+    private static List<Axis> leftOrder(Pair pair) {
+        return concatenate(pair.batch(), pair.left(), pair.contracted());
+    }
+
+    private static List<Axis> rightOrder(Pair pair) {
+        return concatenate(pair.batch(), pair.contracted(), pair.right());
+    }
+
+    private static List<Axis> resultOrder(Pair pair) {
+        return concatenate(pair.batch(), pair.left(), pair.right());
     }
 
     private static List<Axis> concatenate(List<Axis> first, List<Axis> second, List<Axis> third) {

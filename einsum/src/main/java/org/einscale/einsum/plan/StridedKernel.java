@@ -1,7 +1,9 @@
 package org.einscale.einsum.plan;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.einscale.einsum.plan.Loop.Kind;
 import org.einscale.tensor.Precision;
@@ -14,14 +16,16 @@ import org.einscale.tensor.blas.StridedGemm;
  * copy; batch axes are loops around it. For float32.
  */
 record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) implements PairKernel {
-    private static final double CALL = 120;
-    private static final double FLOPS_PER_NANOSECOND = 190;
-    private static final double PACKED_PER_NANOSECOND = 2;
-    private static final double STORED_PER_NANOSECOND = 4;
-    private static final int TILE_ROWS = 6;
-    private static final int TILE_COLUMNS = 16;
-    private static final double BLOCK_COLUMNS = 1024;
-    private static final double BLOCK_SUMS = 320;
+    private static final double CALL = 60;
+    /** Floats in the vectors that the times below are for. */
+    private static final int VECTOR = 16;
+    /** GFLOP/s for every number in a vector, of the tile for such vectors and of the smaller one for shorter ones. */
+    private static final double FLOPS_PER_NANOSECOND_AND_LANE = 15.3;
+    private static final double SMALL_TILE = 0.5;
+    /** Nanoseconds to pack or store an element in whole vectors, in blocks that are transposed, and alone. */
+    private static final double IN_VECTORS = 0.12;
+    private static final double IN_BLOCKS = 0.2;
+    private static final double ALONE = 1.2;
     /** Entries that a table of offsets may have. */
     private static final double LONGEST = 1 << 24;
 
@@ -39,8 +43,8 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
     }
 
     private static Optional<StridedKernel> of(List<Loop> loops) {
-        StridedKernel kernel = new StridedKernel(Loop.of(loops, Kind.LEFT), Loop.of(loops, Kind.RIGHT),
-                Loop.of(loops, Kind.CONTRACTED));
+        StridedKernel kernel = new StridedKernel(last(Loop.of(loops, Kind.LEFT), loop -> loop.a() == 1),
+                Loop.of(loops, Kind.RIGHT), sums(loops));
         double longest = Math.max(Loop.volume(kernel.rows),
                 Math.max(Loop.volume(kernel.columns), Loop.volume(kernel.sums)));
         double reach = loops.stream()
@@ -48,17 +52,34 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
         return longest <= LONGEST && reach <= Integer.MAX_VALUE ? Optional.of(kernel) : Optional.empty();
     }
 
+    /** The summed loops, the one that is contiguous in the larger operand last, or else the one in the smaller. */
+    private static List<Loop> sums(List<Loop> loops) {
+        List<Loop> sums = Loop.of(loops, Kind.CONTRACTED);
+        boolean rightIsLarger = Loop.volume(Loop.of(loops, Kind.RIGHT)) > Loop.volume(Loop.of(loops, Kind.LEFT));
+        return rightIsLarger
+                ? last(last(sums, loop -> loop.a() == 1), loop -> loop.b() == 1)
+                : last(last(sums, loop -> loop.b() == 1), loop -> loop.a() == 1);
+    }
+
+    /** The loops in their order, but those chosen last. */
+    private static List<Loop> last(List<Loop> loops, Predicate<Loop> chosen) {
+        return loops.stream().sorted(Comparator.comparing(chosen::test)).toList();
+    }
+
     @Override
     public PairKernel prepared() {
-        StridedGemm gemm = StridedGemm.of(offsets(rows, Loop::a, Loop::c), offsets(columns, Loop::b, Loop::c),
-                offsets(sums, Loop::a, Loop::b));
+        StridedGemm gemm = StridedGemm.of(Offsets.of(rounds(rows), strides(rows, Loop::a), strides(rows, Loop::c)),
+                Offsets.columns(rounds(columns), strides(columns, Loop::b), strides(columns, Loop::c)),
+                Offsets.of(rounds(sums), strides(sums, Loop::a), strides(sums, Loop::b)));
         return new Prepared(this, gemm);
     }
 
-    private static Offsets offsets(List<Loop> loops, ToLongFunction<Loop> first,
-            ToLongFunction<Loop> second) {
-        return Offsets.of(loops.stream().mapToInt(Loop::rounds).toArray(),
-                loops.stream().mapToLong(first).toArray(), loops.stream().mapToLong(second).toArray());
+    private static int[] rounds(List<Loop> loops) {
+        return loops.stream().mapToInt(Loop::rounds).toArray();
+    }
+
+    private static long[] strides(List<Loop> loops, ToLongFunction<Loop> tensor) {
+        return loops.stream().mapToLong(tensor).toArray();
     }
 
     @Override
@@ -74,16 +95,33 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
 
     @Override
     public double nanoseconds() {
-        double m = Loop.volume(rows);
-        double n = Loop.volume(columns);
-        double k = Loop.volume(sums);
-        double paddedRows = Math.ceil(m / TILE_ROWS) * TILE_ROWS;
-        double paddedColumns = Math.ceil(n / TILE_COLUMNS) * TILE_COLUMNS;
-        boolean scattered = !columns.isEmpty() && columns.getLast().c() != 1;
-        double packed = paddedRows * k * Math.ceil(n / BLOCK_COLUMNS) + paddedColumns * k;
-        double stored = m * n * Math.ceil(k / BLOCK_SUMS) * (scattered ? 4 : 1);
-        return CALL + 2 * paddedRows * paddedColumns * k / FLOPS_PER_NANOSECOND + packed / PACKED_PER_NANOSECOND
-                + stored / STORED_PER_NANOSECOND;
+        long m = (long) Loop.volume(rows);
+        long n = (long) Loop.volume(columns);
+        int k = (int) Loop.volume(sums);
+        double flops = 2.0 * StridedGemm.computedRows(m) * StridedGemm.computedColumns(n) * k;
+        double a = Math.min(move(rows, Loop::a), move(sums, Loop::a));
+        double b = Math.min(move(columns, Loop::b), move(sums, Loop::b));
+        double c = move(columns, Loop::c);
+        boolean blocks = c < ALONE && columns.size() > 1 && move(columns, Loop::b) == ALONE
+                && columns.stream().anyMatch(loop -> loop.b() == 1);
+        double moved = (double) m * k * StridedGemm.packings(m, n, k) * a
+                + (double) n * k * (blocks ? Math.min(b, IN_BLOCKS) : b)
+                + (double) m * n * StridedGemm.passes(k) * (blocks ? Math.max(c, IN_BLOCKS) : c);
+        return CALL + flops / flopsPerNanosecond() + moved * VECTOR / StridedGemm.lanes();
+    }
+
+    private static double flopsPerNanosecond() {
+        int lanes = StridedGemm.lanes();
+        return FLOPS_PER_NANOSECOND_AND_LANE * lanes * (lanes < VECTOR ? SMALL_TILE : 1);
+    }
+
+    /** Nanoseconds to move an element of a tensor along the innermost of some loops. */
+    private static double move(List<Loop> loops, ToLongFunction<Loop> tensor) {
+        if (loops.isEmpty() || tensor.applyAsLong(loops.getLast()) != 1) {
+            return ALONE;
+        }
+        int run = loops.getLast().rounds();
+        return Math.min(ALONE, Math.ceilDiv(run, VECTOR) * VECTOR * IN_VECTORS / run);
     }
 
     /** With its tables of offsets. */
