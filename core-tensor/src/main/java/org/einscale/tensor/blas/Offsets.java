@@ -64,6 +64,32 @@ public record Offsets(int[] first, int[] second) {
         int[] axes = IntStream.range(0, sizes.length).boxed()
                 .sorted(Comparator.comparing((Integer axis) -> -Math.abs(second[axis]))).mapToInt(axis -> axis)
                 .toArray();
+        return inBlocks(sizes, first, second, axes);
+    }
+
+    /**
+     * The group of axes in an order good for the sums of a {@link StridedGemm}: as given, except where different axes are
+     * contiguous in the two operands and long enough. Then it goes in the blocks of {@link #columns}, in which both are
+     * read along their contiguous axes.
+     *
+     * @param sizes of the axes, each 0 or more
+     * @param first strides in the one operand, in elements, of any sign
+     * @param second strides in the other
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static Offsets sums(int[] sizes, long[] first, long[] second) {
+        checkLengths(sizes, first, second);
+        int inFirst = contiguous(sizes, first);
+        int inSecond = contiguous(sizes, second);
+        boolean crossed = inFirst >= 0 && inSecond >= 0 && inFirst != inSecond;
+        if (!crossed || count(sizes) / sizes[inFirst] < TileKernel.COLUMNS) {
+            return of(sizes, first, second);
+        }
+        return inBlocks(sizes, first, second, IntStream.concat(
+                IntStream.range(0, sizes.length).filter(axis -> axis != inSecond), IntStream.of(inSecond)).toArray());
+    }
+
+    private static Offsets inBlocks(int[] sizes, long[] first, long[] second, int[] axes) {
         int inFirst = contiguous(sizes, first);
         int inSecond = contiguous(sizes, second);
         if (inFirst < 0 || inSecond < 0 || inFirst == inSecond) {
@@ -161,12 +187,23 @@ public record Offsets(int[] first, int[] second) {
      * @param offsets not modified
      */
     static int[] runs(int[] offsets) {
-        int[] runs = new int[offsets.length];
+        return runs(offsets, 1);
+    }
+
+    /**
+     * For each group of so many elements, how many groups from it on are each the one before shifted by one, itself included.
+     *
+     * @param offsets not modified; elements after the last whole group are in none
+     */
+    static int[] runs(int[] offsets, int group) {
+        int[] runs = new int[offsets.length / group];
         Arrays.fill(runs, 1);
-        for (int i = offsets.length - 2; i >= 0; i--) {
-            if (offsets[i + 1] == offsets[i] + 1) {
-                runs[i] = runs[i + 1] + 1;
+        for (int i = runs.length - 2; i >= 0; i--) {
+            boolean shifted = true;
+            for (int j = i * group; j < (i + 1) * group; j++) {
+                shifted &= offsets[j + group] == offsets[j] + 1;
             }
+            runs[i] = shifted ? runs[i + 1] + 1 : 1;
         }
         return runs;
     }

@@ -4,7 +4,6 @@ import static org.einscale.tensor.blas.TileKernel.LANES;
 import static org.einscale.tensor.blas.TileKernel.SPECIES;
 
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.einscale.tensor.memory.Raw;
@@ -15,19 +14,24 @@ import org.einscale.tensor.memory.Raw;
  * narrower, and what it has too much is not written, as the sums made of it are not stored.
  *
  * <p>Three orders of reading, chosen once by the offsets: along the panel's rows where the free group is contiguous; along
- * the sum where that is; and across panels where each is the one before it shifted by one element.
+ * the sum where that is, or where every so manieth element of it is; and across panels where each is the one before it shifted by one element.
  */
 final class Panels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     /** Contiguous elements from which a vector is worth its mask. */
     private static final int SHORTEST_COPY = 4;
+    /** Width of the blocks in which {@link Offsets#sums} goes. */
+    static final int GROUP = TileKernel.COLUMNS;
     /** Panels packed together where each is the one before it shifted by one: a cache line of floats. */
     static final int TOGETHER = 16;
 
     private final int[] free;
     private final int[] summed;
     private final int[] freeRuns;
+    /** Elements of the summed group after which the next one of a run follows. */
+    private final int group;
     private final int[] summedRuns;
+    /** For each full panel, how many from it on are each the one before shifted by one, itself included. */
     private final int[] shiftedPanels;
     private final boolean alongSum;
     private final int wide;
@@ -45,11 +49,14 @@ final class Panels {
         this.wide = wide;
         this.narrow = narrow;
         freeRuns = Offsets.runs(free);
-        summedRuns = Offsets.runs(summed);
+        int[] single = Offsets.runs(summed);
+        int[] grouped = Offsets.runs(summed, GROUP);
+        group = meanRun(grouped) > meanRun(single) ? GROUP : 1;
+        summedRuns = group == 1 ? single : grouped;
         double meanFree = meanRun(freeRuns);
         double meanSummed = meanRun(summedRuns);
         alongSum = meanSummed > meanFree;
-        shiftedPanels = Math.max(meanFree, meanSummed) < SHORTEST_COPY ? shiftedPanels(free, wide) : new int[0];
+        shiftedPanels = Math.max(meanFree, meanSummed) < SHORTEST_COPY ? Offsets.runs(free, wide) : new int[0];
     }
 
     private static double meanRun(int[] runs) {
@@ -58,20 +65,6 @@ final class Panels {
             segments++;
         }
         return runs.length / (double) Math.max(1, segments);
-    }
-
-    /** For each full panel, how many from it on are each the one before shifted by one, itself included. */
-    private static int[] shiftedPanels(int[] free, int wide) {
-        int[] panels = new int[free.length / wide];
-        Arrays.fill(panels, 1);
-        for (int p = panels.length - 2; p >= 0; p--) {
-            boolean shifted = true;
-            for (int i = p * wide; i < (p + 1) * wide; i++) {
-                shifted &= free[i + wide] == free[i] + 1;
-            }
-            panels[p] = shifted ? panels[p + 1] + 1 : 1;
-        }
-        return panels;
     }
 
     /** Width of a panel when so many elements are left. */
@@ -122,9 +115,12 @@ final class Panels {
 
     private void packAlongSum(float[] space, int at, long base, int from, int count, int width, int start, int depth) {
         int run;
-        for (int l = 0; l < depth; l += run) {
-            run = Math.min(summedRuns[start + l], depth - l);
-            transpose(space, at + l * width, width, base + 4L * summed[start + l], from, count, run);
+        for (int l = 0; l < depth; l += run * group) {
+            boolean whole = depth - l >= group;
+            run = whole ? Math.min(summedRuns[(start + l) / group], (depth - l) / group) : 1;
+            for (int i = l; i < (whole ? l + group : depth); i++) {
+                transpose(space, at + i * width, group * width, base + 4L * summed[start + i], from, count, run);
+            }
         }
     }
 

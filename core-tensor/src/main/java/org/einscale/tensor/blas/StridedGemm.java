@@ -30,7 +30,9 @@ public final class StridedGemm {
         n = columns.count();
         k = sums.count();
         int blocks = passes(k);
-        depth = blocks == 0 ? 0 : Math.min(PackingSpace.DEPTH, Math.ceilDiv(Math.ceilDiv(k, blocks), 16) * 16);
+        depth = blocks == 0
+                ? 0
+                : Math.min(PackingSpace.DEPTH, Math.ceilDiv(Math.ceilDiv(k, blocks), Panels.GROUP) * Panels.GROUP);
         a = new Panels(rows.first(), sums.first(), TileKernel.ROWS, TileKernel.FEW_ROWS);
         b = new Panels(columns.first(), sums.second(), TileKernel.COLUMNS, TileKernel.LANES);
         c = new Results(rows.second(), columns.second());

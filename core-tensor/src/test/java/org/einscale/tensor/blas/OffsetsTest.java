@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.Test;
 
 class OffsetsTest {
@@ -34,6 +35,19 @@ class OffsetsTest {
                 .containsExactly(IntStream.range(0, tile).map(t -> 3 * t + 1).toArray());
         assertThat(Arrays.copyOfRange(offsets.second(), 3 * tile, 3 * tile + 6)).containsExactly(tile, tile + 1,
                 2 * tile + 2, 2 * tile + 3, 3 * tile + 4, 3 * tile + 5);
+    }
+
+    @Test
+    void sumsAreBlocksWhereDifferentAxesAreContiguousInTheOperands() {
+        int tile = TileKernel.COLUMNS;
+        // The one operand is (t, l), the other (l, t).
+        Offsets offsets = Offsets.sums(new int[]{2 * tile, 5}, new long[]{5, 1}, new long[]{1, 2 * tile});
+        assertThat(Offsets.runs(offsets.second())).startsWith(tile).contains(tile, Index.atIndex(tile));
+        assertThat(Offsets.runs(offsets.first(), tile)).containsExactly(5, 4, 3, 2, 1, 5, 4, 3, 2, 1);
+        assertThat(Arrays.stream(offsets.first()).sorted().toArray())
+                .isEqualTo(IntStream.range(0, 10 * tile).toArray());
+        assertThat(Offsets.sums(new int[]{2, 5}, new long[]{5, 1}, new long[]{1, 2}))
+                .usingRecursiveComparison().isEqualTo(Offsets.of(new int[]{2, 5}, new long[]{5, 1}, new long[]{1, 2}));
     }
 
     @Test

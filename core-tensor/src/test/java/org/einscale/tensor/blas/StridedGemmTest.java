@@ -62,6 +62,17 @@ class StridedGemmTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"13, 40, 40, 16", "7, 33, 70, 9", "100, 5, 96, 40", "3, 1, 33, 1", "20, 20, 64, 11"})
+    void agreesWhereSumsAreContiguousAlongDifferentAxes(int m, int n, int k, int l) {
+        // C[i, j] = sum over k, l of A[l, i, k] B[j, k, l]
+        Offsets rows = Offsets.of(new int[]{m}, new long[]{k}, new long[]{n});
+        Offsets columns = Offsets.of(new int[]{n}, new long[]{(long) k * l}, new long[]{1});
+        int[] sizes = {k, l};
+        new Product(rows, columns, Offsets.sums(sizes, new long[]{1, (long) m * k}, new long[]{l, 1})).check(false);
+        new Product(rows, columns, Offsets.sums(sizes, new long[]{1, (long) m * k}, new long[]{l, 1})).check(true);
+    }
+
     @Test
     void agreesWherePanelsAreShiftsOfOneAnother() {
         int columns = TileKernel.COLUMNS;

@@ -70,7 +70,7 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
     public PairKernel prepared() {
         StridedGemm gemm = StridedGemm.of(Offsets.of(rounds(rows), strides(rows, Loop::a), strides(rows, Loop::c)),
                 Offsets.columns(rounds(columns), strides(columns, Loop::b), strides(columns, Loop::c)),
-                Offsets.of(rounds(sums), strides(sums, Loop::a), strides(sums, Loop::b)));
+                Offsets.sums(rounds(sums), strides(sums, Loop::a), strides(sums, Loop::b)));
         return new Prepared(this, gemm);
     }
 
@@ -99,8 +99,8 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
         long n = (long) Loop.volume(columns);
         int k = (int) Loop.volume(sums);
         double flops = 2.0 * StridedGemm.computedRows(m) * StridedGemm.computedColumns(n) * k;
-        double a = Math.min(move(rows, Loop::a), move(sums, Loop::a));
-        double b = Math.min(move(columns, Loop::b), move(sums, Loop::b));
+        double a = Math.min(move(rows, Loop::a), move(last(sums, loop -> loop.a() == 1), Loop::a));
+        double b = Math.min(move(columns, Loop::b), move(last(sums, loop -> loop.b() == 1), Loop::b));
         double c = move(columns, Loop::c);
         boolean blocks = c < ALONE && columns.size() > 1 && move(columns, Loop::b) == ALONE
                 && columns.stream().anyMatch(loop -> loop.b() == 1);
