@@ -3,7 +3,7 @@ package org.einscale.einsum.path;
 import java.util.Optional;
 
 /**
- * The best path that a search finds which is short beside the work it may save: some tens of milliseconds, and up to fifteen
+ * The best path that a search finds which is short beside the work it may save: some tens of milliseconds, and up to eight
  * times as much where the greedy path would run for longer. Optimal for up to ten operands, by dynamic programming where the
  * network is sparse enough for it, otherwise the cheapest of as many greedy searches with randomness as that effort allows,
  * and of branch and bound too for some tens of operands.
@@ -12,7 +12,7 @@ public final class Auto implements PathFinder {
     private static final int OPTIMAL = 10;
     /** {@link PathCost#total} of a path that runs for some ten milliseconds. */
     private static final double COST_OF_ONE_EFFORT = 1e9;
-    private static final double MOST_EFFORT = 15;
+    private static final double MOST_EFFORT = 8;
     /** Sets and pairs of sets: enough for a chain of as many operands as a search takes, and for rings of some fifty. */
     private static final double DYNAMIC_WORK = 100_000;
     private static final int BRANCH = 60;
