@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
  * @param second offsets in the second, as many
  */
 public record Offsets(int[] first, int[] second) {
+    /** Whole blocks beside which what fills none does not matter. */
+    private static final int ENOUGH_BLOCKS = 4;
+
     /** @throws IllegalArgumentException unless both have the same length */
     public Offsets {
         if (first.length != second.length) {
@@ -69,8 +72,8 @@ public record Offsets(int[] first, int[] second) {
 
     /**
      * The group of axes in an order good for the sums of a {@link StridedGemm}: as given, except where different axes are
-     * contiguous in the two operands and long enough. Then it goes in the blocks of {@link #columns}, in which both are
-     * read along their contiguous axes.
+     * contiguous in the two operands and long enough. Then it goes in the blocks of {@link #columns}, in which both
+     * are read along their contiguous axes.
      *
      * @param sizes of the axes, each 0 or more
      * @param first strides in the one operand, in elements, of any sign
@@ -82,7 +85,9 @@ public record Offsets(int[] first, int[] second) {
         int inFirst = contiguous(sizes, first);
         int inSecond = contiguous(sizes, second);
         boolean crossed = inFirst >= 0 && inSecond >= 0 && inFirst != inSecond;
-        if (!crossed || count(sizes) / sizes[inFirst] < TileKernel.COLUMNS) {
+        int others = crossed ? count(sizes) / Math.max(1, sizes[inFirst]) : 0;
+        boolean inWholeBlocks = others % Panels.GROUP == 0 || others >= ENOUGH_BLOCKS * Panels.GROUP;
+        if (others == 0 || !inWholeBlocks) {
             return of(sizes, first, second);
         }
         return inBlocks(sizes, first, second, IntStream.concat(
@@ -110,12 +115,13 @@ public record Offsets(int[] first, int[] second) {
 
     /** Positions in a row-major (others, line) array: blocks of whole tiles first, then what fills no tile. */
     private static int[] blockOrder(int others, int line) {
-        int whole = others / TileKernel.COLUMNS * TileKernel.COLUMNS;
+        int tile = TileKernel.COLUMNS;
+        int whole = others / tile * tile;
         int[] order = new int[others * line];
         int filled = 0;
-        for (int t = 0; t < whole; t += TileKernel.COLUMNS) {
+        for (int t = 0; t < whole; t += tile) {
             for (int l = 0; l < line; l++) {
-                for (int i = t; i < t + TileKernel.COLUMNS; i++) {
+                for (int i = t; i < t + tile; i++) {
                     order[filled++] = i * line + l;
                 }
             }

@@ -39,7 +39,7 @@ class OffsetsTest {
 
     @Test
     void sumsAreBlocksWhereDifferentAxesAreContiguousInTheOperands() {
-        int tile = TileKernel.COLUMNS;
+        int tile = Panels.GROUP;
         // The one operand is (t, l), the other (l, t).
         Offsets offsets = Offsets.sums(new int[]{2 * tile, 5}, new long[]{5, 1}, new long[]{1, 2 * tile});
         assertThat(Offsets.runs(offsets.second())).startsWith(tile).contains(tile, Index.atIndex(tile));

@@ -91,9 +91,14 @@ record Loop(Kind kind, int rounds, long a, long b, long c) {
         return loops.stream().mapToDouble(Loop::rounds).reduce(1, (x, y) -> x * y);
     }
 
-    /** Loops one within another, those that add to the same elements of the result innermost. */
+    /** Loops from the outermost to the innermost: those that add to the same elements of the result. */
+    static List<Loop> inOrder(List<Loop> loops) {
+        return loops.stream().sorted(Comparator.comparing(loop -> loop.kind == Kind.CONTRACTED)).toList();
+    }
+
+    /** Loops one within another. */
     static Loops nest(List<Loop> loops) {
-        List<Loop> sorted = loops.stream().sorted(Comparator.comparing(loop -> loop.kind == Kind.CONTRACTED)).toList();
+        List<Loop> sorted = inOrder(loops);
         return new Loops(sorted.stream().mapToInt(Loop::rounds).toArray(),
                 new long[][]{sorted.stream().mapToLong(Loop::a).toArray(),
                     sorted.stream().mapToLong(Loop::b).toArray(), sorted.stream().mapToLong(Loop::c).toArray()});

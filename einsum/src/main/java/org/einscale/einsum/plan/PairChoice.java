@@ -12,9 +12,33 @@ import java.util.List;
  */
 record PairChoice(boolean swapped, PairKernel kernel, List<Loop> outer) {
     private static final double ROUND = 2;
+    /** Elements of a tensor that the nearer caches hold, and nanoseconds for one that they do not, each time it is wanted. */
+    private static final double CACHED = 1 << 18;
+    private static final double REFETCH = 0.2;
 
-    double nanoseconds() {
-        return Loop.volume(outer) * (ROUND + kernel.nanoseconds());
+    /**
+     * About how long all calls take.
+     *
+     * @param loops
+     *            all of the pair, seen without swapping
+     */
+    double nanoseconds(List<Loop> loops) {
+        double refetched = 0;
+        for (Loop.Kind absent : new Loop.Kind[]{Loop.Kind.LEFT, Loop.Kind.RIGHT, Loop.Kind.CONTRACTED}) {
+            refetched += refetched(swapped ? loops.stream().map(Loop::swapped).toList() : loops, absent);
+        }
+        return Loop.volume(outer) * (ROUND + kernel.nanoseconds()) + REFETCH * refetched;
+    }
+
+    /** Elements of the tensor that lacks a kind of loops which are fetched again, as such loops go around others. */
+    private double refetched(List<Loop> loops, Loop.Kind absent) {
+        double elements = Loop.volume(loops.stream().filter(loop -> loop.kind() != absent).toList());
+        List<Loop> around = Loop.inOrder(outer);
+        while (!around.isEmpty() && around.getLast().kind() == absent) {
+            around = around.subList(0, around.size() - 1);
+        }
+        double times = Loop.volume(Loop.of(around, absent));
+        return elements > CACHED ? elements * (times - 1) : 0;
     }
 
     /** What is called, and how often. */

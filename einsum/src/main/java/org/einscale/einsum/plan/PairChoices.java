@@ -52,7 +52,7 @@ final class PairChoices {
             choices.addAll(RowKernel.choices(loops, tape.kernels()));
             double weight = copies == 0 ? 1 : COPYING;
             choices.forEach(choice -> all
-                    .add(new Copying(a, b, result, choice, weight * (choice.nanoseconds() + copied))));
+                    .add(new Copying(a, b, result, choice, weight * (choice.nanoseconds(loops) + copied))));
         }
         return all;
     }

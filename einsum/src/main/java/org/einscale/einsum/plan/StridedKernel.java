@@ -26,9 +26,9 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
     private static final double IN_VECTORS = 0.12;
     private static final double IN_BLOCKS = 0.2;
     private static final double ALONE = 1.2;
-    /** The same more for an operand that no cache holds, and its elements from which that is so. */
-    private static final double FROM_MEMORY = 0.5;
-    private static final double MANY_ELEMENTS = 1 << 22;
+    /** The same more for an element of a tensor that the caches do not hold, and elements from which that is so. */
+    private static final double FROM_MEMORY = 0.25;
+    private static final double MANY_ELEMENTS = 1 << 21;
     /** Entries that a table of offsets may have. */
     private static final double LONGEST = 1 << 24;
 
@@ -110,7 +110,8 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
         double moved = (double) m * k * StridedGemm.packings(m, n, k) * a
                 + (double) n * k * (blocks ? Math.min(b, IN_BLOCKS) : b)
                 + (double) m * n * StridedGemm.passes(k) * (blocks ? Math.max(c, IN_BLOCKS) : c);
-        double fetched = fetched((double) m * k) + fetched((double) n * k);
+        double fetched = fetched((double) m * k) * StridedGemm.packings(m, n, k) + fetched((double) n * k)
+                + fetched((double) m * n) * StridedGemm.passes(k);
         return CALL + flops / flopsPerNanosecond() + moved * VECTOR / StridedGemm.lanes() + fetched * FROM_MEMORY;
     }
 

@@ -39,7 +39,7 @@ class PairChoicesTest {
 
     @Test
     void theFastestByEstimateIsChosenAndCopiesLeastAmongEquals() {
-        Tape tape = new Tape(Precision.FLOAT, false);
+        Tape tape = new Tape(Precision.FLOAT, true);
         Pair pair = pair(tape, "ij", "jk", "ik", Map.of('i', 30, 'j', 40, 'k', 50));
         PairChoices choices = new PairChoices(tape);
         PairChoices.Copying best = choices.best(pair);
@@ -48,7 +48,7 @@ class PairChoicesTest {
     }
 
     private static PairChoices.Copying best(String a, String b, String result, Map<Character, Integer> sizes) {
-        Tape tape = new Tape(Precision.FLOAT, false);
+        Tape tape = new Tape(Precision.FLOAT, true);
         return new PairChoices(tape).best(pair(tape, a, b, result, sizes));
     }
 
