@@ -80,7 +80,7 @@ public final class CompiledEinsum {
 
     /** What a call does, step by step, for row-major arrays. */
     public Explanation explain() {
-        return routines.explain(binding.equation().text());
+        return routines.explain(binding.equation().text(), binding.operands().size());
     }
 
     /** Sizes of the result's axes. */

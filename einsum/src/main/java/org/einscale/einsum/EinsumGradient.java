@@ -17,7 +17,8 @@ public final class EinsumGradient {
 
     /** What a call does, step by step, for row-major arrays. */
     public Explanation explain() {
-        return routines.explain("gradients");
+        // The cotangent takes the place of the operand whose gradient it is.
+        return routines.explain("gradients", routines.problem().program().inputs().size() - 1);
     }
 
     /**

@@ -65,7 +65,7 @@ public record Explanation(String equation, Map<String, Integer> sizes, Map<Strin
         steps = List.copyOf(steps);
     }
 
-    static Explanation of(String equation, Problem problem, Plan plan, Precision precision) {
+    static Explanation of(String equation, int factors, Problem problem, Plan plan, Precision precision) {
         Sizes sizes = problem.wholeSizes();
         Map<String, Integer> slices = new LinkedHashMap<>();
         problem.slices().forEach((axis, size) -> slices.put(axis.name(), size));
@@ -74,9 +74,9 @@ public record Explanation(String equation, Map<String, Integer> sizes, Map<Strin
         List<Step> steps = plan.lines().stream().map(line -> step(line, problem.sizes())).toList();
         Program program = problem.program();
         double given = problem.varying().stream().mapToDouble(value -> sizes.volume(value.axes())).sum();
-        double factors = program.inputs().size();
         return new Explanation(equation, new TreeMap<>(named), slices, steps,
-                factors * program.outputs().size() * sizes.volume(sizes.axes()), times * sum(steps, Step::flops),
+                (double) factors * program.outputs().size() * sizes.volume(sizes.axes()),
+                times * sum(steps, Step::flops),
                 times * sum(steps, Step::bytesRead), times * sum(steps, Step::bytesWritten),
                 times * sum(steps, Step::bytesCopied), (long) given * precision.bytes(), plan.bytes());
     }

@@ -74,9 +74,13 @@ final class Routines {
         }
     }
 
-    Explanation explain(String equation) {
+    /**
+     * @param factors
+     *            tensors that each result is a sum of products of
+     */
+    Explanation explain(String equation, int factors) {
         Routine routine = rowMajor();
-        return Explanation.of(equation, routine.problem(), routine.plan(), precision);
+        return Explanation.of(equation, factors, routine.problem(), routine.plan(), precision);
     }
 
     /** For row-major arrays. */

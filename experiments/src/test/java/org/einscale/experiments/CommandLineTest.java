@@ -270,6 +270,8 @@ class CommandLineTest {
         assertThat(json.get("sizes").get("k").asInt()).isEqualTo(80);
         assertThat(json.get("bytesBetween").asLong()).isLessThanOrEqualTo(2048);
         assertThat(json.get("steps")).hasSizeGreaterThan(3);
+        // Three gradients, each a sum over i, j, k, l of products of three factors.
+        assertThat(json.get("naiveFlops").asDouble()).isEqualTo(3 * 3 * 100 * 5 * 80 * 3);
     }
 
     @Test
