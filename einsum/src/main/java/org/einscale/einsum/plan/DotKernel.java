@@ -1,13 +1,10 @@
 package org.einscale.einsum.plan;
 
 import java.util.List;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.einscale.einsum.plan.Loop.Kind;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.blas.DotGemm;
-import org.einscale.tensor.blas.Offsets;
-import org.einscale.tensor.blas.PackingSpace;
 
 /**
  * All left, right and contracted axes in one product of rows that are contiguous in both operands along a contracted axis; batch
@@ -39,8 +36,6 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
     private static final double BLOCK_SUMS = 1024;
     private static final double BLOCK_COLUMNS = 160;
     private static final double BLOCK_PLACES = 23900;
-    /** Entries that a table of offsets may have. */
-    private static final double LONGEST = 1 << 24;
 
     /** Both ways round for each axis that is contiguous in both operands, if the precision and the sizes allow it. */
     static List<PairChoice> choices(List<Loop> loops, Precision precision) {
@@ -56,27 +51,15 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
         return sums.stream().filter(loop -> loop.a() == 1 && loop.b() == 1)
                 .map(along -> new DotKernel(Loop.of(loops, Kind.LEFT), Loop.of(loops, Kind.RIGHT),
                         Loop.without(sums, along), along.rounds()))
-                .filter(kernel -> kernel.fits(loops))
+                .filter(kernel -> PackedKernel.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums)))
                 .map(kernel -> new PairChoice(swapped, kernel, Loop.of(loops, Kind.BATCH)));
-    }
-
-    private boolean fits(List<Loop> loops) {
-        double longest = Math.max(Loop.volume(rows), Math.max(Loop.volume(columns), Loop.volume(sums)));
-        double reach = loops.stream()
-                .mapToDouble(loop -> loop.rounds() * (double) Math.max(loop.a(), Math.max(loop.b(), loop.c()))).sum();
-        return longest <= LONGEST && reach <= Integer.MAX_VALUE;
     }
 
     @Override
     public PairKernel prepared() {
-        DotGemm gemm = DotGemm.of(offsets(rows, Loop::a, Loop::c), offsets(columns, Loop::b, Loop::c),
-                offsets(sums, Loop::a, Loop::b), length);
-        return new Prepared(this, gemm);
-    }
-
-    private static Offsets offsets(List<Loop> loops, ToLongFunction<Loop> first, ToLongFunction<Loop> second) {
-        return Offsets.of(loops.stream().mapToInt(Loop::rounds).toArray(),
-                loops.stream().mapToLong(first).toArray(), loops.stream().mapToLong(second).toArray());
+        DotGemm gemm = DotGemm.of(PackedKernel.offsets(rows, Loop::a, Loop::c),
+                PackedKernel.offsets(columns, Loop::b, Loop::c), PackedKernel.offsets(sums, Loop::a, Loop::b), length);
+        return new PackedKernel(this, gemm::run);
     }
 
     @Override
@@ -128,23 +111,5 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
         double strips = Math.ceil(count / wide);
         return strips * narrow
                 + Math.max(0, Math.ceil((count - strips * narrow) / (wide - narrow))) * (wide - narrow);
-    }
-
-    /** With its tables of offsets. */
-    private record Prepared(DotKernel kernel, DotGemm gemm) implements PairKernel {
-        @Override
-        public void run(long[] base, long a, long b, long c, boolean add) {
-            gemm.run(PackingSpace.ofThread(), a, b, add, c);
-        }
-
-        @Override
-        public String call() {
-            return kernel.call();
-        }
-
-        @Override
-        public double nanoseconds() {
-            return kernel.nanoseconds();
-        }
     }
 }

@@ -23,10 +23,9 @@ record PairChoice(boolean swapped, PairKernel kernel, List<Loop> outer) {
      *            all of the pair, seen without swapping
      */
     double nanoseconds(List<Loop> loops) {
-        double refetched = 0;
-        for (Loop.Kind absent : new Loop.Kind[]{Loop.Kind.LEFT, Loop.Kind.RIGHT, Loop.Kind.CONTRACTED}) {
-            refetched += refetched(swapped ? loops.stream().map(Loop::swapped).toList() : loops, absent);
-        }
+        List<Loop> seen = swapped ? loops.stream().map(Loop::swapped).toList() : loops;
+        double refetched = refetched(seen, Loop.Kind.LEFT) + refetched(seen, Loop.Kind.RIGHT)
+                + refetched(seen, Loop.Kind.CONTRACTED);
         return Loop.volume(outer) * (ROUND + kernel.nanoseconds()) + REFETCH * refetched;
     }
 

@@ -8,7 +8,6 @@ import java.util.function.ToLongFunction;
 import org.einscale.einsum.plan.Loop.Kind;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.blas.Offsets;
-import org.einscale.tensor.blas.PackingSpace;
 import org.einscale.tensor.blas.StridedGemm;
 
 /**
@@ -29,8 +28,6 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
     /** The same more for an element of a tensor that the caches do not hold, and elements from which that is so. */
     private static final double FROM_MEMORY = 0.25;
     private static final double MANY_ELEMENTS = 1 << 21;
-    /** Entries that a table of offsets may have. */
-    private static final double LONGEST = 1 << 24;
 
     /** The two ways round, if the precision and the sizes allow it. */
     static List<PairChoice> choices(List<Loop> loops, Precision precision) {
@@ -48,11 +45,9 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
     private static Optional<StridedKernel> of(List<Loop> loops) {
         StridedKernel kernel = new StridedKernel(last(Loop.of(loops, Kind.LEFT), loop -> loop.a() == 1),
                 Loop.of(loops, Kind.RIGHT), sums(loops));
-        double longest = Math.max(Loop.volume(kernel.rows),
-                Math.max(Loop.volume(kernel.columns), Loop.volume(kernel.sums)));
-        double reach = loops.stream()
-                .mapToDouble(loop -> loop.rounds() * (double) Math.max(loop.a(), Math.max(loop.b(), loop.c()))).sum();
-        return longest <= LONGEST && reach <= Integer.MAX_VALUE ? Optional.of(kernel) : Optional.empty();
+        return PackedKernel.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums))
+                ? Optional.of(kernel)
+                : Optional.empty();
     }
 
     /** The summed loops, the one that is contiguous in the larger operand last, or else the one in the smaller. */
@@ -71,18 +66,12 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
 
     @Override
     public PairKernel prepared() {
-        StridedGemm gemm = StridedGemm.of(Offsets.of(rounds(rows), strides(rows, Loop::a), strides(rows, Loop::c)),
-                Offsets.columns(rounds(columns), strides(columns, Loop::b), strides(columns, Loop::c)),
-                Offsets.sums(rounds(sums), strides(sums, Loop::a), strides(sums, Loop::b)));
-        return new Prepared(this, gemm);
-    }
-
-    private static int[] rounds(List<Loop> loops) {
-        return loops.stream().mapToInt(Loop::rounds).toArray();
-    }
-
-    private static long[] strides(List<Loop> loops, ToLongFunction<Loop> tensor) {
-        return loops.stream().mapToLong(tensor).toArray();
+        StridedGemm gemm = StridedGemm.of(PackedKernel.offsets(rows, Loop::a, Loop::c),
+                Offsets.columns(PackedKernel.rounds(columns), PackedKernel.strides(columns, Loop::b),
+                        PackedKernel.strides(columns, Loop::c)),
+                Offsets.sums(PackedKernel.rounds(sums), PackedKernel.strides(sums, Loop::a),
+                        PackedKernel.strides(sums, Loop::b)));
+        return new PackedKernel(this, gemm::run);
     }
 
     @Override
@@ -131,23 +120,5 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
         }
         int run = loops.getLast().rounds();
         return Math.min(ALONE, Math.ceilDiv(run, VECTOR) * VECTOR * IN_VECTORS / run);
-    }
-
-    /** With its tables of offsets. */
-    private record Prepared(StridedKernel kernel, StridedGemm gemm) implements PairKernel {
-        @Override
-        public void run(long[] base, long a, long b, long c, boolean add) {
-            gemm.run(PackingSpace.ofThread(), a, b, add, c);
-        }
-
-        @Override
-        public String call() {
-            return kernel.call();
-        }
-
-        @Override
-        public double nanoseconds() {
-            return kernel.nanoseconds();
-        }
     }
 }
