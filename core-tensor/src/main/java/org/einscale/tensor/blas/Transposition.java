@@ -1,14 +1,15 @@
 package org.einscale.tensor.blas;
 
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static org.einscale.tensor.blas.TileKernel.LANES;
 import static org.einscale.tensor.blas.TileKernel.SPECIES;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
-import org.einscale.tensor.memory.Raw;
 
 /**
  * Transposes up to 16 rows of up to 16 numbers, in registers where a vector has 16 lanes.
@@ -63,10 +64,14 @@ final class Transposition {
         VectorMask<Float> columns = SPECIES.indexInRange(0, run);
         int last = from + count - 1;
         for (int i = 0; i < SIDE; i += 4) {
-            IntVector a = load(base + 4L * rows[Math.min(from + i, last)], columns);
-            IntVector b = load(base + 4L * rows[Math.min(from + i + 1, last)], columns);
-            IntVector c = load(base + 4L * rows[Math.min(from + i + 2, last)], columns);
-            IntVector d = load(base + 4L * rows[Math.min(from + i + 3, last)], columns);
+            IntVector a = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i, last)], ORDER, columns)
+                    .reinterpretAsInts();
+            IntVector b = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 1, last)], ORDER,
+                    columns).reinterpretAsInts();
+            IntVector c = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 2, last)], ORDER,
+                    columns).reinterpretAsInts();
+            IntVector d = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 3, last)], ORDER,
+                    columns).reinterpretAsInts();
             IntVector ac = LOW.selectFrom(a, c);
             IntVector bd = LOW.selectFrom(b, d);
             IntVector highAc = HIGH.selectFrom(a, c);
@@ -79,20 +84,16 @@ final class Transposition {
         }
     }
 
-    private static IntVector load(long address, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address, ORDER, mask).reinterpretAsInts();
-    }
-
     /** The second pass. */
     private static void scatter(float[] space, int to, int stride, int scratch, int run,
             int count) {
         VectorMask<Float> rows = SPECIES.indexInRange(0, count);
         for (int i = 0; 4 * i < run; i++) {
             int from = scratch + i * SIDE;
-            IntVector a = load(space, from);
-            IntVector b = load(space, from + 4 * SIDE);
-            IntVector c = load(space, from + 8 * SIDE);
-            IntVector d = load(space, from + 12 * SIDE);
+            IntVector a = fromArray(SPECIES, space, from).reinterpretAsInts();
+            IntVector b = fromArray(SPECIES, space, from + 4 * SIDE).reinterpretAsInts();
+            IntVector c = fromArray(SPECIES, space, from + 8 * SIDE).reinterpretAsInts();
+            IntVector d = fromArray(SPECIES, space, from + 12 * SIDE).reinterpretAsInts();
             IntVector ac = LOW_FOURS.selectFrom(a, c);
             IntVector bd = LOW_FOURS.selectFrom(b, d);
             IntVector highAc = HIGH_FOURS.selectFrom(a, c);
@@ -110,9 +111,5 @@ final class Transposition {
                 HIGH_FOURS.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 3 * stride, rows);
             }
         }
-    }
-
-    private static IntVector load(float[] space, int at) {
-        return FloatVector.fromArray(SPECIES, space, at).reinterpretAsInts();
     }
 }

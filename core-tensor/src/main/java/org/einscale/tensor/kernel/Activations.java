@@ -1,14 +1,17 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ONE;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** The activation functions and what they are made of: exp, tanh, sigmoid, GELU and SiLU with their derivatives. */
 final class Activations {
@@ -17,6 +20,7 @@ final class Activations {
     private static final FloatVector CUBIC = constant(-2 * Unary.GELU_SCALE * Unary.GELU_CUBIC);
     private static final FloatVector CUBIC_SLOPE = constant(-6 * Unary.GELU_SCALE * Unary.GELU_CUBIC);
     private static final FloatVector TWO = constant(2);
+    private static final FloatVector INFINITY = constant(Float.POSITIVE_INFINITY);
     /** tanh(x) = x + x z T(z), z = x^2, below this; T is fitted there for the least largest relative error. */
     private static final FloatVector TANH_SMALL = constant(0.625);
     private static final FloatVector T1 = constant(-0.33333282);
@@ -29,89 +33,90 @@ final class Activations {
     }
 
     private static FloatVector constant(double value) {
-        return FloatVector.broadcast(Lanes.SPECIES, (float) value);
+        return FloatVector.broadcast(SPECIES, (float) value);
     }
 
     static void exp(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), Exp.exp(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector y = Exp.exp(x).blend(INFINITY, x.compare(GT, Exp.LARGEST));
+            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void tanh(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), tanh(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector z = x.mul(x);
+            FloatVector small = T5.fma(z, T4).fma(z, T3).fma(z, T2).fma(z, T1).mul(z).fma(x, x);
+            FloatVector w = x.mul(TWO);
+            FloatVector e = Exp.exp(w).blend(INFINITY, w.compare(GT, Exp.LARGEST));
+            FloatVector large = ONE.sub(TWO.div(e.add(ONE)));
+            FloatVector y = large.blend(small, x.abs().compare(LT, TANH_SMALL));
+            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void sigmoid(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), sigmoid(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector z = x.neg();
+            FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
+            FloatVector y = ONE.div(e.add(ONE));
+            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void gelu(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), gelu(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector z = CUBIC.fma(x.mul(x), SCALE).mul(x);
+            FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
+            FloatVector y = x.div(e.add(ONE));
+            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
+    /** s + x s (1 - s) (2u)' with s = sigmoid(2u). */
     static void geluDerivative(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), geluDerivative(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector squared = x.mul(x);
+            FloatVector z = CUBIC.fma(squared, SCALE).mul(x);
+            FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
+            FloatVector s = ONE.div(e.add(ONE));
+            FloatVector slope = CUBIC_SLOPE.fma(squared, SCALE).mul(x);
+            FloatVector y = s.sub(ONE).mul(s).fma(slope, s);
+            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void silu(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), silu(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector z = x.neg();
+            FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
+            FloatVector y = x.div(e.add(ONE));
+            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
+    /** s + x s (1 - s) with s = sigmoid(x). */
     static void siluDerivative(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), siluDerivative(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector z = x.neg();
+            FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
+            FloatVector s = ONE.div(e.add(ONE));
+            FloatVector y = ONE.sub(s).mul(x).fma(s, s);
+            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
-    }
-
-    private static FloatVector tanh(FloatVector x) {
-        FloatVector z = x.mul(x);
-        FloatVector small = T5.fma(z, T4).fma(z, T3).fma(z, T2).fma(z, T1).mul(z).fma(x, x);
-        FloatVector large = TWO.div(Exp.exp(x.mul(TWO)).add(Lanes.ONE));
-        return Lanes.ONE.sub(large).blend(small, x.abs().compare(VectorOperators.LT, TANH_SMALL));
-    }
-
-    private static FloatVector sigmoid(FloatVector x) {
-        return Lanes.ONE.div(Exp.exp(x.neg()).add(Lanes.ONE));
-    }
-
-    private static FloatVector gelu(FloatVector x) {
-        FloatVector z = CUBIC.fma(x.mul(x), SCALE).mul(x);
-        return x.div(Exp.exp(z).add(Lanes.ONE));
-    }
-
-    /** s + x s (1 - s) (2u)' with s = sigmoid(2u). */
-    private static FloatVector geluDerivative(FloatVector x) {
-        FloatVector squared = x.mul(x);
-        FloatVector z = CUBIC.fma(squared, SCALE).mul(x);
-        FloatVector s = Lanes.ONE.div(Exp.exp(z).add(Lanes.ONE));
-        FloatVector slope = CUBIC_SLOPE.fma(squared, SCALE).mul(x);
-        return s.sub(Lanes.ONE).mul(s).fma(slope, s);
-    }
-
-    private static FloatVector silu(FloatVector x) {
-        return x.div(Exp.exp(x.neg()).add(Lanes.ONE));
-    }
-
-    private static FloatVector siluDerivative(FloatVector x) {
-        FloatVector s = sigmoid(x);
-        return Lanes.ONE.sub(s).mul(x).fma(s, s);
     }
 }

@@ -1,18 +1,22 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ONE;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.kernel.Lanes.ZERO;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** The pointwise functions that are one or two instructions, so that memory decides their speed. */
 final class Arithmetic {
-    private static final FloatVector MINUS_ONE = FloatVector.broadcast(Lanes.SPECIES, -1);
+    private static final FloatVector MINUS_ONE = FloatVector.broadcast(SPECIES, -1);
 
     private Arithmetic() {
     }
@@ -20,113 +24,120 @@ final class Arithmetic {
     static void negate(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(source, i)).neg());
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            x.neg().intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(source, i), mask).neg(), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            x.neg().intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void abs(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(source, i)).abs());
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            x.abs().intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(source, i), mask).abs(), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            x.abs().intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
+    /** -1, x itself where it is a zero or NaN, or 1. */
     static void sign(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), sign(load(at(source, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            x.blend(ONE, x.compare(GT, ZERO)).blend(MINUS_ONE, x.compare(LT, ZERO)).intoMemorySegment(MEMORY,
+                    destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), sign(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            x.blend(ONE, x.compare(GT, ZERO)).blend(MINUS_ONE, x.compare(LT, ZERO)).intoMemorySegment(MEMORY,
+                    destination + 4L * i, ORDER, mask);
         }
     }
 
     static void square(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), square(load(at(source, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            x.mul(x).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), square(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            x.mul(x).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void sqrt(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(source, i)).sqrt());
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            x.sqrt().intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(source, i), mask).sqrt(), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            x.sqrt().intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void reciprocal(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), Lanes.ONE.div(load(at(source, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            ONE.div(x).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), Lanes.ONE.div(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            ONE.div(x).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void reciprocalSqrt(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), Lanes.ONE.div(load(at(source, i)).sqrt()));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            ONE.div(x.sqrt()).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), Lanes.ONE.div(load(at(source, i), mask).sqrt()), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            ONE.div(x.sqrt()).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void relu(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(source, i)).max(Lanes.ZERO));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            x.max(ZERO).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(source, i), mask).max(Lanes.ZERO), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            x.max(ZERO).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void heaviside(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), heaviside(load(at(source, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            ZERO.blend(ONE, x.compare(GT, ZERO)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), heaviside(load(at(source, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            ZERO.blend(ONE, x.compare(GT, ZERO)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
-    }
-
-    private static FloatVector square(FloatVector x) {
-        return x.mul(x);
-    }
-
-    /** -1, x itself where it is a zero or NaN, or 1. */
-    private static FloatVector sign(FloatVector x) {
-        return x.blend(Lanes.ONE, x.compare(VectorOperators.GT, Lanes.ZERO)).blend(MINUS_ONE,
-                x.compare(VectorOperators.LT, Lanes.ZERO));
-    }
-
-    private static FloatVector heaviside(FloatVector x) {
-        return Lanes.ZERO.blend(Lanes.ONE, x.compare(VectorOperators.GT, Lanes.ZERO));
     }
 }

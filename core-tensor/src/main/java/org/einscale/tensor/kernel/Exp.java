@@ -23,10 +23,10 @@ final class Exp {
     private static final FloatVector C3 = constant(0x1.555a6ep-3f);
     private static final FloatVector C4 = constant(0x1.573adp-5f);
     private static final FloatVector C5 = constant(0x1.0fa7d8p-7f);
-    /** ln of the largest and of the smallest normal float. */
-    private static final FloatVector LARGEST = constant(88.72283f);
+    /** ln of the largest float. */
+    static final FloatVector LARGEST = constant(88.72283f);
+    /** ln of the smallest normal float. */
     private static final FloatVector SMALLEST = constant(-87.33654f);
-    private static final FloatVector INFINITY = constant(Float.POSITIVE_INFINITY);
 
     private Exp() {
     }
@@ -35,13 +35,8 @@ final class Exp {
         return FloatVector.broadcast(SPECIES, value);
     }
 
-    /** exp(x) for any x. */
+    /** exp(x) for x that is at most {@link #LARGEST}, or NaN. */
     static FloatVector exp(FloatVector x) {
-        return expNotAbove(x).blend(INFINITY, x.compare(VectorOperators.GT, LARGEST));
-    }
-
-    /** exp(x) for x that is at most the logarithm of the largest float, or NaN. */
-    static FloatVector expNotAbove(FloatVector x) {
         FloatVector rounded = x.fma(LOG2_E, ROUND);
         FloatVector n = rounded.sub(ROUND);
         FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));

@@ -3,67 +3,46 @@ package org.einscale.tensor.kernel;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
-import org.einscale.tensor.memory.Raw;
 
 /**
- * Loads, stores and tail masks of the vector kernels. C2 keeps vectors in registers only while a compiled method, callees
- * included, has fewer than about forty vector operations; past that it boxes each one on the heap and a kernel runs a
- * hundred times slower. Kernels of many operations therefore run one masked loop, those of few run an unmasked loop and
- * a masked tail.
+ * Constants of the vector kernels, and folds over the lanes of a vector.
+ *
+ * <p>C2 keeps vectors in registers as long as it inlines whatever takes or returns them, and else makes an object of each, so
+ * that a kernel runs a hundred times slower. It always inlines the Vector API itself, but a method of ours only where its call
+ * was seen to be frequent, and while the compiled method is small: about forty vector operations, callees included. Kernels
+ * therefore call the Vector API without wrappers around loads and stores. Where they do call methods on vectors, such as
+ * {@link Exp}, they run one masked loop; those of few operations run an unmasked loop and a masked tail. Rows of whole vectors
+ * beyond the nearest cache are read three times slower through masks.
+ *
+ * <p>The Vector API's own methods are inlined where C2 knows the class of the vector that they are called on, which it does of a
+ * constant and of one just loaded or computed, but of the variable of a loop only if it has seen enough calls. So loops call
+ * methods on what they load, and after a loop its variable is first combined with a constant that leaves it as it is, such as
+ * {@link #MINUS_ZERO} for sums. An accumulator starts from {@code FloatVector.zero(SPECIES)}, not from {@link #ZERO}: C2 cannot
+ * keep a variable in a register that is sometimes a constant object and sometimes a result.
  */
 final class Lanes {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final VectorSpecies<Integer> INTEGERS = SPECIES.withLanes(int.class).check(int.class);
     /** Floats in a vector. */
     static final int COUNT = SPECIES.length();
+    /** Bytes of a vector. */
+    static final long BYTES = 4L * COUNT;
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
     static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    /** Leaves a number as it is when added to it, as 0 does not: 0 + -0 is 0. */
+    static final FloatVector MINUS_ZERO = FloatVector.broadcast(SPECIES, -0f);
     static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
-    private static final IntVector INDEX = IntVector.zero(INTEGERS).addIndex(1);
+    /** 0, 1, 2 ... Comparing it with a count gives a mask of the first so many lanes. */
+    static final IntVector INDEX = IntVector.zero(INTEGERS).addIndex(1);
     private static final VectorShuffle<Float> BY_16 = rotation(16);
     private static final VectorShuffle<Float> BY_8 = rotation(8);
     private static final VectorShuffle<Float> BY_4 = rotation(4);
     private static final VectorShuffle<Float> BY_2 = rotation(2);
     private static final VectorShuffle<Float> BY_1 = rotation(1);
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private Lanes() {
-    }
-
-    /**
-     * What an accumulator starts from. Not {@link #ZERO}: C2 cannot keep a variable in a register that is sometimes a
-     * constant object and sometimes a result.
-     */
-    static FloatVector zero() {
-        return FloatVector.zero(SPECIES);
-    }
-
-    /** The lanes below a count, all of them from {@link #COUNT} on. */
-    static VectorMask<Float> below(int count) {
-        return INDEX.compare(VectorOperators.LT, count).cast(SPECIES);
-    }
-
-    static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address, ORDER);
-    }
-
-    /**
-     * Zeros where not masked, and no memory is read for them. For tails only: from beyond the nearest cache, rows of whole
-     * vectors were read three times slower through masks.
-     */
-    static FloatVector load(long address, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address, ORDER, mask);
-    }
-
-    static void store(long address, FloatVector value) {
-        value.intoMemorySegment(Raw.MEMORY, address, ORDER);
-    }
-
-    static void store(long address, FloatVector value, VectorMask<Float> mask) {
-        value.intoMemorySegment(Raw.MEMORY, address, ORDER, mask);
     }
 
     /**
@@ -71,7 +50,7 @@ final class Lanes {
      * interpreted and in another when compiled, so that results would depend on when the compiler gets to a kernel.
      */
     static float sum(FloatVector value) {
-        FloatVector folded = value;
+        FloatVector folded = MINUS_ZERO.add(value);
         if (COUNT > 16) {
             folded = folded.add(folded.rearrange(BY_16));
         }
@@ -89,7 +68,7 @@ final class Lanes {
 
     /** The product of all lanes of a vector of at most 32, as {@link #sum} adds them. */
     static float product(FloatVector value) {
-        FloatVector folded = value;
+        FloatVector folded = ONE.mul(value);
         if (COUNT > 16) {
             folded = folded.mul(folded.rearrange(BY_16));
         }
@@ -107,10 +86,5 @@ final class Lanes {
 
     private static VectorShuffle<Float> rotation(int lanes) {
         return VectorShuffle.iota(SPECIES, lanes % COUNT, 1, true);
-    }
-
-    /** Address of element i of a row of floats. */
-    static long at(long address, long i) {
-        return address + (i << 2);
     }
 }

@@ -1,12 +1,15 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.kernel.Lanes.BYTES;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
-import static org.einscale.tensor.kernel.Lanes.zero;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -23,43 +26,43 @@ final class MatrixVector {
         int r = 0;
         if (n >= Tiles.SHORT) {
             for (; r <= rows - 2; r += 2) {
-                long to = at(destination, r * destinationStride);
-                two(to, at(to, destinationStride), at(a, r * aRowStride), at(a, (r + 1) * aRowStride), b, n, add);
+                long to = destination + 4L * r * destinationStride;
+                two(to, to + 4L * destinationStride, a + 4L * r * aRowStride, a + 4L * (r + 1) * aRowStride, b, n, add);
             }
         }
-        ProductSums.columns(at(destination, r * destinationStride), destinationStride, at(a, r * aRowStride),
+        ProductSums.columns(destination + 4L * r * destinationStride, destinationStride, a + 4L * r * aRowStride,
                 aRowStride,
                 b, 0, rows - r, n, add);
     }
 
     private static void two(long first, long second, long a, long c, long b, int n, boolean add) {
-        FloatVector s = zero();
-        FloatVector t = zero();
-        FloatVector u = zero();
-        FloatVector v = zero();
+        FloatVector s = FloatVector.zero(SPECIES);
+        FloatVector t = FloatVector.zero(SPECIES);
+        FloatVector u = FloatVector.zero(SPECIES);
+        FloatVector v = FloatVector.zero(SPECIES);
         int j = 0;
         for (; j <= n - 2 * COUNT; j += 2 * COUNT) {
-            FloatVector x = load(at(b, j));
-            FloatVector y = load(at(b, j + COUNT));
-            s = load(at(a, j)).fma(x, s);
-            t = load(at(a, j + COUNT)).fma(y, t);
-            u = load(at(c, j)).fma(x, u);
-            v = load(at(c, j + COUNT)).fma(y, v);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, b + 4L * j + BYTES, ORDER);
+            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER).fma(x, s);
+            t = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + BYTES, ORDER).fma(y, t);
+            u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER).fma(x, u);
+            v = fromMemorySegment(SPECIES, MEMORY, c + 4L * j + BYTES, ORDER).fma(y, v);
         }
         if (j <= n - COUNT) {
-            FloatVector x = load(at(b, j));
-            s = load(at(a, j)).fma(x, s);
-            u = load(at(c, j)).fma(x, u);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER);
+            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER).fma(x, s);
+            u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER).fma(x, u);
             j += COUNT;
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector x = load(at(b, j), mask);
-            s = load(at(a, j), mask).fma(x, s);
-            u = load(at(c, j), mask).fma(x, u);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask);
+            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask).fma(x, s);
+            u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER, mask).fma(x, u);
         }
-        put(first, Lanes.sum(s.add(t)), add);
-        put(second, Lanes.sum(u.add(v)), add);
+        put(first, Lanes.sum(MINUS_ZERO.add(s).add(t)), add);
+        put(second, Lanes.sum(MINUS_ZERO.add(u).add(v)), add);
     }
 
     private static void put(long destination, float sum, boolean add) {
@@ -72,7 +75,7 @@ final class MatrixVector {
         int tile = Tiles.rows(bRowStride, rows, n);
         int r = 0;
         do {
-            tile(destination, at(scale, r * scaleStride), scaleStride, at(b, r * bRowStride), bRowStride,
+            tile(destination, scale + 4L * r * scaleStride, scaleStride, b + 4L * r * bRowStride, bRowStride,
                     Math.min(tile, rows - r), n, add || r > 0);
             r += tile;
         } while (r < rows);
@@ -82,55 +85,61 @@ final class MatrixVector {
             boolean add) {
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(at(destination, j), scale, scaleStride, at(b, j), bRowStride, rows, add);
+            wide(destination + 4L * j, scale, scaleStride, b + 4L * j, bRowStride, rows, add);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            one(at(destination, j), scale, scaleStride, at(b, j), bRowStride, rows, add);
+            one(destination + 4L * j, scale, scaleStride, b + 4L * j, bRowStride, rows, add);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector sum = zero();
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector sum = FloatVector.zero(SPECIES);
             for (int r = 0; r < rows; r++) {
-                sum = load(at(b, r * bRowStride + j), mask).fma(factor(scale, r * scaleStride), sum);
+                sum = fromMemorySegment(SPECIES, MEMORY, b + 4L * (r * bRowStride + j), ORDER, mask)
+                        .fma(FloatVector.broadcast(SPECIES, Raw.getFloat(scale + 4L * r * scaleStride)), sum);
             }
-            store(at(destination, j), add ? sum.add(load(at(destination, j), mask)) : sum, mask);
+            if (add) {
+                sum = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).add(sum);
+            }
+            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
     }
 
     private static void wide(long destination, long scale, long scaleStride, long b, long bRowStride, int rows,
             boolean add) {
-        FloatVector s = zero();
-        FloatVector t = zero();
-        FloatVector u = zero();
-        FloatVector v = zero();
+        FloatVector s = FloatVector.zero(SPECIES);
+        FloatVector t = FloatVector.zero(SPECIES);
+        FloatVector u = FloatVector.zero(SPECIES);
+        FloatVector v = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
-            FloatVector x = factor(scale, r * scaleStride);
-            long row = at(b, r * bRowStride);
-            s = load(row).fma(x, s);
-            t = load(at(row, COUNT)).fma(x, t);
-            u = load(at(row, 2 * COUNT)).fma(x, u);
-            v = load(at(row, 3 * COUNT)).fma(x, v);
+            FloatVector x = FloatVector.broadcast(SPECIES, Raw.getFloat(scale + 4L * r * scaleStride));
+            long row = b + 4L * r * bRowStride;
+            s = fromMemorySegment(SPECIES, MEMORY, row, ORDER).fma(x, s);
+            t = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).fma(x, t);
+            u = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).fma(x, u);
+            v = fromMemorySegment(SPECIES, MEMORY, row + 3 * BYTES, ORDER).fma(x, v);
         }
-        put(destination, s, add);
-        put(at(destination, COUNT), t, add);
-        put(at(destination, 2 * COUNT), u, add);
-        put(at(destination, 3 * COUNT), v, add);
+        if (add) {
+            s = fromMemorySegment(SPECIES, MEMORY, destination, ORDER).add(s);
+            t = fromMemorySegment(SPECIES, MEMORY, destination + BYTES, ORDER).add(t);
+            u = fromMemorySegment(SPECIES, MEMORY, destination + 2 * BYTES, ORDER).add(u);
+            v = fromMemorySegment(SPECIES, MEMORY, destination + 3 * BYTES, ORDER).add(v);
+        }
+        MINUS_ZERO.add(s).intoMemorySegment(MEMORY, destination, ORDER);
+        MINUS_ZERO.add(t).intoMemorySegment(MEMORY, destination + BYTES, ORDER);
+        MINUS_ZERO.add(u).intoMemorySegment(MEMORY, destination + 2 * BYTES, ORDER);
+        MINUS_ZERO.add(v).intoMemorySegment(MEMORY, destination + 3 * BYTES, ORDER);
     }
 
     private static void one(long destination, long scale, long scaleStride, long b, long bRowStride, int rows,
             boolean add) {
-        FloatVector sum = zero();
+        FloatVector sum = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
-            sum = load(at(b, r * bRowStride)).fma(factor(scale, r * scaleStride), sum);
+            sum = fromMemorySegment(SPECIES, MEMORY, b + 4L * r * bRowStride, ORDER)
+                    .fma(FloatVector.broadcast(SPECIES, Raw.getFloat(scale + 4L * r * scaleStride)), sum);
         }
-        put(destination, sum, add);
-    }
-
-    private static FloatVector factor(long scale, long index) {
-        return FloatVector.broadcast(Lanes.SPECIES, Raw.getFloat(at(scale, index)));
-    }
-
-    private static void put(long destination, FloatVector sum, boolean add) {
-        store(destination, add ? sum.add(load(destination)) : sum);
+        if (add) {
+            sum = fromMemorySegment(SPECIES, MEMORY, destination, ORDER).add(sum);
+        }
+        MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination, ORDER);
     }
 }

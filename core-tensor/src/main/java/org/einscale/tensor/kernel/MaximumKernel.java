@@ -1,12 +1,15 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.kernel.Lanes.BYTES;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.kernel.Tiles.SHORT;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,6 +21,7 @@ import org.einscale.tensor.memory.Raw;
  * that several kinds share.
  */
 final class MaximumKernel implements ReductionKernel {
+    private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
 
     @Override
     public void rows(long destination, long source, long stride, int rows, int n, boolean add) {
@@ -26,63 +30,63 @@ final class MaximumKernel implements ReductionKernel {
         }
         int tile = Tiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
-            tile(destination, at(source, r * stride), stride, Math.min(tile, rows - r), n, add || r > 0);
+            tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
     }
 
     /** At least one row, and all of them for some columns before the next columns. */
     private static void tile(long destination, long source, long stride, int rows, int n, boolean add) {
-        long next = add ? source : at(source, stride);
+        long next = add ? source : source + 4L * stride;
         int count = add ? rows : rows - 1;
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+            wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            one(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+            one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector max = load(at(add ? destination : source, j), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector max = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + 4L * j, ORDER, mask);
             for (int r = 0; r < count; r++) {
-                max = max.max(load(at(next, r * stride + j), mask));
+                max = fromMemorySegment(SPECIES, MEMORY, next + 4L * (r * stride + j), ORDER, mask).max(max);
             }
-            store(at(destination, j), max, mask);
+            LOWEST.max(max).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
     }
 
     private static void wide(long destination, long start, long next, long stride, int rows) {
-        FloatVector a = load(start);
-        FloatVector b = load(at(start, COUNT));
-        FloatVector c = load(at(start, 2 * COUNT));
-        FloatVector d = load(at(start, 3 * COUNT));
+        FloatVector a = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector b = fromMemorySegment(SPECIES, MEMORY, start + BYTES, ORDER);
+        FloatVector c = fromMemorySegment(SPECIES, MEMORY, start + 2 * BYTES, ORDER);
+        FloatVector d = fromMemorySegment(SPECIES, MEMORY, start + 3 * BYTES, ORDER);
         for (int r = 0; r < rows; r++) {
-            long row = at(next, r * stride);
-            a = a.max(load(row));
-            b = b.max(load(at(row, COUNT)));
-            c = c.max(load(at(row, 2 * COUNT)));
-            d = d.max(load(at(row, 3 * COUNT)));
+            long row = next + 4L * r * stride;
+            a = fromMemorySegment(SPECIES, MEMORY, row, ORDER).max(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).max(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).max(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + 3 * BYTES, ORDER).max(d);
         }
-        store(destination, a);
-        store(at(destination, COUNT), b);
-        store(at(destination, 2 * COUNT), c);
-        store(at(destination, 3 * COUNT), d);
+        LOWEST.max(a).intoMemorySegment(MEMORY, destination, ORDER);
+        LOWEST.max(b).intoMemorySegment(MEMORY, destination + BYTES, ORDER);
+        LOWEST.max(c).intoMemorySegment(MEMORY, destination + 2 * BYTES, ORDER);
+        LOWEST.max(d).intoMemorySegment(MEMORY, destination + 3 * BYTES, ORDER);
     }
 
     private static void one(long destination, long start, long next, long stride, int rows) {
-        FloatVector max = load(start);
+        FloatVector max = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         for (int r = 0; r < rows; r++) {
-            max = max.max(load(at(next, r * stride)));
+            max = fromMemorySegment(SPECIES, MEMORY, next + 4L * r * stride, ORDER).max(max);
         }
-        store(destination, max);
+        LOWEST.max(max).intoMemorySegment(MEMORY, destination, ORDER);
     }
 
     @Override
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
         for (int r = 0; r < rows; r++) {
-            long row = at(source, r * stride);
-            long to = at(destination, r * destinationStride);
+            long row = source + 4L * r * stride;
+            long to = destination + 4L * r * destinationStride;
             float max = n < SHORT ? few(row, n) : row(row, n);
             Raw.putFloat(to, add ? Math.max(Raw.getFloat(to), max) : max);
         }
@@ -96,41 +100,36 @@ final class MaximumKernel implements ReductionKernel {
         float d = a;
         int j = 0;
         for (; j <= n - 4; j += 4) {
-            a = Math.max(a, Raw.getFloat(at(row, j)));
-            b = Math.max(b, Raw.getFloat(at(row, j + 1)));
-            c = Math.max(c, Raw.getFloat(at(row, j + 2)));
-            d = Math.max(d, Raw.getFloat(at(row, j + 3)));
+            a = Math.max(a, Raw.getFloat(row + 4L * j));
+            b = Math.max(b, Raw.getFloat(row + 4L * (j + 1)));
+            c = Math.max(c, Raw.getFloat(row + 4L * (j + 2)));
+            d = Math.max(d, Raw.getFloat(row + 4L * (j + 3)));
         }
         for (; j < n; j++) {
-            a = Math.max(a, Raw.getFloat(at(row, j)));
+            a = Math.max(a, Raw.getFloat(row + 4L * j));
         }
         return Math.max(Math.max(a, b), Math.max(c, d));
     }
 
     private static float row(long row, int n) {
-        FloatVector a = lowest();
-        FloatVector b = lowest();
-        FloatVector c = lowest();
-        FloatVector d = lowest();
+        FloatVector a = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector b = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector c = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector d = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            a = a.max(load(at(row, j)));
-            b = b.max(load(at(row, j + COUNT)));
-            c = c.max(load(at(row, j + 2 * COUNT)));
-            d = d.max(load(at(row, j + 3 * COUNT)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).max(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + BYTES, ORDER).max(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).max(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).max(d);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            a = a.max(load(at(row, j)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).max(a);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            a = a.lanewise(VectorOperators.MAX, load(at(row, j), mask), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            a = LOWEST.blend(fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask).max(a);
         }
-        return a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
-    }
-
-    /** What an accumulator starts from; made anew for the reason that {@link Lanes#zero} is. */
-    private static FloatVector lowest() {
-        return FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        return LOWEST.max(a).max(b).max(LOWEST.max(c).max(d)).reduceLanes(VectorOperators.MAX);
     }
 }

@@ -1,12 +1,15 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.kernel.Lanes.BYTES;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.kernel.Tiles.SHORT;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,6 +21,7 @@ import org.einscale.tensor.memory.Raw;
  * that several kinds share.
  */
 final class MinimumKernel implements ReductionKernel {
+    private static final FloatVector HIGHEST = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
 
     @Override
     public void rows(long destination, long source, long stride, int rows, int n, boolean add) {
@@ -26,63 +30,63 @@ final class MinimumKernel implements ReductionKernel {
         }
         int tile = Tiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
-            tile(destination, at(source, r * stride), stride, Math.min(tile, rows - r), n, add || r > 0);
+            tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
     }
 
     /** At least one row, and all of them for some columns before the next columns. */
     private static void tile(long destination, long source, long stride, int rows, int n, boolean add) {
-        long next = add ? source : at(source, stride);
+        long next = add ? source : source + 4L * stride;
         int count = add ? rows : rows - 1;
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+            wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            one(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+            one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector min = load(at(add ? destination : source, j), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector min = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + 4L * j, ORDER, mask);
             for (int r = 0; r < count; r++) {
-                min = min.min(load(at(next, r * stride + j), mask));
+                min = fromMemorySegment(SPECIES, MEMORY, next + 4L * (r * stride + j), ORDER, mask).min(min);
             }
-            store(at(destination, j), min, mask);
+            HIGHEST.min(min).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
     }
 
     private static void wide(long destination, long start, long next, long stride, int rows) {
-        FloatVector a = load(start);
-        FloatVector b = load(at(start, COUNT));
-        FloatVector c = load(at(start, 2 * COUNT));
-        FloatVector d = load(at(start, 3 * COUNT));
+        FloatVector a = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector b = fromMemorySegment(SPECIES, MEMORY, start + BYTES, ORDER);
+        FloatVector c = fromMemorySegment(SPECIES, MEMORY, start + 2 * BYTES, ORDER);
+        FloatVector d = fromMemorySegment(SPECIES, MEMORY, start + 3 * BYTES, ORDER);
         for (int r = 0; r < rows; r++) {
-            long row = at(next, r * stride);
-            a = a.min(load(row));
-            b = b.min(load(at(row, COUNT)));
-            c = c.min(load(at(row, 2 * COUNT)));
-            d = d.min(load(at(row, 3 * COUNT)));
+            long row = next + 4L * r * stride;
+            a = fromMemorySegment(SPECIES, MEMORY, row, ORDER).min(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).min(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).min(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + 3 * BYTES, ORDER).min(d);
         }
-        store(destination, a);
-        store(at(destination, COUNT), b);
-        store(at(destination, 2 * COUNT), c);
-        store(at(destination, 3 * COUNT), d);
+        HIGHEST.min(a).intoMemorySegment(MEMORY, destination, ORDER);
+        HIGHEST.min(b).intoMemorySegment(MEMORY, destination + BYTES, ORDER);
+        HIGHEST.min(c).intoMemorySegment(MEMORY, destination + 2 * BYTES, ORDER);
+        HIGHEST.min(d).intoMemorySegment(MEMORY, destination + 3 * BYTES, ORDER);
     }
 
     private static void one(long destination, long start, long next, long stride, int rows) {
-        FloatVector min = load(start);
+        FloatVector min = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         for (int r = 0; r < rows; r++) {
-            min = min.min(load(at(next, r * stride)));
+            min = fromMemorySegment(SPECIES, MEMORY, next + 4L * r * stride, ORDER).min(min);
         }
-        store(destination, min);
+        HIGHEST.min(min).intoMemorySegment(MEMORY, destination, ORDER);
     }
 
     @Override
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
         for (int r = 0; r < rows; r++) {
-            long row = at(source, r * stride);
-            long to = at(destination, r * destinationStride);
+            long row = source + 4L * r * stride;
+            long to = destination + 4L * r * destinationStride;
             float min = n < SHORT ? few(row, n) : row(row, n);
             Raw.putFloat(to, add ? Math.min(Raw.getFloat(to), min) : min);
         }
@@ -96,41 +100,36 @@ final class MinimumKernel implements ReductionKernel {
         float d = a;
         int j = 0;
         for (; j <= n - 4; j += 4) {
-            a = Math.min(a, Raw.getFloat(at(row, j)));
-            b = Math.min(b, Raw.getFloat(at(row, j + 1)));
-            c = Math.min(c, Raw.getFloat(at(row, j + 2)));
-            d = Math.min(d, Raw.getFloat(at(row, j + 3)));
+            a = Math.min(a, Raw.getFloat(row + 4L * j));
+            b = Math.min(b, Raw.getFloat(row + 4L * (j + 1)));
+            c = Math.min(c, Raw.getFloat(row + 4L * (j + 2)));
+            d = Math.min(d, Raw.getFloat(row + 4L * (j + 3)));
         }
         for (; j < n; j++) {
-            a = Math.min(a, Raw.getFloat(at(row, j)));
+            a = Math.min(a, Raw.getFloat(row + 4L * j));
         }
         return Math.min(Math.min(a, b), Math.min(c, d));
     }
 
     private static float row(long row, int n) {
-        FloatVector a = highest();
-        FloatVector b = highest();
-        FloatVector c = highest();
-        FloatVector d = highest();
+        FloatVector a = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
+        FloatVector b = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
+        FloatVector c = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
+        FloatVector d = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            a = a.min(load(at(row, j)));
-            b = b.min(load(at(row, j + COUNT)));
-            c = c.min(load(at(row, j + 2 * COUNT)));
-            d = d.min(load(at(row, j + 3 * COUNT)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).min(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + BYTES, ORDER).min(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).min(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).min(d);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            a = a.min(load(at(row, j)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).min(a);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            a = a.lanewise(VectorOperators.MIN, load(at(row, j), mask), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            a = HIGHEST.blend(fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask).min(a);
         }
-        return a.min(b).min(c.min(d)).reduceLanes(VectorOperators.MIN);
-    }
-
-    /** What an accumulator starts from; made anew for the reason that {@link Lanes#zero} is. */
-    private static FloatVector highest() {
-        return FloatVector.broadcast(Lanes.SPECIES, Float.POSITIVE_INFINITY);
+        return HIGHEST.min(a).min(b).min(HIGHEST.min(c).min(d)).reduceLanes(VectorOperators.MIN);
     }
 }

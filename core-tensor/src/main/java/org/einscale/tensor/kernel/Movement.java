@@ -1,10 +1,12 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -19,13 +21,13 @@ final class Movement {
     }
 
     static void fill(long destination, double value, int n) {
-        FloatVector values = FloatVector.broadcast(Lanes.SPECIES, (float) value);
+        FloatVector values = FloatVector.broadcast(SPECIES, (float) value);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), values);
+            values.intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            store(at(destination, i), values, below(n - i));
+            values.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, INDEX.compare(LT, n - i).cast(SPECIES));
         }
     }
 
@@ -36,8 +38,8 @@ final class Movement {
             fill(destination, Raw.getFloat(source), n);
         } else {
             for (int i = 0; i < n; i++) {
-                Raw.putFloat(at(destination, (long) i * destinationStride),
-                        Raw.getFloat(at(source, (long) i * sourceStride)));
+                Raw.putFloat(destination + 4L * i * destinationStride,
+                        Raw.getFloat(source + 4L * i * sourceStride));
             }
         }
     }
@@ -45,11 +47,13 @@ final class Movement {
     private static void copy(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(source, i)));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
+            x.intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(source, i), mask), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            x.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
@@ -57,8 +61,8 @@ final class Movement {
             int columns) {
         for (int r = 0; r < rows; r += TILE) {
             for (int c = 0; c < columns; c += TILE) {
-                tile(at(destination, (long) c * destinationRowStride + r), destinationRowStride,
-                        at(source, (long) r * sourceRowStride + c), sourceRowStride, Math.min(TILE, rows - r),
+                tile(destination + 4L * ((long) c * destinationRowStride + r), destinationRowStride,
+                        source + 4L * ((long) r * sourceRowStride + c), sourceRowStride, Math.min(TILE, rows - r),
                         Math.min(TILE, columns - c));
             }
         }
@@ -67,29 +71,29 @@ final class Movement {
     private static void tile(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
             int columns) {
         for (int c = 0; c < columns; c++) {
-            long to = at(destination, (long) c * destinationRowStride);
-            long from = at(source, c);
+            long to = destination + 4L * c * destinationRowStride;
+            long from = source + 4L * c;
             for (int r = 0; r < rows; r++) {
-                Raw.putFloat(at(to, r), Raw.getFloat(at(from, (long) r * sourceRowStride)));
+                Raw.putFloat(to + 4L * r, Raw.getFloat(from + 4L * r * sourceRowStride));
             }
         }
     }
 
     static void take(long destination, long table, long indices, int rows, int n, int tableRows) {
         for (int r = 0; r < rows; r++) {
-            long index = ScalarRows.checkedIndex(Raw.getFloat(at(indices, r)), r, tableRows);
-            copy(at(destination, (long) r * n), at(table, index * n), n);
+            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4L * r), r, tableRows);
+            copy(destination + 4L * r * n, table + 4L * index * n, n);
         }
     }
 
     static void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows) {
         for (int t = 0; t < tableRows; t++) {
-            fill(at(table, (long) t * n), 0, n);
+            fill(table + 4L * t * n, 0, n);
         }
         for (int r = 0; r < rows; r++) {
-            long index = ScalarRows.checkedIndex(Raw.getFloat(at(indices, r)), r, tableRows);
-            long row = at(table, index * n);
-            Pairs.add(row, row, at(dy, (long) r * n), n);
+            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4L * r), r, tableRows);
+            long row = table + 4L * index * n;
+            Pairs.add(row, row, dy + 4L * r * n, n);
         }
     }
 }

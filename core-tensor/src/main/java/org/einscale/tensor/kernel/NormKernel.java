@@ -1,11 +1,12 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
-import static org.einscale.tensor.kernel.Lanes.zero;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -49,54 +50,68 @@ final class NormKernel {
     }
 
     private static float sum(long source, int n) {
-        FloatVector sum = zero();
+        FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += COUNT) {
-            sum = sum.add(load(at(source, j), below(n - j)));
+            sum = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
+                    .add(sum);
         }
         return Lanes.sum(sum);
     }
 
     private static void normalize(long destination, long source, int n, float mean, double epsilon) {
-        FloatVector means = FloatVector.broadcast(Lanes.SPECIES, mean);
-        FloatVector squares = zero();
-        for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector centred = load(at(source, j), mask).sub(means, mask);
-            squares = centred.fma(centred, squares);
-        }
-        FloatVector scale = FloatVector.broadcast(Lanes.SPECIES, reciprocalDeviation(squares, n, epsilon));
-        for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(n - j);
-            store(at(destination, j), load(at(source, j), mask).sub(means).mul(scale), mask);
-        }
+        scale(destination, source, n, mean, reciprocalDeviation(source, n, mean, epsilon));
     }
 
-    private static float reciprocalDeviation(FloatVector squares, int n, double epsilon) {
-        return (float) (1 / Math.sqrt(Lanes.sum(squares) / (double) n + epsilon));
+    private static float reciprocalDeviation(long x, int n, float mean, double epsilon) {
+        return (float) (1 / Math.sqrt(products(x, x, n, mean, mean) / (double) n + epsilon));
+    }
+
+    /** The sum of (x[j] - xShift) (y[j] - yShift). */
+    private static float products(long x, long y, int n, float xShift, float yShift) {
+        FloatVector xShifts = FloatVector.broadcast(SPECIES, xShift);
+        FloatVector yShifts = FloatVector.broadcast(SPECIES, yShift);
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int j = 0; j < n; j += COUNT) {
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            sum = fromMemorySegment(SPECIES, MEMORY, x + 4L * j, ORDER, mask).sub(xShifts, mask)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, y + 4L * j, ORDER, mask).sub(yShifts, mask), sum);
+        }
+        return Lanes.sum(sum);
+    }
+
+    private static void scale(long destination, long source, int n, float shift, float factor) {
+        FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
+        for (int j = 0; j < n; j += COUNT) {
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask).sub(shifts).mul(factors)
+                    .intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+        }
     }
 
     /** One row of dx = s (dy - mean(dy)) - c s^3 mean(c dy) with c = x - mean and s = 1 / deviation. */
     private static void gradient(long destination, long x, long dy, int n, float mean, float meanGradient,
             double epsilon, boolean add) {
-        FloatVector means = FloatVector.broadcast(Lanes.SPECIES, mean);
-        FloatVector squares = zero();
-        FloatVector products = zero();
+        float scale = reciprocalDeviation(x, n, mean, epsilon);
+        float slope = -scale * scale * scale * products(x, dy, n, mean, 0) / n;
+        combine(destination, x, dy, n, mean, slope, scale, -scale * meanGradient, add);
+    }
+
+    /** slope (x[j] - mean) + scale dy[j] + shift. */
+    private static void combine(long destination, long x, long dy, int n, float mean, float slope, float scale,
+            float shift, boolean add) {
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        FloatVector slopes = FloatVector.broadcast(SPECIES, slope);
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
         for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector centred = load(at(x, j), mask).sub(means, mask);
-            squares = centred.fma(centred, squares);
-            products = centred.fma(load(at(dy, j), mask), products);
-        }
-        float scale = reciprocalDeviation(squares, n, epsilon);
-        float slope = -scale * scale * scale * Lanes.sum(products) / n;
-        FloatVector scales = FloatVector.broadcast(Lanes.SPECIES, scale);
-        FloatVector slopes = FloatVector.broadcast(Lanes.SPECIES, slope);
-        FloatVector shifts = FloatVector.broadcast(Lanes.SPECIES, -scale * meanGradient);
-        for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector own = load(at(dy, j), mask).fma(scales, shifts);
-            FloatVector dx = load(at(x, j), mask).sub(means).fma(slopes, own);
-            store(at(destination, j), add ? dx.add(load(at(destination, j), mask)) : dx, mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector own = fromMemorySegment(SPECIES, MEMORY, dy + 4L * j, ORDER, mask).fma(scales, shifts);
+            FloatVector dx = fromMemorySegment(SPECIES, MEMORY, x + 4L * j, ORDER, mask).sub(means).fma(slopes, own);
+            if (add) {
+                dx = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).add(dx);
+            }
+            Lanes.MINUS_ZERO.add(dx).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
     }
 }

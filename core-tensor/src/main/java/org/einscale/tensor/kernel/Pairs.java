@@ -1,14 +1,20 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ONE;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.kernel.Lanes.ZERO;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** The pointwise functions of two arguments. */
 final class Pairs {
@@ -18,106 +24,135 @@ final class Pairs {
     static void add(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(left, i)).add(load(at(right, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            x.add(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(left, i), mask).add(load(at(right, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            x.add(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void subtract(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(left, i)).sub(load(at(right, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            x.sub(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(left, i), mask).sub(load(at(right, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            x.sub(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void multiply(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(left, i)).mul(load(at(right, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            x.mul(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(left, i), mask).mul(load(at(right, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            x.mul(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void divide(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(left, i)).div(load(at(right, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            x.div(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(left, i), mask).div(load(at(right, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            x.div(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void maximum(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(left, i)).max(load(at(right, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            x.max(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(left, i), mask).max(load(at(right, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            x.max(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void minimum(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), load(at(left, i)).min(load(at(right, i))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            x.min(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i), load(at(left, i), mask).min(load(at(right, i), mask)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            x.min(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void greater(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), one(load(at(left, i)).compare(VectorOperators.GT, load(at(right, i)))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            ZERO.blend(ONE, x.compare(GT, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i),
-                    one(load(at(left, i), mask).compare(VectorOperators.GT, load(at(right, i), mask))), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            ZERO.blend(ONE, x.compare(GT, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void greaterEqual(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), one(load(at(left, i)).compare(VectorOperators.GE, load(at(right, i)))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            ZERO.blend(ONE, x.compare(GE, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i),
-                    one(load(at(left, i), mask).compare(VectorOperators.GE, load(at(right, i), mask))), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            ZERO.blend(ONE, x.compare(GE, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
 
     static void equal(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            store(at(destination, i), one(load(at(left, i)).compare(VectorOperators.EQ, load(at(right, i)))));
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
+            ZERO.blend(ONE, x.compare(EQ, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
         if (i < n) {
-            VectorMask<Float> mask = below(n - i);
-            store(at(destination, i),
-                    one(load(at(left, i), mask).compare(VectorOperators.EQ, load(at(right, i), mask))), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            ZERO.blend(ONE, x.compare(EQ, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
-    }
-
-    private static FloatVector one(VectorMask<Float> where) {
-        return Lanes.ZERO.blend(Lanes.ONE, where);
     }
 }

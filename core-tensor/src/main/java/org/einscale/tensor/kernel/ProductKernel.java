@@ -1,12 +1,16 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.kernel.Lanes.BYTES;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ONE;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.kernel.Tiles.SHORT;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -26,63 +30,64 @@ final class ProductKernel implements ReductionKernel {
         }
         int tile = Tiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
-            tile(destination, at(source, r * stride), stride, Math.min(tile, rows - r), n, add || r > 0);
+            tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
     }
 
     /** At least one row, and all of them for some columns before the next columns. */
     private static void tile(long destination, long source, long stride, int rows, int n, boolean add) {
-        long next = add ? source : at(source, stride);
+        long next = add ? source : source + 4L * stride;
         int count = add ? rows : rows - 1;
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+            wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            one(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+            one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector product = load(at(add ? destination : source, j), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector product = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + 4L * j, ORDER,
+                    mask);
             for (int r = 0; r < count; r++) {
-                product = product.mul(load(at(next, r * stride + j), mask));
+                product = fromMemorySegment(SPECIES, MEMORY, next + 4L * (r * stride + j), ORDER, mask).mul(product);
             }
-            store(at(destination, j), product, mask);
+            ONE.mul(product).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
     }
 
     private static void wide(long destination, long start, long next, long stride, int rows) {
-        FloatVector a = load(start);
-        FloatVector b = load(at(start, COUNT));
-        FloatVector c = load(at(start, 2 * COUNT));
-        FloatVector d = load(at(start, 3 * COUNT));
+        FloatVector a = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector b = fromMemorySegment(SPECIES, MEMORY, start + BYTES, ORDER);
+        FloatVector c = fromMemorySegment(SPECIES, MEMORY, start + 2 * BYTES, ORDER);
+        FloatVector d = fromMemorySegment(SPECIES, MEMORY, start + 3 * BYTES, ORDER);
         for (int r = 0; r < rows; r++) {
-            long row = at(next, r * stride);
-            a = a.mul(load(row));
-            b = b.mul(load(at(row, COUNT)));
-            c = c.mul(load(at(row, 2 * COUNT)));
-            d = d.mul(load(at(row, 3 * COUNT)));
+            long row = next + 4L * r * stride;
+            a = fromMemorySegment(SPECIES, MEMORY, row, ORDER).mul(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).mul(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).mul(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + 3 * BYTES, ORDER).mul(d);
         }
-        store(destination, a);
-        store(at(destination, COUNT), b);
-        store(at(destination, 2 * COUNT), c);
-        store(at(destination, 3 * COUNT), d);
+        ONE.mul(a).intoMemorySegment(MEMORY, destination, ORDER);
+        ONE.mul(b).intoMemorySegment(MEMORY, destination + BYTES, ORDER);
+        ONE.mul(c).intoMemorySegment(MEMORY, destination + 2 * BYTES, ORDER);
+        ONE.mul(d).intoMemorySegment(MEMORY, destination + 3 * BYTES, ORDER);
     }
 
     private static void one(long destination, long start, long next, long stride, int rows) {
-        FloatVector product = load(start);
+        FloatVector product = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         for (int r = 0; r < rows; r++) {
-            product = product.mul(load(at(next, r * stride)));
+            product = fromMemorySegment(SPECIES, MEMORY, next + 4L * r * stride, ORDER).mul(product);
         }
-        store(destination, product);
+        ONE.mul(product).intoMemorySegment(MEMORY, destination, ORDER);
     }
 
     @Override
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
         for (int r = 0; r < rows; r++) {
-            long row = at(source, r * stride);
-            long to = at(destination, r * destinationStride);
+            long row = source + 4L * r * stride;
+            long to = destination + 4L * r * destinationStride;
             float product = n < SHORT ? few(row, n) : row(row, n);
             Raw.putFloat(to, add ? Raw.getFloat(to) * product : product);
         }
@@ -96,13 +101,13 @@ final class ProductKernel implements ReductionKernel {
         float d = a;
         int j = 0;
         for (; j <= n - 4; j += 4) {
-            a = a * Raw.getFloat(at(row, j));
-            b = b * Raw.getFloat(at(row, j + 1));
-            c = c * Raw.getFloat(at(row, j + 2));
-            d = d * Raw.getFloat(at(row, j + 3));
+            a = a * Raw.getFloat(row + 4L * j);
+            b = b * Raw.getFloat(row + 4L * (j + 1));
+            c = c * Raw.getFloat(row + 4L * (j + 2));
+            d = d * Raw.getFloat(row + 4L * (j + 3));
         }
         for (; j < n; j++) {
-            a = a * Raw.getFloat(at(row, j));
+            a = a * Raw.getFloat(row + 4L * j);
         }
         return a * b * (c * d);
     }
@@ -114,23 +119,23 @@ final class ProductKernel implements ReductionKernel {
         FloatVector d = one();
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            a = a.mul(load(at(row, j)));
-            b = b.mul(load(at(row, j + COUNT)));
-            c = c.mul(load(at(row, j + 2 * COUNT)));
-            d = d.mul(load(at(row, j + 3 * COUNT)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).mul(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + BYTES, ORDER).mul(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).mul(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).mul(d);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            a = a.mul(load(at(row, j)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).mul(a);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            a = a.lanewise(VectorOperators.MUL, load(at(row, j), mask), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            a = a.lanewise(VectorOperators.MUL, fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask);
         }
-        return Lanes.product(a.mul(b).mul(c.mul(d)));
+        return Lanes.product(ONE.mul(a).mul(b).mul(ONE.mul(c).mul(d)));
     }
 
     /** What an accumulator starts from; made anew for the reason that {@link Lanes#zero} is. */
     private static FloatVector one() {
-        return FloatVector.broadcast(Lanes.SPECIES, 1);
+        return FloatVector.broadcast(SPECIES, 1);
     }
 }

@@ -1,12 +1,15 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.kernel.Lanes.BYTES;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
-import static org.einscale.tensor.kernel.Lanes.zero;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -24,7 +27,7 @@ final class ProductSums {
         int tile = Tiles.rows(Math.max(aRowStride, bRowStride), rows, n);
         int r = 0;
         do {
-            tile(destination, at(a, r * aRowStride), aRowStride, at(b, r * bRowStride), bRowStride,
+            tile(destination, a + 4L * r * aRowStride, aRowStride, b + 4L * r * bRowStride, bRowStride,
                     Math.min(tile, rows - r), n, add || r > 0);
             r += tile;
         } while (r < rows);
@@ -34,59 +37,72 @@ final class ProductSums {
             boolean add) {
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(at(destination, j), at(a, j), aRowStride, at(b, j), bRowStride, rows, add);
+            wide(destination + 4L * j, a + 4L * j, aRowStride, b + 4L * j, bRowStride, rows, add);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            one(at(destination, j), at(a, j), aRowStride, at(b, j), bRowStride, rows, add);
+            one(destination + 4L * j, a + 4L * j, aRowStride, b + 4L * j, bRowStride, rows, add);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector sum = zero();
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector sum = FloatVector.zero(SPECIES);
             for (int r = 0; r < rows; r++) {
-                sum = load(at(a, r * aRowStride + j), mask).fma(load(at(b, r * bRowStride + j), mask), sum);
+                sum = fromMemorySegment(SPECIES, MEMORY, a + 4L * (r * aRowStride + j), ORDER, mask)
+                        .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * (r * bRowStride + j), ORDER, mask), sum);
             }
-            store(at(destination, j), add ? sum.add(load(at(destination, j), mask)) : sum, mask);
+            if (add) {
+                sum = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).add(sum);
+            }
+            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
     }
 
     private static void wide(long destination, long a, long aRowStride, long b, long bRowStride, int rows,
             boolean add) {
-        FloatVector s = zero();
-        FloatVector t = zero();
-        FloatVector u = zero();
-        FloatVector v = zero();
+        FloatVector s = FloatVector.zero(SPECIES);
+        FloatVector t = FloatVector.zero(SPECIES);
+        FloatVector u = FloatVector.zero(SPECIES);
+        FloatVector v = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
-            long x = at(a, r * aRowStride);
-            long y = at(b, r * bRowStride);
-            s = load(x).fma(load(y), s);
-            t = load(at(x, COUNT)).fma(load(at(y, COUNT)), t);
-            u = load(at(x, 2 * COUNT)).fma(load(at(y, 2 * COUNT)), u);
-            v = load(at(x, 3 * COUNT)).fma(load(at(y, 3 * COUNT)), v);
+            long x = a + 4L * r * aRowStride;
+            long y = b + 4L * r * bRowStride;
+            s = fromMemorySegment(SPECIES, MEMORY, x, ORDER).fma(fromMemorySegment(SPECIES, MEMORY, y, ORDER), s);
+            t = fromMemorySegment(SPECIES, MEMORY, x + BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, y + BYTES, ORDER), t);
+            u = fromMemorySegment(SPECIES, MEMORY, x + 2 * BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, y + 2 * BYTES, ORDER), u);
+            v = fromMemorySegment(SPECIES, MEMORY, x + 3 * BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, y + 3 * BYTES, ORDER), v);
         }
-        put(destination, s, add);
-        put(at(destination, COUNT), t, add);
-        put(at(destination, 2 * COUNT), u, add);
-        put(at(destination, 3 * COUNT), v, add);
+        if (add) {
+            s = fromMemorySegment(SPECIES, MEMORY, destination, ORDER).add(s);
+            t = fromMemorySegment(SPECIES, MEMORY, destination + BYTES, ORDER).add(t);
+            u = fromMemorySegment(SPECIES, MEMORY, destination + 2 * BYTES, ORDER).add(u);
+            v = fromMemorySegment(SPECIES, MEMORY, destination + 3 * BYTES, ORDER).add(v);
+        }
+        MINUS_ZERO.add(s).intoMemorySegment(MEMORY, destination, ORDER);
+        MINUS_ZERO.add(t).intoMemorySegment(MEMORY, destination + BYTES, ORDER);
+        MINUS_ZERO.add(u).intoMemorySegment(MEMORY, destination + 2 * BYTES, ORDER);
+        MINUS_ZERO.add(v).intoMemorySegment(MEMORY, destination + 3 * BYTES, ORDER);
     }
 
     private static void one(long destination, long a, long aRowStride, long b, long bRowStride, int rows, boolean add) {
-        FloatVector sum = zero();
+        FloatVector sum = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
-            sum = load(at(a, r * aRowStride)).fma(load(at(b, r * bRowStride)), sum);
+            sum = fromMemorySegment(SPECIES, MEMORY, a + 4L * r * aRowStride, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * r * bRowStride, ORDER), sum);
         }
-        put(destination, sum, add);
-    }
-
-    private static void put(long destination, FloatVector sum, boolean add) {
-        store(destination, add ? sum.add(load(destination)) : sum);
+        if (add) {
+            sum = fromMemorySegment(SPECIES, MEMORY, destination, ORDER).add(sum);
+        }
+        MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination, ORDER);
     }
 
     static void columns(long destination, long destinationStride, long a, long aRowStride, long b, long bRowStride,
             int rows, int n, boolean add) {
         for (int r = 0; r < rows; r++) {
-            long x = at(a, r * aRowStride);
-            long y = at(b, r * bRowStride);
-            long to = at(destination, r * destinationStride);
+            long x = a + 4L * r * aRowStride;
+            long y = b + 4L * r * bRowStride;
+            long to = destination + 4L * r * destinationStride;
             float sum = n < Tiles.SHORT ? few(x, y, n) : dot(x, y, n);
             Raw.putFloat(to, add ? Raw.getFloat(to) + sum : sum);
         }
@@ -95,30 +111,36 @@ final class ProductSums {
     private static float few(long a, long b, int n) {
         float sum = 0;
         for (int j = 0; j < n; j++) {
-            sum += Raw.getFloat(at(a, j)) * Raw.getFloat(at(b, j));
+            sum += Raw.getFloat(a + 4L * j) * Raw.getFloat(b + 4L * j);
         }
         return sum;
     }
 
     private static float dot(long a, long b, int n) {
-        FloatVector s = zero();
-        FloatVector t = zero();
-        FloatVector u = zero();
-        FloatVector v = zero();
+        FloatVector s = FloatVector.zero(SPECIES);
+        FloatVector t = FloatVector.zero(SPECIES);
+        FloatVector u = FloatVector.zero(SPECIES);
+        FloatVector v = FloatVector.zero(SPECIES);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            s = load(at(a, j)).fma(load(at(b, j)), s);
-            t = load(at(a, j + COUNT)).fma(load(at(b, j + COUNT)), t);
-            u = load(at(a, j + 2 * COUNT)).fma(load(at(b, j + 2 * COUNT)), u);
-            v = load(at(a, j + 3 * COUNT)).fma(load(at(b, j + 3 * COUNT)), v);
+            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER), s);
+            t = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j + BYTES, ORDER), t);
+            u = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + 2 * BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j + 2 * BYTES, ORDER), u);
+            v = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + 3 * BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j + 3 * BYTES, ORDER), v);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            s = load(at(a, j)).fma(load(at(b, j)), s);
+            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER), s);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            s = load(at(a, j), mask).fma(load(at(b, j), mask), s);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask), s);
         }
-        return Lanes.sum(s.add(t).add(u.add(v)));
+        return Lanes.sum(MINUS_ZERO.add(s).add(t).add(MINUS_ZERO.add(u).add(v)));
     }
 }

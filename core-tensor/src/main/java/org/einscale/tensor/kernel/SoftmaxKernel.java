@@ -1,11 +1,12 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
-import static org.einscale.tensor.kernel.Lanes.zero;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -28,13 +29,16 @@ final class SoftmaxKernel {
     private static final int SUM = 2;
     private static final int SUM_OF_EXPONENTIALS = 3;
     private static final int SCALE = 4;
-    private static final int GRADIENT = 5;
+    private static final int DOT = 5;
+    private static final int GRADIENT = 6;
     private static final Pass[] PASSES = {(to, from, other, x, kept, n) -> max(from, kept),
         (to, from, other, x, kept, n) -> exponentials(to, from, x, kept),
         (to, from, other, x, kept, n) -> sum(from, kept),
         (to, from, other, x, kept, n) -> sumOfExponentials(from, x, kept),
         (to, from, other, x, kept, n) -> scale(to, x, kept, n),
-        (to, from, other, x, kept, n) -> gradient(to, from, other, kept, n)};
+        (to, from, other, x, kept, n) -> dot(from, other, kept),
+        (to, from, other, x, kept, n) -> gradient(to, from, other, x, kept, n)};
+    private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
 
     private SoftmaxKernel() {
     }
@@ -67,72 +71,86 @@ final class SoftmaxKernel {
     static void softmaxGradient(long destination, long y, long dy, int rows, int n, int causalPeriod) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
-            pass(GRADIENT, destination + offset, y + offset, dy + offset, 0, ScalarRows.kept(r, n, causalPeriod), n);
+            int kept = ScalarRows.kept(r, n, causalPeriod);
+            float dot = pass(DOT, destination + offset, y + offset, dy + offset, 0, kept, n);
+            pass(GRADIENT, destination + offset, y + offset, dy + offset, dot, kept, n);
         }
     }
 
-    private static float gradient(long destination, long y, long dy, int kept, int n) {
-        FloatVector sum = zero();
-        for (int j = 0; j < kept; j += COUNT) {
-            VectorMask<Float> mask = below(kept - j);
-            sum = load(at(y, j), mask).fma(load(at(dy, j), mask), sum);
-        }
-        FloatVector dot = FloatVector.broadcast(Lanes.SPECIES, Lanes.sum(sum));
+    private static float dot(long a, long b, int n) {
+        FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(kept - j);
-            FloatVector gradient = load(at(dy, j), mask).sub(dot).mul(load(at(y, j), mask));
-            store(at(destination, j), Lanes.ZERO.blend(gradient, mask), below(n - j));
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            sum = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask), sum);
+        }
+        return Lanes.sum(sum);
+    }
+
+    /** y[j] (dy[j] - dot) for the first {@code kept} of n numbers and zeros for the others, with dot the sum of y[j] dy[j]. */
+    private static float gradient(long destination, long y, long dy, float dot, int kept, int n) {
+        FloatVector dots = FloatVector.broadcast(SPECIES, dot);
+        for (int j = 0; j < n; j += COUNT) {
+            VectorMask<Float> mask = INDEX.compare(LT, kept - j).cast(SPECIES);
+            FloatVector gradient = fromMemorySegment(SPECIES, MEMORY, dy + 4L * j, ORDER, mask).sub(dots)
+                    .mul(fromMemorySegment(SPECIES, MEMORY, y + 4L * j, ORDER, mask));
+            Lanes.ZERO.blend(gradient, mask).intoMemorySegment(MEMORY, destination + 4L * j, ORDER,
+                    INDEX.compare(LT, n - j).cast(SPECIES));
         }
         return 0;
     }
 
     /** The largest of n numbers, NaNs left out; minus infinity for none. */
     private static float max(long source, int n) {
-        FloatVector max = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector x = load(at(source, j), mask);
-            max = max.blend(x, x.compare(VectorOperators.GT, max, mask));
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask);
+            max = x.blend(max, x.compare(VectorOperators.GT, max, mask).not());
         }
-        return max.reduceLanes(VectorOperators.MAX);
+        return LOWEST.max(max).reduceLanes(VectorOperators.MAX);
     }
 
     /** destination[j] = exp(source[j] - max). */
     private static float exponentials(long destination, long source, float max, int n) {
-        FloatVector shift = FloatVector.broadcast(Lanes.SPECIES, max);
+        FloatVector shift = FloatVector.broadcast(SPECIES, max);
         for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(n - j);
-            store(at(destination, j), Exp.expNotAbove(load(at(source, j), mask).sub(shift)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            Exp.exp(fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask).sub(shift))
+                    .intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
         return 0;
     }
 
     private static float sum(long source, int n) {
-        FloatVector sum = zero();
+        FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += COUNT) {
-            sum = sum.add(load(at(source, j), below(n - j)));
+            sum = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
+                    .add(sum);
         }
         return Lanes.sum(sum);
     }
 
     /** The sum of exp(source[j] - max). */
     private static float sumOfExponentials(long source, float max, int n) {
-        FloatVector sum = zero();
-        FloatVector shift = FloatVector.broadcast(Lanes.SPECIES, max);
+        FloatVector sum = FloatVector.zero(SPECIES);
+        FloatVector shift = FloatVector.broadcast(SPECIES, max);
         for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(n - j);
-            sum = sum.add(Exp.expNotAbove(load(at(source, j), mask).sub(shift)), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask);
+            sum = Lanes.ZERO.blend(Exp.exp(x.sub(shift)), mask).add(sum);
         }
         return Lanes.sum(sum);
     }
 
     /** Multiplies the first {@code kept} of n numbers and writes zeros over the others, which are not read. */
     private static float scale(long destination, float factor, int kept, int n) {
-        FloatVector factors = FloatVector.broadcast(Lanes.SPECIES, factor);
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = below(kept - j);
-            FloatVector scaled = load(at(destination, j), mask).mul(factors);
-            store(at(destination, j), Lanes.ZERO.blend(scaled, mask), below(n - j));
+            VectorMask<Float> mask = INDEX.compare(LT, kept - j).cast(SPECIES);
+            FloatVector scaled = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).mul(factors);
+            Lanes.ZERO.blend(scaled, mask).intoMemorySegment(MEMORY, destination + 4L * j, ORDER,
+                    INDEX.compare(LT, n - j).cast(SPECIES));
         }
         return 0;
     }

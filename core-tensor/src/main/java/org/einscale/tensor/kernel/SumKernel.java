@@ -1,13 +1,16 @@
 package org.einscale.tensor.kernel;
 
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.kernel.Lanes.BYTES;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.at;
-import static org.einscale.tensor.kernel.Lanes.below;
-import static org.einscale.tensor.kernel.Lanes.load;
-import static org.einscale.tensor.kernel.Lanes.store;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.kernel.Tiles.SHORT;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
-import static org.einscale.tensor.kernel.Lanes.zero;
+import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -26,63 +29,63 @@ final class SumKernel implements ReductionKernel {
         }
         int tile = Tiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
-            tile(destination, at(source, r * stride), stride, Math.min(tile, rows - r), n, add || r > 0);
+            tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
     }
 
     /** At least one row, and all of them for some columns before the next columns. */
     private static void tile(long destination, long source, long stride, int rows, int n, boolean add) {
-        long next = add ? source : at(source, stride);
+        long next = add ? source : source + 4L * stride;
         int count = add ? rows : rows - 1;
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+            wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            one(at(destination, j), at(add ? destination : source, j), at(next, j), stride, count);
+            one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         if (j < n) {
-            VectorMask<Float> mask = below(n - j);
-            FloatVector sum = load(at(add ? destination : source, j), mask);
+            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
+            FloatVector sum = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + 4L * j, ORDER, mask);
             for (int r = 0; r < count; r++) {
-                sum = sum.add(load(at(next, r * stride + j), mask));
+                sum = fromMemorySegment(SPECIES, MEMORY, next + 4L * (r * stride + j), ORDER, mask).add(sum);
             }
-            store(at(destination, j), sum, mask);
+            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
     }
 
     private static void wide(long destination, long start, long next, long stride, int rows) {
-        FloatVector a = load(start);
-        FloatVector b = load(at(start, COUNT));
-        FloatVector c = load(at(start, 2 * COUNT));
-        FloatVector d = load(at(start, 3 * COUNT));
+        FloatVector a = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
+        FloatVector b = fromMemorySegment(SPECIES, MEMORY, start + BYTES, ORDER);
+        FloatVector c = fromMemorySegment(SPECIES, MEMORY, start + 2 * BYTES, ORDER);
+        FloatVector d = fromMemorySegment(SPECIES, MEMORY, start + 3 * BYTES, ORDER);
         for (int r = 0; r < rows; r++) {
-            long row = at(next, r * stride);
-            a = a.add(load(row));
-            b = b.add(load(at(row, COUNT)));
-            c = c.add(load(at(row, 2 * COUNT)));
-            d = d.add(load(at(row, 3 * COUNT)));
+            long row = next + 4L * r * stride;
+            a = fromMemorySegment(SPECIES, MEMORY, row, ORDER).add(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).add(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).add(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + 3 * BYTES, ORDER).add(d);
         }
-        store(destination, a);
-        store(at(destination, COUNT), b);
-        store(at(destination, 2 * COUNT), c);
-        store(at(destination, 3 * COUNT), d);
+        MINUS_ZERO.add(a).intoMemorySegment(MEMORY, destination, ORDER);
+        MINUS_ZERO.add(b).intoMemorySegment(MEMORY, destination + BYTES, ORDER);
+        MINUS_ZERO.add(c).intoMemorySegment(MEMORY, destination + 2 * BYTES, ORDER);
+        MINUS_ZERO.add(d).intoMemorySegment(MEMORY, destination + 3 * BYTES, ORDER);
     }
 
     private static void one(long destination, long start, long next, long stride, int rows) {
-        FloatVector sum = load(start);
+        FloatVector sum = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         for (int r = 0; r < rows; r++) {
-            sum = sum.add(load(at(next, r * stride)));
+            sum = fromMemorySegment(SPECIES, MEMORY, next + 4L * r * stride, ORDER).add(sum);
         }
-        store(destination, sum);
+        MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination, ORDER);
     }
 
     @Override
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
         for (int r = 0; r < rows; r++) {
-            long row = at(source, r * stride);
-            long to = at(destination, r * destinationStride);
+            long row = source + 4L * r * stride;
+            long to = destination + 4L * r * destinationStride;
             float sum = n < SHORT ? few(row, n) : row(row, n);
             Raw.putFloat(to, add ? Raw.getFloat(to) + sum : sum);
         }
@@ -96,35 +99,35 @@ final class SumKernel implements ReductionKernel {
         float d = a;
         int j = 0;
         for (; j <= n - 4; j += 4) {
-            a = a + Raw.getFloat(at(row, j));
-            b = b + Raw.getFloat(at(row, j + 1));
-            c = c + Raw.getFloat(at(row, j + 2));
-            d = d + Raw.getFloat(at(row, j + 3));
+            a = a + Raw.getFloat(row + 4L * j);
+            b = b + Raw.getFloat(row + 4L * (j + 1));
+            c = c + Raw.getFloat(row + 4L * (j + 2));
+            d = d + Raw.getFloat(row + 4L * (j + 3));
         }
         for (; j < n; j++) {
-            a = a + Raw.getFloat(at(row, j));
+            a = a + Raw.getFloat(row + 4L * j);
         }
         return a + b + (c + d);
     }
 
     private static float row(long row, int n) {
-        FloatVector a = zero();
-        FloatVector b = zero();
-        FloatVector c = zero();
-        FloatVector d = zero();
+        FloatVector a = FloatVector.zero(SPECIES);
+        FloatVector b = FloatVector.zero(SPECIES);
+        FloatVector c = FloatVector.zero(SPECIES);
+        FloatVector d = FloatVector.zero(SPECIES);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            a = a.add(load(at(row, j)));
-            b = b.add(load(at(row, j + COUNT)));
-            c = c.add(load(at(row, j + 2 * COUNT)));
-            d = d.add(load(at(row, j + 3 * COUNT)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).add(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + BYTES, ORDER).add(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).add(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).add(d);
         }
         for (; j <= n - COUNT; j += COUNT) {
-            a = a.add(load(at(row, j)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).add(a);
         }
         if (j < n) {
-            a = a.add(load(at(row, j), below(n - j)));
+            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES)).add(a);
         }
-        return Lanes.sum(a.add(b).add(c.add(d)));
+        return Lanes.sum(MINUS_ZERO.add(a).add(b).add(MINUS_ZERO.add(c).add(d)));
     }
 }
