@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 public record Offsets(int[] first, int[] second) {
     /** Whole blocks beside which what fills none does not matter. */
-    private static final int ENOUGH_BLOCKS = 4;
+    private static final int ENOUGH_BLOCKS = 8;
 
     /** @throws IllegalArgumentException unless both have the same length */
     public Offsets {
@@ -67,13 +67,13 @@ public record Offsets(int[] first, int[] second) {
         int[] axes = IntStream.range(0, sizes.length).boxed()
                 .sorted(Comparator.comparing((Integer axis) -> -Math.abs(second[axis]))).mapToInt(axis -> axis)
                 .toArray();
-        return inBlocks(sizes, first, second, axes);
+        return inBlocks(sizes, first, second, axes, TileKernel.COLUMNS);
     }
 
     /**
      * The group of axes in an order good for the sums of a {@link StridedGemm}: as given, except where different axes are
-     * contiguous in the two operands and long enough. Then it goes in the blocks of {@link #columns}, in which both
-     * are read along their contiguous axes.
+     * contiguous in the two operands and long enough. Then it goes in blocks as {@link #columns} does, but as wide as a cache
+     * line, so that both are read along their contiguous axes.
      *
      * @param sizes of the axes, each 0 or more
      * @param first strides in the one operand, in elements, of any sign
@@ -91,10 +91,11 @@ public record Offsets(int[] first, int[] second) {
             return of(sizes, first, second);
         }
         return inBlocks(sizes, first, second, IntStream.concat(
-                IntStream.range(0, sizes.length).filter(axis -> axis != inSecond), IntStream.of(inSecond)).toArray());
+                IntStream.range(0, sizes.length).filter(axis -> axis != inSecond), IntStream.of(inSecond)).toArray(),
+                Panels.GROUP);
     }
 
-    private static Offsets inBlocks(int[] sizes, long[] first, long[] second, int[] axes) {
+    private static Offsets inBlocks(int[] sizes, long[] first, long[] second, int[] axes, int width) {
         int inFirst = contiguous(sizes, first);
         int inSecond = contiguous(sizes, second);
         if (inFirst < 0 || inSecond < 0 || inFirst == inSecond) {
@@ -103,7 +104,7 @@ public record Offsets(int[] first, int[] second) {
         int[] lineLast = IntStream.concat(Arrays.stream(axes).filter(axis -> axis != inFirst), IntStream.of(inFirst))
                 .toArray();
         Offsets plain = of(pick(sizes, lineLast), pick(first, lineLast), pick(second, lineLast));
-        int[] order = blockOrder(plain.count() / sizes[inFirst], sizes[inFirst]);
+        int[] order = blockOrder(plain.count() / sizes[inFirst], sizes[inFirst], width);
         return new Offsets(pick(plain.first, order), pick(plain.second, order));
     }
 
@@ -113,15 +114,14 @@ public record Offsets(int[] first, int[] second) {
                 .filter(axis -> strides[axis] == 1 && sizes[axis] > 1).findFirst().orElse(-1);
     }
 
-    /** Positions in a row-major (others, line) array: blocks of whole tiles first, then what fills no tile. */
-    private static int[] blockOrder(int others, int line) {
-        int tile = TileKernel.COLUMNS;
-        int whole = others / tile * tile;
+    /** Positions in a row-major (others, line) array: blocks of so many of the others first, then what fills no block. */
+    private static int[] blockOrder(int others, int line, int width) {
+        int whole = others / width * width;
         int[] order = new int[others * line];
         int filled = 0;
-        for (int t = 0; t < whole; t += tile) {
+        for (int t = 0; t < whole; t += width) {
             for (int l = 0; l < line; l++) {
-                for (int i = t; i < t + tile; i++) {
+                for (int i = t; i < t + width; i++) {
                     order[filled++] = i * line + l;
                 }
             }

@@ -20,8 +20,8 @@ final class Panels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     /** Contiguous elements from which a vector is worth its mask. */
     private static final int SHORTEST_COPY = 4;
-    /** Width of the blocks in which {@link Offsets#sums} goes. */
-    static final int GROUP = TileKernel.COLUMNS;
+    /** Width of the blocks in which {@link Offsets#sums} goes: a cache line of floats. */
+    static final int GROUP = 16;
     /** Panels packed together where each is the one before it shifted by one: a cache line of floats. */
     static final int TOGETHER = 16;
 
@@ -65,6 +65,11 @@ final class Panels {
             segments++;
         }
         return runs.length / (double) Math.max(1, segments);
+    }
+
+    /** Whether the sums go in blocks, in which every {@link #GROUP}th element continues a run. */
+    boolean inBlocks() {
+        return group > 1;
     }
 
     /** Width of a panel when so many elements are left. */

@@ -29,13 +29,16 @@ public final class StridedGemm {
         m = rows.count();
         n = columns.count();
         k = sums.count();
-        int blocks = passes(k);
-        depth = blocks == 0
-                ? 0
-                : Math.min(PackingSpace.DEPTH, Math.ceilDiv(Math.ceilDiv(k, blocks), Panels.GROUP) * Panels.GROUP);
         a = new Panels(rows.first(), sums.first(), TileKernel.ROWS, TileKernel.FEW_ROWS);
         b = new Panels(columns.first(), sums.second(), TileKernel.COLUMNS, TileKernel.LANES);
         c = new Results(rows.second(), columns.second());
+        depth = a.inBlocks() || b.inBlocks() ? Panels.GROUP * Transposition.SIDE : evenDepth(k);
+    }
+
+    /** Parts of a sum that are about as long, and as few as can be. */
+    private static int evenDepth(int k) {
+        int even = Math.ceilDiv(k, Math.max(1, passes(k)));
+        return Math.min(PackingSpace.DEPTH, Math.ceilDiv(even, Panels.GROUP) * Panels.GROUP);
     }
 
     /**

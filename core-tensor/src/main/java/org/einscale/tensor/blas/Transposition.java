@@ -54,24 +54,54 @@ final class Transposition {
      */
     static void run(float[] space, int to, int stride, long base, int[] rows, int from, int count, int run,
             int scratch) {
-        gather(space, scratch, base, rows, from, count, run);
+        if (run == SIDE) {
+            gather(space, scratch, base, rows, from, count);
+        } else {
+            gatherPart(space, scratch, base, rows, from, count, run);
+        }
         scatter(space, to, stride, scratch, run, count);
     }
 
-    /** The first pass. Rows that are not there are replaced by the last one. */
-    private static void gather(float[] space, int scratch, long base, int[] rows, int from, int count,
-            int run) {
+    /** The first pass for whole rows. Rows that are not there are replaced by the last one. */
+    private static void gather(float[] space, int scratch, long base, int[] rows, int from, int count) {
+        int last = from + count - 1;
+        for (int i = 0; i < SIDE; i += 4) {
+            IntVector a = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i, last)], ORDER)
+                    .reinterpretAsInts();
+            IntVector b = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 1, last)], ORDER)
+                    .reinterpretAsInts();
+            IntVector c = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 2, last)], ORDER)
+                    .reinterpretAsInts();
+            IntVector d = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 3, last)], ORDER)
+                    .reinterpretAsInts();
+            IntVector ac = LOW.selectFrom(a, c);
+            IntVector bd = LOW.selectFrom(b, d);
+            IntVector highAc = HIGH.selectFrom(a, c);
+            IntVector highBd = HIGH.selectFrom(b, d);
+            int at = scratch + i * SIDE;
+            LOW.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at);
+            HIGH.selectFrom(ac, bd).reinterpretAsFloats().intoArray(space, at + SIDE);
+            LOW.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 2 * SIDE);
+            HIGH.selectFrom(highAc, highBd).reinterpretAsFloats().intoArray(space, at + 3 * SIDE);
+        }
+    }
+
+    /** The first pass for rows of fewer numbers. */
+    private static void gatherPart(float[] space, int scratch, long base, int[] rows, int from, int count, int run) {
         VectorMask<Float> columns = SPECIES.indexInRange(0, run);
         int last = from + count - 1;
         for (int i = 0; i < SIDE; i += 4) {
             IntVector a = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i, last)], ORDER, columns)
                     .reinterpretAsInts();
             IntVector b = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 1, last)], ORDER,
-                    columns).reinterpretAsInts();
+                    columns)
+                    .reinterpretAsInts();
             IntVector c = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 2, last)], ORDER,
-                    columns).reinterpretAsInts();
+                    columns)
+                    .reinterpretAsInts();
             IntVector d = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 3, last)], ORDER,
-                    columns).reinterpretAsInts();
+                    columns)
+                    .reinterpretAsInts();
             IntVector ac = LOW.selectFrom(a, c);
             IntVector bd = LOW.selectFrom(b, d);
             IntVector highAc = HIGH.selectFrom(a, c);
