@@ -32,7 +32,7 @@ public final class StridedGemm {
         a = new Panels(rows.first(), sums.first(), TileKernel.ROWS, TileKernel.FEW_ROWS);
         b = new Panels(columns.first(), sums.second(), TileKernel.COLUMNS, TileKernel.LANES);
         c = new Results(rows.second(), columns.second());
-        depth = a.inBlocks() || b.inBlocks() ? Panels.GROUP * Transposition.SIDE : evenDepth(k);
+        depth = a.inBlocks() || b.inBlocks() ? PackingSpace.DEPTH : evenDepth(k);
     }
 
     /** Parts of a sum that are about as long, and as few as can be. */

@@ -147,7 +147,7 @@ class StridedGemmTest {
     void runsInSeveralThreadsOnSpacesOfTheirOwn() throws InterruptedException {
         long a = ARENA.address();
         long b = a + (4 << 20);
-        fill(a, 2 << 20);
+        fill(a, 2 << 20, false);
         Offsets rows = Offsets.of(new int[]{150}, new long[]{200}, new long[]{170});
         Offsets columns = Offsets.of(new int[]{170}, new long[]{1}, new long[]{1});
         StridedGemm product = StridedGemm.of(rows, columns, Offsets.of(new int[]{200}, new long[]{1}, new long[]{170}));
@@ -191,23 +191,28 @@ class StridedGemmTest {
         }
 
         private int[] run(boolean accumulate) {
-            fill(a(), 1 + Arrays.stream(rows.first()).max().orElse(0) + Arrays.stream(sums.first()).max().orElse(0));
+            return run(accumulate, false);
+        }
+
+        private int[] run(boolean accumulate, boolean whole) {
+            fill(a(), 1 + Arrays.stream(rows.first()).max().orElse(0) + Arrays.stream(sums.first()).max().orElse(0),
+                    whole);
             fill(b(),
-                    1 + Arrays.stream(columns.first()).max().orElse(0) + Arrays.stream(sums.second()).max().orElse(0));
-            fill(c(), extent() + 64);
+                    1 + Arrays.stream(columns.first()).max().orElse(0) + Arrays.stream(sums.second()).max().orElse(0),
+                    whole);
+            fill(c(), extent() + 64, whole);
             StridedGemm.of(rows, columns, sums).run(SPACE, a(), b(), accumulate, c());
             return read(c(), extent() + 64);
         }
 
-        /** Compares all of C's memory, so also what the product must leave alone. */
+        /** Compares all of C's memory, so also what the product must leave alone. Sums of whole numbers are exact. */
         private void check(boolean accumulate) {
-            float[] actual = floats(run(accumulate));
-            fill(c(), extent() + 64);
+            float[] actual = floats(run(accumulate, true));
+            fill(c(), extent() + 64, true);
             StridedLoops.run(Precision.FLOAT, rows, columns, sums, a(), b(), accumulate, c());
             float[] expected = floats(read(c(), extent() + 64));
-            double tolerance = 1e-6 * Math.sqrt(sums.count() + 4.0);
             for (int i = 0; i < expected.length; i++) {
-                if (!(Math.abs(actual[i] - expected[i]) <= tolerance * (1 + Math.abs(expected[i])))) {
+                if (actual[i] != expected[i]) {
                     assertThat(actual[i]).as("m %d n %d k %d at %d", rows.count(), columns.count(), sums.count(), i)
                             .isEqualTo(expected[i]);
                 }
@@ -270,9 +275,10 @@ class StridedGemmTest {
     }
 
     /** The same numbers between -1 and 1 at every call. */
-    private static void fill(long address, int count) {
+    private static void fill(long address, int count, boolean whole) {
         for (int i = 0; i < count; i++) {
-            Raw.putFloat(address + 4L * i, (float) (i * 0x9E3779B9 / 0x1p31));
+            double fraction = i * 0x9E3779B9 / 0x1p31;
+            Raw.putFloat(address + 4L * i, (float) (whole ? Math.rint(8 * fraction) : fraction));
         }
     }
 
