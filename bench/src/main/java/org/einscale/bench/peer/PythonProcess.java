@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 final class PythonProcess implements AutoCloseable {
     private static final Map<String, String> ONE_THREAD = Map.of("OPENBLAS_NUM_THREADS", "1", "OMP_NUM_THREADS", "1",
             "MKL_NUM_THREADS", "1");
+    /** For glibc: returning the memory of temporaries to the system, to take it again in the next call, triples some times. */
+    private static final Map<String, String> KEEPING_MEMORY = Map.of("MALLOC_MMAP_THRESHOLD_", "1073741824",
+            "MALLOC_TRIM_THRESHOLD_", "2147483647");
 
     private final Path folder;
     private final Process process;
@@ -60,6 +63,7 @@ final class PythonProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder("python3", file.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD);
             builder.environment().putAll(ONE_THREAD);
+            builder.environment().putAll(KEEPING_MEMORY);
             try {
                 return new PythonProcess(folder, builder.start());
             } catch (IOException e) {
