@@ -86,7 +86,7 @@ final class Transposition {
         }
     }
 
-    /** The first pass for rows of fewer numbers. */
+    /** The first pass for rows of fewer numbers. Apart from the other, as loads through masks from beyond the nearest cache are slow. */
     private static void gatherPart(float[] space, int scratch, long base, int[] rows, int from, int count, int run) {
         VectorMask<Float> columns = SPECIES.indexInRange(0, run);
         int last = from + count - 1;

@@ -12,9 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>C2 keeps vectors in registers as long as it inlines whatever takes or returns them, and else makes an object of each, so
  * that a kernel runs a hundred times slower. It always inlines the Vector API itself, but a method of ours only where its call
  * was seen to be frequent, and while the compiled method is small: about forty vector operations, callees included. Kernels
- * therefore call the Vector API without wrappers around loads and stores. Where they do call methods on vectors, such as
- * {@link Exp}, they run one masked loop; those of few operations run an unmasked loop and a masked tail. Rows of whole vectors
- * beyond the nearest cache are read three times slower through masks.
+ * therefore call the Vector API without wrappers around loads and stores. The functions of vectors that they do call, those of
+ * this class and of {@link Exp}, the JVM is told by a flag to inline. Kernels of many operations run one masked loop, those of
+ * few an unmasked loop and a masked tail: whole vectors from beyond the nearest cache are read three times slower through masks.
  *
  * <p>The Vector API's own methods are inlined where C2 knows the class of the vector that they are called on, which it does of a
  * constant and of one just loaded or computed, but of the variable of a loop only if it has seen enough calls. So loops call

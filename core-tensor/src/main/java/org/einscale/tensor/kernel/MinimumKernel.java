@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorOperators;
 import org.einscale.tensor.memory.Raw;
 
 /**
- * Minima, NaN where there is one among the numbers, of rows or columns in float32. Each kind of reduction is a class with loops of its own, as C2 boxes vectors in loops
- * that several kinds share.
+ * Minima of rows or columns in float32, NaN where one of the numbers is. Each kind of reduction is a class with loops of its own,
+ * as C2 makes objects of vectors in loops that several kinds share.
  */
 final class MinimumKernel implements ReductionKernel {
     private static final FloatVector HIGHEST = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);

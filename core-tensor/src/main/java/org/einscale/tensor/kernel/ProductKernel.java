@@ -14,12 +14,11 @@ import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import org.einscale.tensor.memory.Raw;
 
 /**
- * Products of rows or columns in float32. Each kind of reduction is a class with loops of its own, as C2 boxes vectors in loops
- * that several kinds share.
+ * Products of rows or columns in float32. Each kind of reduction is a class with loops of its own, as C2 makes
+ * objects of vectors in loops that several kinds share.
  */
 final class ProductKernel implements ReductionKernel {
 
@@ -113,10 +112,10 @@ final class ProductKernel implements ReductionKernel {
     }
 
     private static float row(long row, int n) {
-        FloatVector a = one();
-        FloatVector b = one();
-        FloatVector c = one();
-        FloatVector d = one();
+        FloatVector a = FloatVector.broadcast(SPECIES, 1);
+        FloatVector b = FloatVector.broadcast(SPECIES, 1);
+        FloatVector c = FloatVector.broadcast(SPECIES, 1);
+        FloatVector d = FloatVector.broadcast(SPECIES, 1);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
             a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).mul(a);
@@ -129,13 +128,8 @@ final class ProductKernel implements ReductionKernel {
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            a = a.lanewise(VectorOperators.MUL, fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask);
+            a = ONE.blend(fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask).mul(a);
         }
         return Lanes.product(ONE.mul(a).mul(b).mul(ONE.mul(c).mul(d)));
-    }
-
-    /** What an accumulator starts from; made anew for the reason that {@link Lanes#zero} is. */
-    private static FloatVector one() {
-        return FloatVector.broadcast(SPECIES, 1);
     }
 }

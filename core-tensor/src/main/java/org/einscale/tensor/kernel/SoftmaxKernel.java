@@ -14,37 +14,11 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Softmax over rows, with its gradient, in float32. The passes over a row serve cross-entropy too.
- *
- * <p>Passes are called through an array that holds several of them, so that the compiler cannot tell which one it is and
- * keeps them apart: inlined into one another they exceed its budget, and it allocates their vectors.
  */
 final class SoftmaxKernel {
-    /** One pass over the first {@code kept} of n numbers; returns a number where the pass has one. */
-    private interface Pass {
-        float run(long destination, long source, long other, float argument, int kept, int n);
-    }
-
-    private static final int MAX = 0;
-    private static final int EXPONENTIALS = 1;
-    private static final int SUM = 2;
-    private static final int SUM_OF_EXPONENTIALS = 3;
-    private static final int SCALE = 4;
-    private static final int DOT = 5;
-    private static final int GRADIENT = 6;
-    private static final Pass[] PASSES = {(to, from, other, x, kept, n) -> max(from, kept),
-        (to, from, other, x, kept, n) -> exponentials(to, from, x, kept),
-        (to, from, other, x, kept, n) -> sum(from, kept),
-        (to, from, other, x, kept, n) -> sumOfExponentials(from, x, kept),
-        (to, from, other, x, kept, n) -> scale(to, x, kept, n),
-        (to, from, other, x, kept, n) -> dot(from, other, kept),
-        (to, from, other, x, kept, n) -> gradient(to, from, other, x, kept, n)};
     private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
 
     private SoftmaxKernel() {
-    }
-
-    private static float pass(int which, long destination, long source, long other, float argument, int kept, int n) {
-        return PASSES[which].run(destination, source, other, argument, kept, n);
     }
 
     static void softmax(long destination, long source, int rows, int n, int causalPeriod) {
@@ -56,24 +30,24 @@ final class SoftmaxKernel {
 
     /** Softmax of the first {@code kept} of n numbers, times a factor; zeros over the others, which are not read. */
     static void softmaxRow(long destination, long source, float factor, int kept, int n) {
-        float max = pass(MAX, source, source, source, 0, kept, n);
-        pass(EXPONENTIALS, destination, source, source, max, kept, n);
-        float sum = pass(SUM, destination, destination, destination, 0, kept, n);
-        pass(SCALE, destination, destination, destination, factor / sum, kept, n);
+        float max = max(source, kept);
+        exponentials(destination, source, max, kept);
+        float sum = sum(destination, kept);
+        scale(destination, factor / sum, kept, n);
     }
 
     /** log(sum(exp(source[j]))) of n numbers. */
     static double logSumExp(long source, int n) {
-        float max = pass(MAX, source, source, source, 0, n, n);
-        return Math.log(pass(SUM_OF_EXPONENTIALS, source, source, source, max, n, n)) + max;
+        float max = max(source, n);
+        return Math.log(sumOfExponentials(source, max, n)) + max;
     }
 
     static void softmaxGradient(long destination, long y, long dy, int rows, int n, int causalPeriod) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
             int kept = ScalarRows.kept(r, n, causalPeriod);
-            float dot = pass(DOT, destination + offset, y + offset, dy + offset, 0, kept, n);
-            pass(GRADIENT, destination + offset, y + offset, dy + offset, dot, kept, n);
+            float dot = dot(y + offset, dy + offset, kept);
+            gradient(destination + offset, y + offset, dy + offset, dot, kept, n);
         }
     }
 
@@ -88,7 +62,7 @@ final class SoftmaxKernel {
     }
 
     /** y[j] (dy[j] - dot) for the first {@code kept} of n numbers and zeros for the others, with dot the sum of y[j] dy[j]. */
-    private static float gradient(long destination, long y, long dy, float dot, int kept, int n) {
+    private static void gradient(long destination, long y, long dy, float dot, int kept, int n) {
         FloatVector dots = FloatVector.broadcast(SPECIES, dot);
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, kept - j).cast(SPECIES);
@@ -97,7 +71,6 @@ final class SoftmaxKernel {
             Lanes.ZERO.blend(gradient, mask).intoMemorySegment(MEMORY, destination + 4L * j, ORDER,
                     INDEX.compare(LT, n - j).cast(SPECIES));
         }
-        return 0;
     }
 
     /** The largest of n numbers, NaNs left out; minus infinity for none. */
@@ -112,14 +85,13 @@ final class SoftmaxKernel {
     }
 
     /** destination[j] = exp(source[j] - max). */
-    private static float exponentials(long destination, long source, float max, int n) {
+    private static void exponentials(long destination, long source, float max, int n) {
         FloatVector shift = FloatVector.broadcast(SPECIES, max);
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             Exp.exp(fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask).sub(shift))
                     .intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
-        return 0;
     }
 
     private static float sum(long source, int n) {
@@ -144,7 +116,7 @@ final class SoftmaxKernel {
     }
 
     /** Multiplies the first {@code kept} of n numbers and writes zeros over the others, which are not read. */
-    private static float scale(long destination, float factor, int kept, int n) {
+    private static void scale(long destination, float factor, int kept, int n) {
         FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, kept - j).cast(SPECIES);
@@ -152,6 +124,5 @@ final class SoftmaxKernel {
             Lanes.ZERO.blend(scaled, mask).intoMemorySegment(MEMORY, destination + 4L * j, ORDER,
                     INDEX.compare(LT, n - j).cast(SPECIES));
         }
-        return 0;
     }
 }

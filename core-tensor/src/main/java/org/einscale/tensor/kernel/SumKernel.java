@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorMask;
 import org.einscale.tensor.memory.Raw;
 
 /**
- * Sums of rows or columns in float32. Each kind of reduction is a class with loops of its own, as C2 boxes vectors in loops
- * that several kinds share.
+ * Sums of rows or columns in float32. Each kind of reduction is a class with loops of its own, as C2 makes
+ * objects of vectors in loops that several kinds share.
  */
 final class SumKernel implements ReductionKernel {
 

@@ -102,14 +102,14 @@ final class ContractLowering {
 
     private void product(Pair pair, boolean add) {
         PairChoices.Copying best = new PairChoices(tape).best(pair);
-        Pair copied = PairChoices.copied(pair, best.a(), best.b(), false, this::copy);
-        copied = PairChoices.copied(copied, false, false, best.result(), this::temporary);
-        boolean addsInPlace = add && !best.result();
+        Pair copied = best.layouts().apply(pair, this::copy, this::temporary);
+        boolean later = best.layouts().result().isPresent();
+        boolean addsInPlace = add && !later;
         tape.add(best.choice().step(tape, copied.a(), copied.b(), copied.result(), addsInPlace),
                 Work.of(tape, best.choice().call() + (addsInPlace ? " added" : ""), flops(pair),
                         List.of(copied.a(), copied.b()), copied.result()),
                 copied.a().buffer(), copied.b().buffer(), copied.result().buffer());
-        if (best.result()) {
+        if (later) {
             Place product = copied.result(pair.output());
             if (add) {
                 accumulate(tape, product, pair.result());

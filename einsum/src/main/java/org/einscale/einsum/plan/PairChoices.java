@@ -3,8 +3,6 @@ package org.einscale.einsum.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.einscale.tensor.Axis;
 
 /**
  * The ways to compute a {@link Pair}, with its tensors as they are or copied into the layouts that matrix products like best:
@@ -15,15 +13,8 @@ final class PairChoices {
     /** How much slower a way that copies counts than it is: its copies take memory, and the place of others in the caches. */
     private static final double COPYING = 1.1;
 
-    /**
-     * A choice, and the tensors that are copied for it: an operand before, the result after.
-     */
-    record Copying(boolean a, boolean b, boolean result, PairChoice choice, double nanoseconds) {
-
-        boolean any() {
-            return a || b || result;
-        }
-    }
+    /** A choice, and the tensors that are copied for it: an operand before, the result after. */
+    record Copying(Layouts layouts, PairChoice choice, double nanoseconds) {}
 
     private final Tape tape;
 
@@ -40,19 +31,18 @@ final class PairChoices {
     List<Copying> all(Pair pair) {
         List<Copying> all = new ArrayList<>();
         for (int copies = 0; copies < (tape.copies() ? 8 : 1); copies++) {
-            boolean a = (copies & 1) != 0;
-            boolean b = (copies & 2) != 0;
-            boolean result = (copies & 4) != 0;
-            double copied = (a ? copyTime(pair.a(leftOrder(pair))) : 0) + (b ? copyTime(pair.b(rightOrder(pair))) : 0)
-                    + (result ? copyBackTime(pair.result(resultOrder(pair))) : 0);
-            List<Loop> loops = Loop.of(copied(pair, a, b, result, PairChoices::rowMajor));
+            Layouts layouts = Layouts.of(pair, (copies & 1) != 0, (copies & 2) != 0, (copies & 4) != 0);
+            double copied = layouts.a().map(order -> copyTime(pair.a(order))).orElse(0.0)
+                    + layouts.b().map(order -> copyTime(pair.b(order))).orElse(0.0)
+                    + layouts.result().map(order -> copyBackTime(pair.result(order))).orElse(0.0);
+            List<Loop> loops = Loop.of(layouts.apply(pair, PairChoices::rowMajor, PairChoices::rowMajor));
             List<PairChoice> choices = GemmKernel.choices(loops, tape.precision());
             choices.addAll(StridedKernel.choices(loops, tape.precision()));
             choices.addAll(DotKernel.choices(loops, tape.precision()));
             choices.addAll(RowKernel.choices(loops, tape.kernels()));
             double weight = copies == 0 ? 1 : COPYING;
             choices.forEach(choice -> all
-                    .add(new Copying(a, b, result, choice, weight * (choice.nanoseconds(loops) + copied))));
+                    .add(new Copying(layouts, choice, weight * (choice.nanoseconds(loops) + copied))));
         }
         return all;
     }
@@ -67,39 +57,5 @@ final class PairChoices {
 
     private static Place rowMajor(Place place) {
         return Place.rowMajor(place.buffer(), place.sizes());
-    }
-
-    /** The pair with the chosen tensors in their new layouts, at the places that {@code move} makes for them. */
-    static Pair copied(Pair pair, boolean a, boolean b, boolean result, UnaryOperator<Place> move) {
-        Pair copied = pair;
-        if (a) {
-            copied = copied.withA(leftOrder(pair), move);
-        }
-        if (b) {
-            copied = copied.withB(rightOrder(pair), move);
-        }
-        if (result) {
-            copied = copied.withResult(resultOrder(pair), move);
-        }
-        return copied;
-    }
-
-    private static List<Axis> leftOrder(Pair pair) {
-        return concatenate(pair.batch(), pair.left(), pair.contracted());
-    }
-
-    private static List<Axis> rightOrder(Pair pair) {
-        return concatenate(pair.batch(), pair.contracted(), pair.right());
-    }
-
-    private static List<Axis> resultOrder(Pair pair) {
-        return concatenate(pair.batch(), pair.left(), pair.right());
-    }
-
-    private static List<Axis> concatenate(List<Axis> first, List<Axis> second, List<Axis> third) {
-        List<Axis> all = new ArrayList<>(first);
-        all.addAll(second);
-        all.addAll(third);
-        return all;
     }
 }

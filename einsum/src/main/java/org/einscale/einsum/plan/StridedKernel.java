@@ -25,8 +25,11 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
     private static final double IN_VECTORS = 0.12;
     private static final double IN_BLOCKS = 0.2;
     private static final double ALONE = 1.2;
-    /** The same more for an element of a tensor that the caches do not hold, and elements from which that is so. */
+    /** The same more for an element of a tensor that the caches do not hold: read as it lies, transposed, or added to. */
     private static final double FROM_MEMORY = 0.25;
+    private static final double TRANSPOSED_FROM_MEMORY = 0.55;
+    private static final double ADDED_IN_MEMORY = 0.45;
+    /** Elements from which that is so. */
     private static final double MANY_ELEMENTS = 1 << 21;
 
     /** The two ways round, if the precision and the sizes allow it. */
@@ -91,21 +94,26 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums) imple
         long n = (long) Loop.volume(columns);
         int k = (int) Loop.volume(sums);
         double flops = 2.0 * StridedGemm.computedRows(m) * StridedGemm.computedColumns(n) * k;
-        double a = Math.min(move(rows, Loop::a), move(last(sums, loop -> loop.a() == 1), Loop::a));
-        double b = Math.min(move(columns, Loop::b), move(last(sums, loop -> loop.b() == 1), Loop::b));
+        double alongRows = move(rows, Loop::a);
+        double alongColumns = move(columns, Loop::b);
+        double a = Math.min(alongRows, move(last(sums, loop -> loop.a() == 1), Loop::a));
+        double b = Math.min(alongColumns, move(last(sums, loop -> loop.b() == 1), Loop::b));
         double c = move(columns, Loop::c);
-        boolean blocks = c < ALONE && columns.size() > 1 && move(columns, Loop::b) == ALONE
+        boolean blocks = c < ALONE && columns.size() > 1 && alongColumns == ALONE
                 && columns.stream().anyMatch(loop -> loop.b() == 1);
-        double moved = (double) m * k * StridedGemm.packings(m, n, k) * a
+        double passes = StridedGemm.passes(k);
+        double packings = StridedGemm.packings(m, n, k);
+        double moved = (double) m * k * packings * a
                 + (double) n * k * (blocks ? Math.min(b, IN_BLOCKS) : b)
-                + (double) m * n * StridedGemm.passes(k) * (blocks ? Math.max(c, IN_BLOCKS) : c);
-        double fetched = fetched((double) m * k) * StridedGemm.packings(m, n, k) + fetched((double) n * k)
-                + fetched((double) m * n) * StridedGemm.passes(k);
-        return CALL + flops / flopsPerNanosecond() + moved * VECTOR / StridedGemm.lanes() + fetched * FROM_MEMORY;
+                + (double) m * n * passes * (blocks ? Math.max(c, IN_BLOCKS) : c);
+        double fetched = fetched((double) m * k, a < alongRows ? TRANSPOSED_FROM_MEMORY : FROM_MEMORY) * packings
+                + fetched((double) n * k, b < alongColumns ? TRANSPOSED_FROM_MEMORY : FROM_MEMORY)
+                + fetched((double) m * n, passes > 1 ? ADDED_IN_MEMORY : FROM_MEMORY) * passes;
+        return CALL + flops / flopsPerNanosecond() + moved * VECTOR / StridedGemm.lanes() + fetched;
     }
 
-    private static double fetched(double elements) {
-        return elements > MANY_ELEMENTS ? elements : 0;
+    private static double fetched(double elements, double nanoseconds) {
+        return elements > MANY_ELEMENTS ? elements * nanoseconds : 0;
     }
 
     private static double flopsPerNanosecond() {
