@@ -22,7 +22,7 @@ final class NormKernel {
     static void layerNorm(long destination, long source, int rows, int n, double epsilon) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
-            normalize(destination + offset, source + offset, n, sum(source + offset, n) / n, epsilon);
+            normalize(destination + offset, source + offset, n, RowSums.sum(source + offset, n) / n, epsilon);
         }
     }
 
@@ -36,8 +36,8 @@ final class NormKernel {
     static void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
-            float mean = sum(x + offset, n) / n;
-            float meanGradient = sum(dy + offset, n) / n;
+            float mean = RowSums.sum(x + offset, n) / n;
+            float meanGradient = RowSums.sum(dy + offset, n) / n;
             gradient(destination + offset, x + offset, dy + offset, n, mean, meanGradient, epsilon, add);
         }
     }
@@ -49,34 +49,12 @@ final class NormKernel {
         }
     }
 
-    private static float sum(long source, int n) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = 0; j < n; j += COUNT) {
-            sum = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
-                    .add(sum);
-        }
-        return Lanes.sum(sum);
-    }
-
     private static void normalize(long destination, long source, int n, float mean, double epsilon) {
         scale(destination, source, n, mean, reciprocalDeviation(source, n, mean, epsilon));
     }
 
     private static float reciprocalDeviation(long x, int n, float mean, double epsilon) {
-        return (float) (1 / Math.sqrt(products(x, x, n, mean, mean) / (double) n + epsilon));
-    }
-
-    /** The sum of (x[j] - xShift) (y[j] - yShift). */
-    private static float products(long x, long y, int n, float xShift, float yShift) {
-        FloatVector xShifts = FloatVector.broadcast(SPECIES, xShift);
-        FloatVector yShifts = FloatVector.broadcast(SPECIES, yShift);
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            sum = fromMemorySegment(SPECIES, MEMORY, x + 4L * j, ORDER, mask).sub(xShifts, mask)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, y + 4L * j, ORDER, mask).sub(yShifts, mask), sum);
-        }
-        return Lanes.sum(sum);
+        return (float) (1 / Math.sqrt(RowSums.products(x, x, n, mean, mean) / (double) n + epsilon));
     }
 
     private static void scale(long destination, long source, int n, float shift, float factor) {
@@ -93,7 +71,7 @@ final class NormKernel {
     private static void gradient(long destination, long x, long dy, int n, float mean, float meanGradient,
             double epsilon, boolean add) {
         float scale = reciprocalDeviation(x, n, mean, epsilon);
-        float slope = -scale * scale * scale * products(x, dy, n, mean, 0) / n;
+        float slope = -scale * scale * scale * RowSums.products(x, dy, n, mean, 0) / n;
         combine(destination, x, dy, n, mean, slope, scale, -scale * meanGradient, add);
     }
 

@@ -32,7 +32,7 @@ final class SoftmaxKernel {
     static void softmaxRow(long destination, long source, float factor, int kept, int n) {
         float max = max(source, kept);
         exponentials(destination, source, max, kept);
-        float sum = sum(destination, kept);
+        float sum = RowSums.sum(destination, kept);
         scale(destination, factor / sum, kept, n);
     }
 
@@ -46,19 +46,9 @@ final class SoftmaxKernel {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
             int kept = ScalarRows.kept(r, n, causalPeriod);
-            float dot = dot(y + offset, dy + offset, kept);
+            float dot = RowSums.dot(y + offset, dy + offset, kept);
             gradient(destination + offset, y + offset, dy + offset, dot, kept, n);
         }
-    }
-
-    private static float dot(long a, long b, int n) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = 0; j < n; j += COUNT) {
-            VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            sum = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask), sum);
-        }
-        return Lanes.sum(sum);
     }
 
     /** y[j] (dy[j] - dot) for the first {@code kept} of n numbers and zeros for the others, with dot the sum of y[j] dy[j]. */
@@ -92,15 +82,6 @@ final class SoftmaxKernel {
             Exp.exp(fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask).sub(shift))
                     .intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
         }
-    }
-
-    private static float sum(long source, int n) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = 0; j < n; j += COUNT) {
-            sum = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
-                    .add(sum);
-        }
-        return Lanes.sum(sum);
     }
 
     /** The sum of exp(source[j] - max). */
