@@ -17,7 +17,7 @@ public final class EquationError extends IllegalArgumentException {
      */
     public EquationError(String equation, int position, String problem) {
         super("einsum \"" + equation + "\": " + problem + "\n    " + oneLine(equation) + "\n    "
-                + " ".repeat(equation.codePointCount(0, position)) + "^");
+                + " ".repeat(Columns.of(equation.substring(0, position))) + "^");
         this.position = position;
         this.problem = problem;
     }

@@ -2,6 +2,7 @@ package org.einscale.einsum.equation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.einscale.einsum.equation.Element.Ellipsis;
 import org.einscale.einsum.equation.Element.Group;
@@ -171,12 +172,24 @@ final class EquationParser {
 
     private void close(int start, String end) {
         if (!accept(end)) {
+            if (at < text.length() && (text.charAt(at) == ',' || text.startsWith(ARROW, at))
+                    && closesBeforeOpening(text.charAt(start), end.charAt(0))) {
+                throw error(at, "found '" + (text.charAt(at) == ',' ? "," : ARROW) + "' within '" + text.charAt(start)
+                        + end + "'; expected names alone there: ',' and '->' stand between terms");
+            }
             boolean crossed = at < text.length() && (text.charAt(at) == ')' || text.charAt(at) == ']');
             throw crossed
                     ? error(at, "found '" + text.charAt(at) + "'; expected '" + end + "', which closes the '"
                             + text.charAt(start) + "' before it")
                     : error(start, "this '" + text.charAt(start) + "' is never closed; expected '" + end + "'");
         }
+    }
+
+    /** Whether the next bracket of a kind closes: then the one that is open is closed, too late. */
+    private boolean closesBeforeOpening(char open, char end) {
+        int next = text.indexOf(end, at);
+        int another = text.indexOf(open, at);
+        return next >= 0 && (another < 0 || next < another);
     }
 
     private One one() {
@@ -205,9 +218,22 @@ final class EquationParser {
         String hint = dialect == Dialect.LETTERS && "()[]1".indexOf(c) >= 0
                 ? "; composed axes, brackets and the axis 1 belong to names apart by spaces (words)"
                 : "";
-        return error(at, "found '" + Character.toString(c) + "'; expected " + (dialect == Dialect.WORDS
+        return error(at, "found " + shown(c) + "; expected " + (dialect == Dialect.WORDS
                 ? "a name (a letter, then letters, digits or underscores)"
                 : "a letter") + ", ',' or '->'" + hint);
+    }
+
+    /** A character in quotes, or the code point and name of one that cannot be seen or told from a space. */
+    private static String shown(int c) {
+        boolean visible = switch (Character.getType(c)) {
+            case Character.SPACE_SEPARATOR, Character.CONTROL, Character.FORMAT, Character.UNASSIGNED,
+                    Character.NON_SPACING_MARK, Character.SURROGATE, Character.PRIVATE_USE ->
+                false;
+            default -> true;
+        };
+        return visible
+                ? "'" + Character.toString(c) + "'"
+                : String.format(Locale.ROOT, "U+%04X (%s)", c, Character.getName(c));
     }
 
     private void skipSpace() {

@@ -95,7 +95,7 @@ class EquationTest {
             a (b c)... -> a     | a (b c) ... -> a   | 2  | found '(b c)...'; expected '...' as an axis of its own
             # parentheses and brackets
             a (b c -> a         | a (b c) -> a       | 2  | this '(' is never closed; expected ')'
-            a (b, c) -> a       | a (b), c -> a      | 2  | this '(' is never closed; expected ')'
+            a (b, c) -> a       | a (b), c -> a      | 4  | found ',' within '()'; expected names alone there: ',' and '->' stand between terms
             a b) -> a b         | a (b) -> a b       | 3  | found ')', but nothing to close
             a b] -> a b         | a [b] -> a         | 3  | found ']', but nothing to close
             a [b -> a           | a [b] -> a         | 2  | this '[' is never closed; expected ']'
@@ -168,5 +168,39 @@ class EquationTest {
         assertThat(equation.output()).containsExactly(new Axis("a"));
         Equation composed = Equation.of("a (b c) -> a b c");
         Caret.refused(composed::inputs, composed.text(), 2, "found '(b c)' where only names may stand");
+    }
+
+    @Test
+    void spacesInTheOutputAloneMakeNoWords() {
+        assertThat(Equation.of("ij,jk->i k").dialect()).isEqualTo(Dialect.LETTERS);
+        assertThat(Equation.of("i,j->i j").dialect()).isEqualTo(Dialect.WORDS);
+        assertThat(Equation.of("seq,dim->seq dim").dialect()).isEqualTo(Dialect.WORDS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            (ij,jk)->ik | 3 | found ',' within '()'
+            (i j -> i j) | 5 | found '->' within '()'
+            (ij,jk->ik | 0 | this '(' is never closed
+            ij\u00a0,jk->ik | 2 | found U+00A0 (NO-BREAK SPACE)
+            ij\u200b,jk->ik | 2 | found U+200B (ZERO WIDTH SPACE)
+            """)
+    void causesAreNamed(String text, int position, String start) {
+        assertThatThrownBy(() -> Equation.of(text)).isInstanceOfSatisfying(EquationError.class, error -> {
+            assertThat(error.position()).isEqualTo(position);
+            assertThat(error.problem()).startsWith(start);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            天地->!       | 6
+            e\u0301->!    | 3
+            ab->!         | 4
+            \uff71->!     | 3
+            """)
+    void caretsStandUnderTheirPlace(String text, int columns) {
+        assertThat(new EquationError(text, text.indexOf('!'), "found '!'").getMessage())
+                .endsWith("\n    " + " ".repeat(columns) + "^");
     }
 }
