@@ -289,6 +289,13 @@ class CommandLineTest {
     }
 
     @Test
+    void einsumIsReadInTheDialectThatIsAskedFor() {
+        assertThat(run("einsum", "--words", "--explain", "seq, seq ->", "--sizes", "seq=3").exitCode()).isZero();
+        assertThat(run("einsum", "--letters", "--explain", "i,j->i j", "--sizes", "i=3,j=2").exitCode()).isZero();
+        assertThat(run("einsum", "--letters", "--words", "--explain", "i->", "--sizes", "i=3").exitCode()).isNotZero();
+    }
+
+    @Test
     void plotWritesAPicture() throws IOException {
         Path table = Files.writeString(folder.resolve("table.csv"), TABLE);
         Path picture = folder.resolve("curve.png");

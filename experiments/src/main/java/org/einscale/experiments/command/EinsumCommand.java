@@ -23,6 +23,7 @@ import org.einscale.tensor.file.Npy;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,6 +67,18 @@ public final class EinsumCommand implements Callable<Integer> {
     @Option(names = "--sizes", split = ",", paramLabel = "AXIS=N", description = "Sizes of axes: of all of them to explain without files, of parts of composed axes to compute.")
     private Map<String, Integer> sizes = new LinkedHashMap<>();
 
+    /** How the string is read where it does not show by itself. */
+    private static final class Reading {
+        @Option(names = "--letters", description = "Read each letter as an axis, as NumPy does: \"ij,jk->i k\".")
+        private boolean letters;
+
+        @Option(names = "--words", description = "Read names apart by spaces as axes, also where each term is one name: \"seq, seq ->\".")
+        private boolean words;
+    }
+
+    @ArgGroup
+    private @Nullable Reading reading;
+
     @Option(names = "--broadcasting", description = "Let size 1 of an axis stretch to the size that it has elsewhere, as NumPy does.")
     private boolean broadcasting;
 
@@ -77,7 +90,7 @@ public final class EinsumCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Einsum einsum = Einsum.of(equation).paths(paths);
+        Einsum einsum = read().paths(paths);
         if (memory != null) {
             einsum = einsum.memory(bytes(memory));
         }
@@ -109,6 +122,13 @@ public final class EinsumCommand implements Callable<Integer> {
             Npy.write(output, result);
         }
         return 0;
+    }
+
+    private Einsum read() {
+        if (reading == null) {
+            return Einsum.of(equation);
+        }
+        return reading.words ? Einsum.words(equation) : Einsum.letters(equation);
     }
 
     private long bytes(String size) {
