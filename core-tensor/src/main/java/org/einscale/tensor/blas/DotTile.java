@@ -5,20 +5,20 @@ package org.einscale.tensor.blas;
  * a register over a block of the sum, of which a step loads a vector of every row and column.
  *
  * <p>Rows are packed: of each vector's worth of the sum, the vectors of all rows lie side by side. Columns are read where they
- * are. Measured on one core of a Zen 5 with 31 vectors in the L1 cache, in GFLOP/s: six packed rows and four columns in memory
- * 248, five by five 245, five by four 204; both packed, five by five, 264; neither, four by six 148, five by five 167, as C2
- * runs out of registers for addresses.
+ * are. Measured on one core of a Zen 5 in the L1 cache, in GFLOP/s, with 32 registers of 16 lanes: six packed rows and four
+ * columns in memory 248, five by five 245, five by four 204; both packed, five by five, 264; neither, four by six 148, five by
+ * five 167, as C2 runs out of registers for addresses. With 16 registers of 8 lanes, where more sums than leave three registers
+ * free wait in memory: three by three 93, four by two 90, four by three 45.
  */
 final class DotTile {
     private static final int MANY_ROWS = 6;
-    private static final int FEW_ROWS = 4;
+    private static final int FEW_ROWS = TileKernel.MANY_REGISTERS ? 4 : 3;
     private static final int MANY_COLUMNS = 4;
     private static final int FEW_COLUMNS = 3;
-    private static final boolean MANY_REGISTERS = TileKernel.LANES >= 16;
-    /** Rows of the tallest tile: 24 sums need the 32 registers that come with vectors of 512 bits, 12 fit into 16. */
-    static final int ROWS = MANY_REGISTERS ? MANY_ROWS : FEW_ROWS;
+    /** Rows of the tallest tile. */
+    static final int ROWS = TileKernel.MANY_REGISTERS ? MANY_ROWS : FEW_ROWS;
     /** Columns of the widest tile. */
-    static final int COLUMNS = MANY_REGISTERS ? MANY_COLUMNS : FEW_COLUMNS;
+    static final int COLUMNS = TileKernel.MANY_REGISTERS ? MANY_COLUMNS : FEW_COLUMNS;
 
     private DotTile() {
     }
@@ -48,7 +48,9 @@ final class DotTile {
      */
     static void multiply(int height, int width, float[] space, int a, long[] columns, int first, int[] groups, int from,
             int to, int vectors, int tile) {
-        if (height == MANY_ROWS) {
+        if (!TileKernel.MANY_REGISTERS) {
+            ThreeByThreeDots.multiply(space, a, columns, first, groups, from, to, vectors, tile);
+        } else if (height == MANY_ROWS) {
             if (width == MANY_COLUMNS) {
                 SixByFourDots.multiply(space, a, columns, first, groups, from, to, vectors, tile);
             } else {

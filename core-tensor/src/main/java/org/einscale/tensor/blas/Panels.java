@@ -6,6 +6,7 @@ import static org.einscale.tensor.blas.TileKernel.SPECIES;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
 import org.einscale.tensor.memory.Raw;
 
 /**
@@ -18,6 +19,7 @@ import org.einscale.tensor.memory.Raw;
  */
 final class Panels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final VectorSpecies<Float> QUAD = FloatVector.SPECIES_128;
     /** Contiguous elements from which a vector is worth its mask. */
     private static final int SHORTEST_COPY = 4;
     /** Width of the blocks in which {@link Offsets#sums} goes: a cache line of floats. */
@@ -163,6 +165,8 @@ final class Panels {
             long source = base + 4L * free[from + i];
             if (run == LANES) {
                 copyVectors(space, at + i, source, width, start, depth);
+            } else if (run == QUAD.length()) {
+                copyQuads(space, at + i, source, width, start, depth);
             } else if (run >= SHORTEST_COPY) {
                 copyPartOfVectors(space, at + i, source, width, start, depth, run);
             } else {
@@ -175,6 +179,14 @@ final class Panels {
     private void copyVectors(float[] space, int at, long source, int width, int start, int depth) {
         for (int l = 0; l < depth; l++) {
             FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, source + 4L * summed[start + l], ORDER)
+                    .intoArray(space, at + l * width);
+        }
+    }
+
+    /** The rows of panels of four, and of parts of wider ones: processors without masked stores are slow at imitating them. */
+    private void copyQuads(float[] space, int at, long source, int width, int start, int depth) {
+        for (int l = 0; l < depth; l++) {
+            FloatVector.fromMemorySegment(QUAD, Raw.MEMORY, source + 4L * summed[start + l], ORDER)
                     .intoArray(space, at + l * width);
         }
     }

@@ -30,7 +30,7 @@ public final class StridedGemm {
         n = columns.count();
         k = sums.count();
         a = new Panels(rows.first(), sums.first(), TileKernel.ROWS, TileKernel.FEW_ROWS);
-        b = new Panels(columns.first(), sums.second(), TileKernel.COLUMNS, TileKernel.LANES);
+        b = new Panels(columns.first(), sums.second(), TileKernel.COLUMNS, TileKernel.FEW_COLUMNS);
         c = new Results(rows.second(), columns.second());
         depth = a.inBlocks() || b.inBlocks() ? PackingSpace.DEPTH : evenDepth(k);
     }

@@ -2,6 +2,7 @@ package org.einscale.tensor.blas;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.einscale.tensor.profile.Vectors;
 
 /**
  * Products of two packed panels, the inner loop of {@link StridedGemm}: the tile's sums stay in registers over all of k,
@@ -11,22 +12,28 @@ import jdk.incubator.vector.VectorSpecies;
  * is row-major. Every sum is added in the order of k, whatever the tile.
  *
  * <p>The panels are parts of an array because C2 gives up on a method with too many bytecodes after inlining, and then
- * boxes its vectors: reading an array costs it far fewer of them than reading a memory segment, and 24 sums fit. Measured
- * on one core of a Zen 5 with k = 256, 12 by 2 vectors of 16 lanes, in GFLOP/s: arrays 269, segments 65 (with boxing).
- * Other tiles of arrays: 8 by 2 257, 14 by 2 267, 8 by 3 212, 6 by 4 210. Each tile has a class of its own with every sum
- * written out, as C2 does not keep an array of vectors in registers.
+ * boxes its vectors: reading an array costs it far fewer of them than reading a memory segment, and 24 sums fit. Each tile has
+ * a class of its own with every sum written out, as C2 does not keep an array of vectors in registers.
+ *
+ * <p>C2 loads up to three broadcasts ahead. A sum that finds no register then waits in memory, and its latency is that of the
+ * whole loop. Measured on one core of a Zen 5 with k = 256, in GFLOP/s: with 32 registers of 16 lanes 12 by 2 vectors 269,
+ * 8 by 2 257, 14 by 2 267, 8 by 3 212, 6 by 4 210; with 16 registers of 8 lanes 4 by 2 102, 5 by 2 42, 6 by 2 47, 12 by 1 98.
  */
 final class TileKernel {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     /** Floats in a vector. */
     static final int LANES = SPECIES.length();
+    /** Whether there are 32 vector registers, as come with vectors of 512 bits and with every ARM, and not 16. */
+    static final boolean MANY_REGISTERS = Vectors.registers(LANES) >= 32;
     /** Columns of the widest tile: two vectors. */
     static final int COLUMNS = 2 * LANES;
-    /** Rows of a tile for the last few rows. */
-    static final int FEW_ROWS = 6;
+    /** Columns of a tile for the last few columns. */
+    static final int FEW_COLUMNS = MANY_REGISTERS ? LANES : COLUMNS;
     private static final int MANY_ROWS = 12;
-    /** Rows of the tallest tile: 24 sums need the 32 registers that come with vectors of 512 bits, 12 fit into 16. */
-    static final int ROWS = LANES >= 16 ? MANY_ROWS : FEW_ROWS;
+    /** Rows of a tile for the last few rows. */
+    static final int FEW_ROWS = MANY_REGISTERS ? 6 : 4;
+    /** Rows of the tallest tile. */
+    static final int ROWS = MANY_REGISTERS ? MANY_ROWS : FEW_ROWS;
 
     private TileKernel() {
     }
@@ -41,7 +48,9 @@ final class TileKernel {
      * @param tile where the tile starts
      */
     static void multiply(int rows, int columns, int k, float[] space, int a, int b, int tile) {
-        if (columns == COLUMNS) {
+        if (!MANY_REGISTERS) {
+            FourByTwo.multiply(k, space, a, b, tile);
+        } else if (columns == COLUMNS) {
             if (rows == MANY_ROWS) {
                 TwelveByTwo.multiply(k, space, a, b, tile);
             } else {
