@@ -11,6 +11,8 @@ import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.machine.Machine;
+import org.einscale.tensor.profile.Profile;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -126,6 +128,14 @@ public final class Einsum {
             throw new IllegalArgumentException("memory of " + bytes + " bytes; expected 0 or more");
         }
         return new Einsum(equation, options.withMemory(bytes));
+    }
+
+    /**
+     * The same, planned for a machine: that decides between ways to compute the same, which differ in the last bits. Without
+     * this it is {@link Machine#typical()}; {@link Machine#measured()} knows more.
+     */
+    public Einsum on(Profile machine) {
+        return new Einsum(equation, options.withMachine(machine));
     }
 
     public Equation equation() {

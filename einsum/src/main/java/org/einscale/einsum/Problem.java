@@ -29,6 +29,7 @@ import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.profile.Profile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -41,13 +42,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *            arrays of inputs that are the same in every run
  * @param zero
  *            what stands beside a diagonal that is written: the sum of no elements
+ * @param machine
+ *            that plans are made for
  * @param slices
  *            axes of which a run of the program takes one value, with the sizes that they have in the arrays
  * @param smaller
  *            the same in more slices, given the elements that intermediate results may take; empty if there are none
  */
 record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, INDArray> constants, double zero,
-        Map<Axis, Integer> slices, LongFunction<Optional<Problem>> smaller) {
+        Profile machine, Map<Axis, Integer> slices, LongFunction<Optional<Problem>> smaller) {
 
     Problem {
         views = Map.copyOf(views);
@@ -82,7 +85,7 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         builder.output(result);
         views.put(result, binding.result());
         Program pairs = Pairwise.expand(builder.build(), sizes, _ -> slicing.path());
-        return new Problem(pairs, sizes, views, Map.of(), options.semiring().zero(), slices,
+        return new Problem(pairs, sizes, views, Map.of(), options.semiring().zero(), options.machine(), slices,
                 cap -> slicing.further(options.paths(), cap).filter(_ -> sliceable(binding, options))
                         .map(more -> of(binding, options, more)));
     }
@@ -153,7 +156,7 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         }
         Map<Value, INDArray> more = new HashMap<>(constants);
         more.put(value, array);
-        return new Problem(program, sizes, views, more, zero, slices,
+        return new Problem(program, sizes, views, more, zero, machine, slices,
                 cap -> smaller.apply(cap).map(problem -> problem.withConstant(operand, array, precision)));
     }
 
@@ -183,6 +186,6 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         }
         Program program = whole.build();
         return new Problem(new Program(program.inputs(), List.of(), program.statements(), gradients, program.updates()),
-                sizes, seen, constants, 0, slices, cap -> smaller.apply(cap).map(Problem::gradient));
+                sizes, seen, constants, 0, machine, slices, cap -> smaller.apply(cap).map(Problem::gradient));
     }
 }

@@ -52,7 +52,7 @@ final class Routine {
         constants.forEach((value, array) -> outside.put(value, problem.view(value).strides(array.stride())));
         Set<Value> sums = problem.sums();
         // A part of a constant is another in every slice.
-        this.plan = Plan.compile(problem.program(), problem.sizes(), precision,
+        this.plan = Plan.compile(problem.program(), problem.sizes(), precision, problem.machine(),
                 new Outside(outside, problem.slices().isEmpty() ? constants.keySet() : Set.of(), sums), copies);
         this.slices = Slices.of(problem.slices(), plan, outside);
         this.fixed = constants.values().stream().filter(array -> !array.isEmpty())

@@ -24,16 +24,15 @@ public final class DotGemm {
     /** Most columns of a block, with those of a tile beyond the end: with so many of full depth, B takes half of an L2 cache. */
     static final int COLUMNS = 160;
     /** Most terms of a sum in a block: the rows of a tile, of so many, take half of an L1 cache. */
-    private static final int DEPTH = 1024;
+    static final int DEPTH = 1024;
     /** Terms of a group from which its columns are read where they are. */
-    private static final int SHORTEST_IN_PLACE = 64;
+    static final int SHORTEST_IN_PLACE = 64;
     /** Most terms of all columns of a block such that they stay in an L2 cache while the rows pass by, strip by strip. */
     private static final int KEPT = 1 << 17;
     /** Where the packed rows start: with the array's header, usually a cache line. */
     private static final int A = 12;
     /** Where the partial sums start. */
-    private static final int SUMS = A + DotTile.ROWS * DEPTH;
-    private static final int MOST_SUMS = (PackingSpace.TILE - SUMS) / (LANES * LANES) * LANES;
+    private static final int SUMS = A + DotTile.MANY_ROWS * DEPTH;
     private static final int[] AT_ZERO = {0};
 
     private final Offsets rows;
@@ -53,8 +52,8 @@ public final class DotGemm {
         this.rows = rows;
         this.columns = columns;
         this.sums = sums;
-        rowStrips = DotTile.rows(rows.count());
-        columnStrips = DotTile.columns(columns.count());
+        rowStrips = DotTile.rows(TileKernel.MANY_REGISTERS, rows.count());
+        columnStrips = DotTile.columns(TileKernel.MANY_REGISTERS, columns.count());
         columnsTogether = together(columnStrips, COLUMNS);
         whole = length < SHORTEST_IN_PLACE ? 0 : length / LANES * LANES;
         rest = length - whole;
@@ -64,7 +63,12 @@ public final class DotGemm {
         double termsOfColumns = (double) columnsTogether * columnStrips.wide() * sums.count() * length;
         rowsTogether = rest == 0 && termsOfColumns <= KEPT
                 ? 1
-                : together(rowStrips, MOST_SUMS / Math.max(1, columnsTogether * columnStrips.wide()));
+                : together(rowStrips, mostSums(LANES) / Math.max(1, columnsTogether * columnStrips.wide()));
+    }
+
+    /** Most sums of a block, each a vector of so many lanes. */
+    static int mostSums(int lanes) {
+        return (PackingSpace.TILE - SUMS) / (lanes * lanes) * lanes;
     }
 
     /** Strips of a block such that blocks have about the same size and at most so many elements. */

@@ -11,26 +11,25 @@ package org.einscale.tensor.blas;
  * free wait in memory: three by three 93, four by two 90, four by three 45.
  */
 final class DotTile {
-    private static final int MANY_ROWS = 6;
-    private static final int FEW_ROWS = TileKernel.MANY_REGISTERS ? 4 : 3;
+    /** Rows and columns of the larger tiles, for many registers. */
+    static final int MANY_ROWS = 6;
     private static final int MANY_COLUMNS = 4;
+    private static final int FEW_ROWS = 4;
     private static final int FEW_COLUMNS = 3;
-    /** Rows of the tallest tile. */
-    static final int ROWS = TileKernel.MANY_REGISTERS ? MANY_ROWS : FEW_ROWS;
-    /** Columns of the widest tile. */
-    static final int COLUMNS = TileKernel.MANY_REGISTERS ? MANY_COLUMNS : FEW_COLUMNS;
+    /** Rows and columns of the only tile for few registers. */
+    private static final int SIDE = 3;
 
     private DotTile() {
     }
 
-    /** How so many rows are cut into tiles. */
-    static Strips rows(int count) {
-        return new Strips(count, ROWS, FEW_ROWS);
+    /** How so many rows are cut into tiles for many registers or few. */
+    static Strips rows(boolean many, int count) {
+        return many ? new Strips(count, MANY_ROWS, FEW_ROWS) : new Strips(count, SIDE, SIDE);
     }
 
     /** How so many columns are cut into tiles. */
-    static Strips columns(int count) {
-        return new Strips(count, COLUMNS, FEW_COLUMNS);
+    static Strips columns(boolean many, int count) {
+        return many ? new Strips(count, MANY_COLUMNS, FEW_COLUMNS) : new Strips(count, SIDE, SIDE);
     }
 
     /**

@@ -8,12 +8,9 @@ import java.lang.foreign.MemorySegment;
  * number of products of any size, one after the other: a thread needs one of its own.
  */
 public final class PackingSpace {
-    /**
-     * Most terms of a sum that are packed at once. A panel of B of so many rows is more than an L1 cache, which costs less than
-     * to read and write C more often.
-     */
+    /** Most terms of a sum that are packed at once. */
     static final int DEPTH = 512;
-    /** Most rows of A that are packed at once: with so many of full depth, A takes less than half of an L2 cache. */
+    /** Most rows of A that are packed at once. */
     static final int ROWS = 16 * 12;
     /** Most columns of B that are packed at once. */
     static final int COLUMNS = 1024;

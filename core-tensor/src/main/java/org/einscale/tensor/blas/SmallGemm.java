@@ -52,12 +52,17 @@ public final class SmallGemm {
         }
     }
 
-    /** Whether {@link #chunked} leaves the operands of such a product unpacked, be it whole or in pieces. */
-    public static boolean unpacked(Precision p, boolean transposeA, boolean transposeB, int m, int n, int k) {
+    /**
+     * Whether {@link #chunked} leaves the operands of such a product unpacked, be it whole or in pieces.
+     *
+     * @param hasKernel whether BLAS has a small-matrix kernel
+     */
+    static boolean unpacked(boolean hasKernel, Precision p, boolean transposeA, boolean transposeB, int m, int n,
+            int k) {
         boolean dots = !transposeA && transposeB;
         boolean small = (long) m * n * k <= LARGEST_VOLUME
                 && (!dots || (long) m * n <= LARGEST_RESULT_OF_DOTS && k >= SHORTEST_DOT);
-        return p == Precision.FLOAT && OpenBlas.HAS_SMALL_KERNEL
+        return p == Precision.FLOAT && hasKernel
                 && (small || cutsResult(transposeA, transposeB, m, n) || cutsColumns(transposeA, transposeB, n, k));
     }
 

@@ -20,25 +20,27 @@ public final class StridedGemm {
     private final int m;
     private final int n;
     private final int k;
+    private final Blocking blocking;
     private final int depth;
     private final Panels a;
     private final Panels b;
     private final Results c;
 
-    private StridedGemm(Offsets rows, Offsets columns, Offsets sums) {
+    private StridedGemm(Offsets rows, Offsets columns, Offsets sums, Blocking blocking) {
+        this.blocking = blocking;
         m = rows.count();
         n = columns.count();
         k = sums.count();
         a = new Panels(rows.first(), sums.first(), TileKernel.ROWS, TileKernel.FEW_ROWS);
         b = new Panels(columns.first(), sums.second(), TileKernel.COLUMNS, TileKernel.FEW_COLUMNS);
         c = new Results(rows.second(), columns.second());
-        depth = a.inBlocks() || b.inBlocks() ? PackingSpace.DEPTH : evenDepth(k);
+        depth = a.inBlocks() || b.inBlocks() ? blocking.depth() : evenDepth(k);
     }
 
     /** Parts of a sum that are about as long, and as few as can be. */
-    private static int evenDepth(int k) {
-        int even = Math.ceilDiv(k, Math.max(1, passes(k)));
-        return Math.min(PackingSpace.DEPTH, Math.ceilDiv(even, Panels.GROUP) * Panels.GROUP);
+    private int evenDepth(int k) {
+        int even = Math.ceilDiv(k, Math.max(1, blocking.passes(k)));
+        return Math.min(blocking.depth(), Math.ceilDiv(even, Panels.GROUP) * Panels.GROUP);
     }
 
     /**
@@ -47,39 +49,15 @@ public final class StridedGemm {
      * @param rows elements of A's own axes: offsets in A and in C
      * @param columns elements of B's own axes: offsets in B and in C
      * @param sums elements of the axes summed over: offsets in A and in B
+     * @param blocking at most as deep and large as those of {@link Blocking#of}
      */
-    public static StridedGemm of(Offsets rows, Offsets columns, Offsets sums) {
-        return new StridedGemm(rows, columns, sums);
-    }
-
-    /** Floats in a vector of the kernel: its speed grows with them. */
-    public static int lanes() {
-        return TileKernel.LANES;
-    }
-
-    /** Rows that are computed for m of them. */
-    public static long computedRows(long m) {
-        return Math.ceilDiv(m, TileKernel.FEW_ROWS) * TileKernel.FEW_ROWS;
-    }
-
-    /** Columns that are computed for n of them. */
-    public static long computedColumns(long n) {
-        return Math.ceilDiv(n, TileKernel.LANES) * TileKernel.LANES;
-    }
-
-    /** How often the result is written for sums of k terms. */
-    public static int passes(int k) {
-        return Math.ceilDiv(k, PackingSpace.DEPTH);
-    }
-
-    /** How often A is packed for so many rows and columns and sums of k terms. */
-    public static long packings(long m, long n, int k) {
-        return m <= PackingSpace.ROWS && passes(k) <= 1 ? 1 : Math.ceilDiv(n, PackingSpace.COLUMNS);
+    public static StridedGemm of(Offsets rows, Offsets columns, Offsets sums, Blocking blocking) {
+        return new StridedGemm(rows, columns, sums, blocking);
     }
 
     /**
-     * Computes the product. Each sum is added in the order of its terms within blocks of at most {@value PackingSpace#DEPTH},
-     * and these in order: the same numbers on every run.
+     * Computes the product. Each sum is added in the order of its terms within blocks, and these in order: the same numbers on
+     * every run with the same blocking.
      *
      * @param space not in use by another thread
      * @param addressA where offset 0 of A lies, not modified
@@ -94,14 +72,14 @@ public final class StridedGemm {
             }
             return;
         }
-        boolean packOnce = m <= PackingSpace.ROWS && k <= depth;
-        for (int j = 0; j < n; j += PackingSpace.COLUMNS) {
-            int right = Math.min(n, j + PackingSpace.COLUMNS);
+        boolean packOnce = m <= blocking.rows() && k <= depth;
+        for (int j = 0; j < n; j += blocking.columns()) {
+            int right = Math.min(n, j + blocking.columns());
             for (int l = 0; l < k; l += depth) {
                 int terms = Math.min(depth, k - l);
                 b.pack(space.floats, PackingSpace.B, addressB, j, right, l, terms);
-                for (int i = 0; i < m; i += PackingSpace.ROWS) {
-                    int bottom = Math.min(m, i + PackingSpace.ROWS);
+                for (int i = 0; i < m; i += blocking.rows()) {
+                    int bottom = Math.min(m, i + blocking.rows());
                     if (!packOnce || j == 0) {
                         a.pack(space.floats, PackingSpace.A, addressA, i, bottom, l, terms);
                     }

@@ -14,6 +14,11 @@ record Strips(int count, int wide, int narrow) {
         return Math.ceilDiv(count, wide);
     }
 
+    /** Places in all strips. */
+    int places() {
+        return start(strips());
+    }
+
     private int wides() {
         return wide == narrow ? strips() : Math.max(0, Math.ceilDiv(count - narrow * strips(), wide - narrow));
     }
@@ -23,7 +28,7 @@ record Strips(int count, int wide, int narrow) {
         return strip < wides() ? wide : narrow;
     }
 
-    /** The first element of a strip; of the strip after the last, the number of places in all. */
+    /** The first place of a strip. */
     int start(int strip) {
         return strip * narrow + Math.min(strip, wides()) * (wide - narrow);
     }

@@ -25,15 +25,15 @@ final class TileKernel {
     static final int LANES = SPECIES.length();
     /** Whether there are 32 vector registers, as come with vectors of 512 bits and with every ARM, and not 16. */
     static final boolean MANY_REGISTERS = Vectors.registers(LANES) >= 32;
+    private static final Tiles TILES = Tiles.of(new Vectors(LANES, Vectors.registers(LANES), LANES));
     /** Columns of the widest tile: two vectors. */
-    static final int COLUMNS = 2 * LANES;
+    static final int COLUMNS = TILES.columns();
     /** Columns of a tile for the last few columns. */
-    static final int FEW_COLUMNS = MANY_REGISTERS ? LANES : COLUMNS;
-    private static final int MANY_ROWS = 12;
+    static final int FEW_COLUMNS = TILES.fewColumns();
     /** Rows of a tile for the last few rows. */
-    static final int FEW_ROWS = MANY_REGISTERS ? 6 : 4;
+    static final int FEW_ROWS = TILES.fewRows();
     /** Rows of the tallest tile. */
-    static final int ROWS = MANY_REGISTERS ? MANY_ROWS : FEW_ROWS;
+    static final int ROWS = TILES.rows();
 
     private TileKernel() {
     }
@@ -51,12 +51,12 @@ final class TileKernel {
         if (!MANY_REGISTERS) {
             FourByTwo.multiply(k, space, a, b, tile);
         } else if (columns == COLUMNS) {
-            if (rows == MANY_ROWS) {
+            if (rows == ROWS) {
                 TwelveByTwo.multiply(k, space, a, b, tile);
             } else {
                 SixByTwo.multiply(k, space, a, b, tile);
             }
-        } else if (rows == MANY_ROWS) {
+        } else if (rows == ROWS) {
             TwelveByOne.multiply(k, space, a, b, tile);
         } else {
             SixByOne.multiply(k, space, a, b, tile);

@@ -23,13 +23,13 @@ import jdk.incubator.vector.VectorSpecies;
 final class Transposition {
     // Masks are made where they are used: passed to a method that is not inlined they would be objects on the heap.
     static final int SIDE = LANES;
-    /** Floats of scratch for one call. */
-    static final int SCRATCH = SIDE * SIDE;
+    /** Floats of scratch for one call, at most. */
+    static final int SCRATCH = 16 * 16;
     /** Rows that the first pass takes at a time. */
     static final int FEW = 4;
     /** Columns in a vector between the passes, and groups of four rows in one after them. */
     private static final int GROUPS = LANES / FEW;
-    static final boolean IN_REGISTERS = GROUPS == 1 || GROUPS == 2 || GROUPS == 4;
+    static final boolean IN_REGISTERS = GROUPS >= 1 && SIDE * SIDE <= SCRATCH;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final VectorSpecies<Integer> INTEGERS = SPECIES.withLanes(int.class).check(int.class);
     /** Lanes of two vectors: 0 of the first, 0 of the second, 1 of the first ... */

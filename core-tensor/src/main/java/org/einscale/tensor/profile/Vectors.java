@@ -11,14 +11,15 @@ package org.einscale.tensor.profile;
  *            float32 numbers in a register as the kernels of BLAS use it
  */
 public record Vectors(int lanes, int registers, int blasLanes) {
+    private static final int MANY = 32;
 
-    /** Registers that a processor of this kind has: 32 of 512 bits or on ARM, else 16. */
+    /** Registers that this processor has if each holds so many numbers: 32 of 512 bits or on ARM, else 16. */
     public static int registers(int lanes) {
-        return lanes >= 16 || "aarch64".equals(System.getProperty("os.arch")) ? 32 : 16;
+        return lanes >= 16 || "aarch64".equals(System.getProperty("os.arch")) ? MANY : MANY / 2;
     }
 
-    /** Whether that many registers hold the sums of the large tiles of our products. */
+    /** Whether the registers hold the sums of the larger tiles of our products. */
     public boolean many() {
-        return registers >= 32;
+        return registers >= MANY;
     }
 }

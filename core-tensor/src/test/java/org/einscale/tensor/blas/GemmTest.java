@@ -9,6 +9,7 @@ import org.einscale.tensor.memory.TensorArena;
 import org.einscale.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,17 +54,17 @@ class GemmTest {
         assertThat(Gemm.threads()).isEqualTo(1);
     }
 
-    @Test
-    void onlySmallOrCutProductsOfFloatsGoUnpackedAndOnlyWithTheKernelForThem() {
-        boolean can = OpenBlas.HAS_SMALL_KERNEL;
-        assertThat(SmallGemm.unpacked(Precision.FLOAT, false, false, 100, 100, 100)).isEqualTo(can);
-        assertThat(SmallGemm.unpacked(Precision.FLOAT, true, true, 100, 100, 100)).isEqualTo(can);
-        assertThat(SmallGemm.unpacked(Precision.FLOAT, false, false, 1024, 256, 256)).isEqualTo(can);
-        assertThat(SmallGemm.unpacked(Precision.FLOAT, true, false, 256, 256, 1024)).isEqualTo(can);
-        assertThat(SmallGemm.unpacked(Precision.FLOAT, false, false, 1024, 1024, 64)).isFalse();
-        assertThat(SmallGemm.unpacked(Precision.FLOAT, false, true, 100, 100, 100)).isFalse();
-        assertThat(SmallGemm.unpacked(Precision.FLOAT, true, true, 200, 200, 200)).isFalse();
-        assertThat(SmallGemm.unpacked(Precision.DOUBLE, false, false, 10, 10, 10)).isFalse();
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void onlySmallOrCutProductsOfFloatsGoUnpackedAndOnlyWithTheKernelForThem(boolean can) {
+        assertThat(SmallGemm.unpacked(can, Precision.FLOAT, false, false, 100, 100, 100)).isEqualTo(can);
+        assertThat(SmallGemm.unpacked(can, Precision.FLOAT, true, true, 100, 100, 100)).isEqualTo(can);
+        assertThat(SmallGemm.unpacked(can, Precision.FLOAT, false, false, 1024, 256, 256)).isEqualTo(can);
+        assertThat(SmallGemm.unpacked(can, Precision.FLOAT, true, false, 256, 256, 1024)).isEqualTo(can);
+        assertThat(SmallGemm.unpacked(can, Precision.FLOAT, false, false, 1024, 1024, 64)).isFalse();
+        assertThat(SmallGemm.unpacked(can, Precision.FLOAT, false, true, 100, 100, 100)).isFalse();
+        assertThat(SmallGemm.unpacked(can, Precision.FLOAT, true, true, 200, 200, 200)).isFalse();
+        assertThat(SmallGemm.unpacked(can, Precision.DOUBLE, false, false, 10, 10, 10)).isFalse();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StridedGemmTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final PackingSpace SPACE = new PackingSpace();
+    private static final Blocking BLOCKING = Blocking.of(Machine.typical());
     private static final TensorArena ARENA = TensorArena.allocate(64 << 20);
     private static final int[] SIZES = {0, 1, 2, 3, 5, 6, 7, 12, 13, 16, 24, 31, 33, 47};
     private static final int RUNS = 20;
@@ -150,7 +152,8 @@ class StridedGemmTest {
         fill(a, 2 << 20, false);
         Offsets rows = Offsets.of(new int[]{150}, new long[]{200}, new long[]{170});
         Offsets columns = Offsets.of(new int[]{170}, new long[]{1}, new long[]{1});
-        StridedGemm product = StridedGemm.of(rows, columns, Offsets.of(new int[]{200}, new long[]{1}, new long[]{170}));
+        StridedGemm product = StridedGemm.of(rows, columns, Offsets.of(new int[]{200}, new long[]{1}, new long[]{170}),
+                BLOCKING);
         Thread[] threads = new Thread[4];
         for (int t = 0; t < threads.length; t++) {
             long c = b + (4L + t << 20);
@@ -201,7 +204,7 @@ class StridedGemmTest {
                     1 + Arrays.stream(columns.first()).max().orElse(0) + Arrays.stream(sums.second()).max().orElse(0),
                     whole);
             fill(c(), extent() + 64, whole);
-            StridedGemm.of(rows, columns, sums).run(SPACE, a(), b(), accumulate, c());
+            StridedGemm.of(rows, columns, sums, BLOCKING).run(SPACE, a(), b(), accumulate, c());
             return read(c(), extent() + 64);
         }
 
@@ -220,7 +223,7 @@ class StridedGemmTest {
         }
 
         private long allocated() {
-            StridedGemm product = StridedGemm.of(rows, columns, sums);
+            StridedGemm product = StridedGemm.of(rows, columns, sums, BLOCKING);
             long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < RUNS; i++) {
                 product.run(SPACE, a(), b(), true, c());

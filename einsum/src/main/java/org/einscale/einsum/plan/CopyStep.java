@@ -5,16 +5,15 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.profile.Rates;
 
 /** Copies a tensor into another layout. */
 final class CopyStep implements Step {
     private static final int TO = 0;
     private static final int FROM = 1;
-    /** Nanoseconds a copy, a row of elements that are side by side in both places, one of its elements, any other element. */
+    /** Nanoseconds a copy, and a row of elements that are side by side in both places. */
     private static final double CALL = 30;
     private static final double PER_ROW = 6;
-    private static final double PER_ELEMENT_OF_ROW = 0.12;
-    private static final double PER_SCATTERED_ELEMENT = 0.9;
 
     private final Kernels kernels;
     private final int bytes;
@@ -55,13 +54,13 @@ final class CopyStep implements Step {
     }
 
     /** About how long a copy takes: only has to rank ways that copy with others. */
-    static double nanoseconds(Place to, Place from) {
+    static double nanoseconds(Place to, Place from, Rates rates) {
         Loops loops = ordered(Loops.of(to.sizes(), to.strides(), from.strides()));
         int inner = loops.depth() - 1;
         if (inner >= 0 && loops.stride(TO, inner) == 1 && loops.stride(FROM, inner) == 1) {
-            return CALL + loops.volume() * (PER_ROW / loops.rounds()[inner] + PER_ELEMENT_OF_ROW);
+            return CALL + loops.volume() * (PER_ROW / loops.rounds()[inner] + 1 / rates.copied());
         }
-        return CALL + loops.volume() * PER_SCATTERED_ELEMENT;
+        return CALL + loops.volume() / rates.scattered();
     }
 
     @Override

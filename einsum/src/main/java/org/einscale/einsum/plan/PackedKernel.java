@@ -53,7 +53,7 @@ record PackedKernel(PairKernel kernel, Product product) implements PairKernel {
     }
 
     @Override
-    public double nanoseconds() {
-        return kernel.nanoseconds();
+    public double nanoseconds(Estimates estimates) {
+        return kernel.nanoseconds(estimates);
     }
 }

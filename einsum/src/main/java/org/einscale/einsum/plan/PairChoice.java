@@ -12,9 +12,8 @@ import java.util.List;
  */
 record PairChoice(boolean swapped, PairKernel kernel, List<Loop> outer) {
     private static final double ROUND = 2;
-    /** Elements of a tensor that the nearer caches hold, and nanoseconds for one that they do not, each time it is wanted. */
-    private static final double CACHED = 1 << 18;
-    private static final double REFETCH = 0.2;
+    /** Of the time that reading from memory takes: fetching elements again that the nearer caches do not hold. */
+    private static final double REFETCH = 0.8;
 
     /**
      * About how long all calls take.
@@ -22,22 +21,24 @@ record PairChoice(boolean swapped, PairKernel kernel, List<Loop> outer) {
      * @param loops
      *            all of the pair, seen without swapping
      */
-    double nanoseconds(List<Loop> loops) {
+    double nanoseconds(List<Loop> loops, Estimates estimates) {
         List<Loop> seen = swapped ? loops.stream().map(Loop::swapped).toList() : loops;
-        double refetched = refetched(seen, Loop.Kind.LEFT) + refetched(seen, Loop.Kind.RIGHT)
-                + refetched(seen, Loop.Kind.CONTRACTED);
-        return Loop.volume(outer) * (ROUND + kernel.nanoseconds()) + REFETCH * refetched;
+        double cached = estimates.profile().caches().second() / (double) Float.BYTES;
+        double refetched = refetched(seen, Loop.Kind.LEFT, cached) + refetched(seen, Loop.Kind.RIGHT, cached)
+                + refetched(seen, Loop.Kind.CONTRACTED, cached);
+        return Loop.volume(outer) * (ROUND + kernel.nanoseconds(estimates))
+                + REFETCH * refetched * Float.BYTES / estimates.rates().memory();
     }
 
     /** Elements of the tensor that lacks a kind of loops which are fetched again, as such loops go around others. */
-    private double refetched(List<Loop> loops, Loop.Kind absent) {
+    private double refetched(List<Loop> loops, Loop.Kind absent, double cached) {
         double elements = Loop.volume(loops.stream().filter(loop -> loop.kind() != absent).toList());
         List<Loop> around = Loop.inOrder(outer);
         while (!around.isEmpty() && around.getLast().kind() == absent) {
             around = around.subList(0, around.size() - 1);
         }
         double times = Loop.volume(Loop.of(around, absent));
-        return elements > CACHED ? elements * (times - 1) : 0;
+        return elements > cached ? elements * (times - 1) : 0;
     }
 
     /** What is called, and how often. */

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The ways to compute a {@link Pair}, with its tensors as they are or copied into the layouts that matrix products like best:
- * batch axes first, contracted axes side by side. Times are estimates from fixed rates rather than measured on the spot, since a
- * choice that depended on a measurement would make results depend on it in their last digits.
+ * batch axes first, contracted axes side by side. Times are estimates for a machine profile rather than measured on the spot,
+ * since a choice that depended on a measurement would make results depend on it in their last digits.
  */
 final class PairChoices {
     /** How much slower a way that copies counts than it is: its copies take memory, and the place of others in the caches. */
@@ -17,9 +17,11 @@ final class PairChoices {
     record Copying(Layouts layouts, PairChoice choice, double nanoseconds) {}
 
     private final Tape tape;
+    private final Estimates estimates;
 
     PairChoices(Tape tape) {
         this.tape = tape;
+        this.estimates = tape.estimates();
     }
 
     /** The fastest by estimate; of equals the one that copies least. */
@@ -37,22 +39,22 @@ final class PairChoices {
                     + layouts.result().map(order -> copyBackTime(pair.result(order))).orElse(0.0);
             List<Loop> loops = Loop.of(layouts.apply(pair, PairChoices::rowMajor, PairChoices::rowMajor));
             List<PairChoice> choices = GemmKernel.choices(loops, tape.precision());
-            choices.addAll(StridedKernel.choices(loops, tape.precision()));
-            choices.addAll(DotKernel.choices(loops, tape.precision()));
+            choices.addAll(StridedKernel.choices(loops, tape.precision(), estimates.profile()));
+            choices.addAll(DotKernel.choices(loops, tape.precision(), estimates.profile()));
             choices.addAll(RowKernel.choices(loops, tape.kernels()));
             double weight = copies == 0 ? 1 : COPYING;
             choices.forEach(choice -> all
-                    .add(new Copying(layouts, choice, weight * (choice.nanoseconds(loops) + copied))));
+                    .add(new Copying(layouts, choice, weight * (choice.nanoseconds(loops, estimates) + copied))));
         }
         return all;
     }
 
-    private static double copyTime(Place place) {
-        return CopyStep.nanoseconds(rowMajor(place), place);
+    private double copyTime(Place place) {
+        return CopyStep.nanoseconds(rowMajor(place), place, estimates.rates());
     }
 
-    private static double copyBackTime(Place place) {
-        return CopyStep.nanoseconds(place, rowMajor(place));
+    private double copyBackTime(Place place) {
+        return CopyStep.nanoseconds(place, rowMajor(place), estimates.rates());
     }
 
     private static Place rowMajor(Place place) {

@@ -27,6 +27,6 @@ interface PairKernel {
     /** What is called, with its sizes. */
     String call();
 
-    /** About how long a call takes: only has to rank kernels. */
-    double nanoseconds();
+    /** About how long a call takes. */
+    double nanoseconds(Estimates estimates);
 }

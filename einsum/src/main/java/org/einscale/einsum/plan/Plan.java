@@ -14,6 +14,8 @@ import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.machine.Machine;
+import org.einscale.tensor.profile.Profile;
 
 /**
  * A program with its sizes bound, its memory laid out and its kernels chosen. A plan is immutable and holds no memory: any
@@ -27,14 +29,19 @@ public final class Plan {
     private final MemoryLayout layout;
     private final Map<Value, Place> visible;
 
-    private Plan(Program program, Sizes sizes, Precision precision, Outside outside, boolean copies) {
+    private Plan(Program program, Sizes sizes, Precision precision, Profile machine, Outside outside, boolean copies) {
         this.program = program;
         this.precision = precision;
         Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
         this.sizes = SizeInference.infer(pairs, sizes);
-        this.tape = new Tape(precision, copies);
+        this.tape = new Tape(precision, machine, copies);
         this.visible = new Lowering(pairs, this.sizes, tape, outside).run();
         this.layout = new MemoryLayout(tape.buffers(), precision);
+    }
+
+    /** Compiles a program for what is to be expected of this machine. See {@link #compile(Program, Sizes, Precision, Profile)}. */
+    public static Plan compile(Program program, Sizes sizes, Precision precision) {
+        return compile(program, sizes, precision, Machine.typical());
     }
 
     /**
@@ -42,11 +49,13 @@ public final class Plan {
      *
      * @param sizes
      *            of the axes; those that follow from others may be left out
+     * @param machine
+     *            what decides between ways to compute the same
      * @throws ProgramError
      *             if sizes disagree or are missing
      */
-    public static Plan compile(Program program, Sizes sizes, Precision precision) {
-        return new Plan(program, sizes, precision, Outside.NOTHING, true);
+    public static Plan compile(Program program, Sizes sizes, Precision precision, Profile machine) {
+        return new Plan(program, sizes, precision, machine, Outside.NOTHING, true);
     }
 
     /**
@@ -55,8 +64,9 @@ public final class Plan {
      * @param copies
      *            whether products may take memory for operands in another layout, where that is faster
      */
-    public static Plan compile(Program program, Sizes sizes, Precision precision, Outside outside, boolean copies) {
-        return new Plan(program, sizes, precision, outside, copies);
+    public static Plan compile(Program program, Sizes sizes, Precision precision, Profile machine, Outside outside,
+            boolean copies) {
+        return new Plan(program, sizes, precision, machine, outside, copies);
     }
 
     public Program program() {

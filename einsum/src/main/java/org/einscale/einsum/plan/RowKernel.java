@@ -18,26 +18,24 @@ import org.einscale.tensor.kernel.Kernels;
  */
 record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements PairKernel {
     private static final double CALL = 8;
-    private static final double STORED_PER_NANOSECOND = 30;
-    private static final int LANES = 16;
+    /** How many times slower float64 is, which has no vector kernels. */
+    private static final double WITHOUT_VECTORS = 4;
 
     /** Which kernel runs over the rows. */
     enum Form {
         /** Products summed along a contracted loop: dot products, matrix times vector. */
-        ALONG("dot", 4.2, 30),
+        ALONG("dot", 4.2),
         /** Products of elements along a batch loop, summed over rows. */
-        DOWN("multiply-and-sum", 1, 30),
+        DOWN("multiply-and-sum", 1),
         /** Rows of the right operand, each times an element of the left, summed: transposed matrix times vector, outer product. */
-        SCALED("scale-and-sum", 0.8, 33);
+        SCALED("scale-and-sum", 0.8);
 
         private final String text;
         private final double nanosecondsPerRow;
-        private final double elementsPerNanosecond;
 
-        Form(String text, double nanosecondsPerRow, double elementsPerNanosecond) {
+        Form(String text, double nanosecondsPerRow) {
             this.text = text;
             this.nanosecondsPerRow = nanosecondsPerRow;
-            this.elementsPerNanosecond = elementsPerNanosecond;
         }
     }
 
@@ -98,11 +96,11 @@ record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements 
     }
 
     @Override
-    public double nanoseconds() {
-        double padded = Math.ceilDiv(vector.rounds(), LANES) * LANES;
-        double slower = kernels.precision() == Precision.FLOAT ? 1 : 4;
-        double stored = form == Form.ALONG ? rows.rounds() : slower * padded;
-        return CALL + stored / STORED_PER_NANOSECOND
-                + rows.rounds() * (form.nanosecondsPerRow + slower * padded / form.elementsPerNanosecond);
+    public double nanoseconds(Estimates estimates) {
+        int lanes = estimates.profile().vectors().lanes();
+        double padded = Math.ceilDiv(vector.rounds(), lanes) * lanes;
+        double row = padded * (kernels.precision() == Precision.FLOAT ? 1 : WITHOUT_VECTORS) / estimates.rates().rows();
+        double stored = form == Form.ALONG ? rows.rounds() / estimates.rates().rows() : row;
+        return CALL + stored + rows.rounds() * (form.nanosecondsPerRow + row);
     }
 }

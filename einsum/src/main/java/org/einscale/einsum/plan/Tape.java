@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.profile.Profile;
 
 /** The steps of a plan as they are written, with the buffers that they use. */
 final class Tape {
@@ -14,6 +15,7 @@ final class Tape {
     record Entry(Step step, Work work, Optional<Statement> statement) {}
 
     private final Precision precision;
+    private final Estimates estimates;
     private final Kernels kernels;
     private final boolean copies;
     private final List<Buffer> buffers = new ArrayList<>();
@@ -25,8 +27,9 @@ final class Tape {
     /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
     static final int WORKSPACE = 1024;
 
-    Tape(Precision precision, boolean copies) {
+    Tape(Precision precision, Profile profile, boolean copies) {
         this.precision = precision;
+        this.estimates = Estimates.of(profile);
         this.copies = copies;
         this.kernels = Kernels.of(precision);
     }
@@ -37,6 +40,11 @@ final class Tape {
 
     Kernels kernels() {
         return kernels;
+    }
+
+    /** How long products take on the machine that the plan is for. */
+    Estimates estimates() {
+        return estimates;
     }
 
     /** Whether products may copy operands and result into layouts that are faster. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.profile.Profile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,7 +24,7 @@ class LayoutsTest {
         "lik, jkl, ji, true, false, false, ikl, -, -", "lik, jkl, ji, true, true, false, ilk, jlk, -"})
     void ordersOfCopies(String a, String b, String result, boolean copyA, boolean copyB, boolean copyResult, String toA,
             String toB, String toResult) {
-        Tape tape = new Tape(Precision.FLOAT, true);
+        Tape tape = new Tape(Precision.FLOAT, Profile.BITS_256, true);
         Pair pair = new Pair(axes(a), place(tape, a), axes(b), place(tape, b), axes(result), place(tape, result));
 
         Layouts layouts = Layouts.of(pair, copyA, copyB, copyResult);

@@ -4,51 +4,89 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
-import org.einscale.tensor.blas.Gemm;
-import org.einscale.tensor.blas.StridedGemm;
+import org.einscale.tensor.profile.Profile;
+import org.einscale.tensor.profile.Rates;
+import org.einscale.tensor.profile.Vectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PairChoicesTest {
 
+    /** The rates of Zen 3, where the packed product is a little slower than BLAS, dot products much. */
+    private static final Profile SLOW_DOTS = with(Profile.BITS_256, new Rates(88, 0, 80, 52, 20, 8, 1, 14, 60));
+
     @ParameterizedTest
     @CsvSource({"ij, jk, ik", "ij, kj, ik", "ji, jk, ik"})
-    void plainProductsGoToTheLibraryUnlessItsVectorsAreShorter(String a, String b, String result) {
-        String call = best(a, b, result, Map.of('i', 1000, 'j', 1000, 'k', 1000)).choice().call();
-        assertThat(call).startsWith(Gemm.lanes(Precision.FLOAT) < StridedGemm.lanes() ? "packed" : "sgemm");
+    void plainProductsGoToTheLibraryUnlessOursAreFaster(String a, String b, String result) {
+        Map<Character, Integer> sizes = Map.of('i', 1000, 'j', 1000, 'k', 1000);
+        Profile shortBlas = Profile.typical(new Vectors(16, 32, 8), false);
+        assertThat(call(Profile.BITS_512, a, b, result, sizes)).startsWith("sgemm");
+        assertThat(call(SLOW_DOTS, a, b, result, sizes)).startsWith("sgemm");
+        assertThat(call(shortBlas, a, b, result, sizes)).startsWith("packed");
+        assertThat(call(Profile.NO_VECTORS, a, b, result, sizes)).startsWith("sgemm");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1024, 256, 1024", "1024, 64, 4096", "512, 128, 2048"})
+    void rowsThatAreContiguousAlongTheSumGoToDotProductsOnlyWhereTheseAreFast(int i, int k, int j) {
+        Map<Character, Integer> sizes = Map.of('i', i, 'j', j, 'k', k);
+        Profile fastDots = with(Profile.BITS_256, new Rates(80, 0, 70, 130, 20, 8, 1, 14, 60));
+        assertThat(call(SLOW_DOTS, "ij", "kj", "ik", sizes)).startsWith("sgemm");
+        assertThat(call(fastDots, "ij", "kj", "ik", sizes)).startsWith("dot product tiles");
     }
 
     @Test
     void scatteredTensorsAreNotCopied() {
         Map<Character, Integer> sizes = Map.of('a', 24, 'b', 42, 'c', 24, 'j', 24, 'k', 42);
-        PairChoices.Copying best = best("abkc", "kj", "cbja", sizes);
-        // Vectors of 16 numbers are what makes packing fast enough.
-        assertThat(best.layouts().any()).isEqualTo(StridedGemm.lanes() < 16);
+        assertThat(best(Profile.BITS_512, "abkc", "kj", "cbja", sizes).layouts().any()).isFalse();
+        assertThat(best(Profile.NO_VECTORS, "abkc", "kj", "cbja", sizes).layouts().any()).isTrue();
     }
 
-    @Test
-    void vectorsAndTinyProductsNeedNoPacking() {
+    @ParameterizedTest
+    @MethodSource("machines")
+    void vectorsAndTinyProductsNeedNoPacking(Profile machine) {
         Map<Character, Integer> sizes = Map.of('i', 64, 'j', 64, 'k', 2);
-        assertThat(best("ij", "j", "i", sizes).choice().call()).doesNotContain("packed");
-        assertThat(best("i", "j", "ij", sizes).choice().call()).doesNotContain("packed");
-        assertThat(best("ki", "ij", "kj", sizes).layouts().any()).isFalse();
+        assertThat(call(machine, "ij", "j", "i", sizes)).doesNotContain("packed");
+        assertThat(call(machine, "i", "j", "ij", sizes)).doesNotContain("packed");
+        assertThat(best(machine, "ki", "ij", "kj", sizes).layouts().any()).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("machines")
+    void aMachineWithoutVectorsHasNoProductsOfOurOwn(Profile machine) {
+        Tape tape = new Tape(Precision.FLOAT, machine, true);
+        Pair pair = pair(tape, "ij", "kj", "ik", Map.of('i', 30, 'j', 40, 'k', 50));
+        assertThat(new PairChoices(tape).all(pair).stream().map(choice -> choice.choice().call())
+                .anyMatch(call -> call.startsWith("packed") || call.startsWith("dot product")))
+                .isEqualTo(machine.vectorised());
     }
 
     @Test
-    void theFastestByEstimateIsChosenAndCopiesLeastAmongEquals() {
-        Tape tape = new Tape(Precision.FLOAT, true);
-        Pair pair = pair(tape, "ij", "jk", "ik", Map.of('i', 30, 'j', 40, 'k', 50));
-        PairChoices choices = new PairChoices(tape);
-        PairChoices.Copying best = choices.best(pair);
-        assertThat(choices.all(pair)).allMatch(other -> other.nanoseconds() >= best.nanoseconds());
-        assertThat(best.layouts().any()).isFalse();
+    void aProductOfWhichNothingNeedsToMoveCopiesNothing() {
+        assertThat(best(Profile.BITS_256, "ij", "jk", "ik", Map.of('i', 30, 'j', 40, 'k', 50)).layouts().any())
+                .isFalse();
     }
 
-    private static PairChoices.Copying best(String a, String b, String result, Map<Character, Integer> sizes) {
-        Tape tape = new Tape(Precision.FLOAT, true);
+    private static Stream<Profile> machines() {
+        return Stream.of(Profile.BITS_128, Profile.BITS_256, SLOW_DOTS, Profile.BITS_512, Profile.NO_VECTORS);
+    }
+
+    private static Profile with(Profile profile, Rates rates) {
+        return new Profile(profile.processor(), profile.vectors(), profile.caches(), rates);
+    }
+
+    private static String call(Profile machine, String a, String b, String result, Map<Character, Integer> sizes) {
+        return best(machine, a, b, result, sizes).choice().call();
+    }
+
+    private static PairChoices.Copying best(Profile machine, String a, String b, String result,
+            Map<Character, Integer> sizes) {
+        Tape tape = new Tape(Precision.FLOAT, machine, true);
         return new PairChoices(tape).best(pair(tape, a, b, result, sizes));
     }
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.profile.Profile;
 import org.einscale.tensor.kernel.Reduce;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.memory.TensorArena;
@@ -28,7 +29,7 @@ class ReduceLoweringTest {
     private record Case(Tape tape, Place operand, int[] kept, Place result) {
 
         static Case of(Precision precision, int[] sizes, long[] strides, int[] kept, long[] resultStrides) {
-            Tape tape = new Tape(precision, true);
+            Tape tape = new Tape(precision, Profile.BITS_256, true);
             Place operand = new Place(tape.buffer(reach(sizes, strides)), 0, sizes, strides);
             int[] resultSizes = Arrays.stream(kept).map(k -> sizes[k]).toArray();
             Place result = new Place(tape.buffer(reach(resultSizes, resultStrides)), 0, resultSizes, resultStrides);

@@ -1,0 +1,29 @@
+package org.einscale.tensor.blas;
+
+import org.einscale.tensor.profile.Vectors;
+
+/**
+ * Sizes of the tiles of a {@link StridedGemm}, which its sums let stay in registers.
+ *
+ * @param rows of the tallest tile
+ * @param fewRows of a tile for the last few rows
+ * @param columns of the widest tile: two vectors
+ * @param fewColumns of a tile for the last few columns
+ */
+record Tiles(int rows, int fewRows, int columns, int fewColumns) {
+
+    static Tiles of(Vectors vectors) {
+        int lanes = vectors.lanes();
+        return vectors.many() ? new Tiles(12, 6, 2 * lanes, lanes) : new Tiles(4, 4, 2 * lanes, 2 * lanes);
+    }
+
+    /** Rows that are computed for m of them. */
+    long computedRows(long m) {
+        return Math.ceilDiv(m, fewRows) * fewRows;
+    }
+
+    /** Columns that are computed for n of them. */
+    long computedColumns(long n) {
+        return Math.ceilDiv(n, fewColumns) * fewColumns;
+    }
+}

@@ -1,0 +1,44 @@
+package org.einscale.tensor.machine;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.einscale.tensor.blas.ProductRates;
+import org.einscale.tensor.profile.Profile;
+
+/**
+ * The machine that this runs on. Its profile is measured once, in about five seconds, and then kept in the user's cache folder,
+ * as a file for each processor, kind of vectors and JVM.
+ */
+public final class Machine {
+    private Machine() {
+    }
+
+    /** What to expect of it by the vectors it has, without measuring. */
+    public static Profile typical() {
+        return Profile.typical(ProductRates.vectors(), ProductRates.unpacks());
+    }
+
+    /** What was measured of it, now if it was not before. */
+    public static Profile measured() {
+        return known().orElseGet(Machine::measure);
+    }
+
+    /** What was measured of it before. */
+    public static Optional<Profile> known() {
+        return UserCache.read(file());
+    }
+
+    /** Measures it anew on the calling thread, and keeps that. */
+    public static Profile measure() {
+        Profile typical = typical();
+        Profile measured = new Profile(Processor.name(), typical.vectors(), Processor.caches(typical.caches()),
+                new Measurement(System::nanoTime).rates());
+        UserCache.write(file(), measured);
+        return measured;
+    }
+
+    /** Where its profile is kept. */
+    public static Path file() {
+        return UserCache.ofUser().file(Processor.name(), typical(), System.getProperty("java.vm.version"));
+    }
+}
