@@ -1,6 +1,7 @@
 package org.einscale.bench;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -23,12 +24,14 @@ public record ModelSize(int layers, int width, int heads, int context, int batch
     /** Throws IllegalArgumentException if an extent is not positive or heads does not divide width. */
     public ModelSize {
         if (layers < 1 || width < 1 || heads < 1 || context < 1 || batch < 1) {
-            throw new IllegalArgumentException("model size: expected positive numbers, found %d,%d,%d,%d,%d"
-                    .formatted(layers, width, heads, context, batch));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "model size: expected positive numbers, found %d,%d,%d,%d,%d", layers,
+                            width, heads, context, batch));
         }
         if (width % heads != 0) {
             throw new IllegalArgumentException(
-                    "model size: the width, %d, is not a multiple of the %d heads".formatted(width, heads));
+                    String.format(Locale.ROOT, "model size: the width, %d, is not a multiple of the %d heads", width,
+                            heads));
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 
 /** Results as text. */
 final class ResultTable {
-    private static final String LINE = "| %-13s | %-8s | %9s | %9s | %8s | %13s | %19s | %11s | %13s |%n";
+    private static final String LINE = "| %-13s | %-8s | %9s | %9s | %8s | %13s | %19s | %11s | %13s |\n";
 
     private ResultTable() {
     }
@@ -15,7 +15,7 @@ final class ResultTable {
     static String markdown(List<Result> results) {
         StringBuilder text = new StringBuilder(LINE.formatted("L,d,h,T,B", "on", "ms/step", "x libtorch", "tokens/s",
                 "GFLOP/s (6ND)", "with attention", "sgemm peak", "share of peak"));
-        text.append("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |%n".formatted());
+        text.append("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         for (Result r : results) {
             text.append(LINE.formatted(r.size(), r.implementation(), decimals(r.millis(), r.millis() < 10 ? 3 : 1),
                     times(r.timesLibtorch()), decimals(r.tokensPerSecond(), 0), decimals(r.gigaflops(), 1),

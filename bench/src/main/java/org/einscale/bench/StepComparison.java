@@ -6,11 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-
 import org.einscale.tensor.file.Replacement;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,7 +89,8 @@ public final class StepComparison implements Callable<Integer> {
             List<Round> measured = new ArrayList<>();
             for (int i = 0; i < rounds; i++) {
                 Round round = contest.round(seconds);
-                out.printf("%s round %d: %s sgemm %.1f GFLOP/s%n", size, i + 1, round.millis(), round.sgemm());
+                out.printf(Locale.ROOT, "%s round %d: %s sgemm %.1f GFLOP/s%n", size, i + 1, round.millis(),
+                        round.sgemm());
                 out.flush();
                 measured.add(round);
             }

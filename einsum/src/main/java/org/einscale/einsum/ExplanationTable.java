@@ -52,9 +52,9 @@ record ExplanationTable(Explanation explanation) {
 
     private String summary() {
         double saved = explanation.flops() > 0 ? explanation.naiveFlops() / explanation.flops() : 1;
-        return String.format(Locale.ROOT, "naively %s FLOPs in one loop nest: %.3g times as many%n",
+        return String.format(Locale.ROOT, "naively %s FLOPs in one loop nest: %.3g times as many\n",
                 count(explanation.naiveFlops()), saved)
-                + String.format(Locale.ROOT, "memory  %s operands and results, %s between them at the peak%n",
+                + String.format(Locale.ROOT, "memory  %s operands and results, %s between them at the peak\n",
                         bytes(explanation.bytesGiven()), bytes(explanation.bytesBetween()))
                 + (explanation.slices().isEmpty()
                         ? ""

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ class SweepTest {
 
     @BeforeEach
     void writeExperiment() throws IOException {
-        String lines = IntStream.range(0, 60).mapToObj(i -> "the cat sat on mat %d%n".formatted(i))
+        String lines = IntStream.range(0, 60).mapToObj(i -> String.format(Locale.ROOT, "the cat sat on mat %d%n", i))
                 .collect(Collectors.joining());
         Path text = Files.writeString(folder.resolve("text.txt"), lines);
         config = Files.writeString(folder.resolve("tiny.conf"), EXPERIMENT.formatted(text));

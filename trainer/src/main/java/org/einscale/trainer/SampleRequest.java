@@ -1,5 +1,6 @@
 package org.einscale.trainer;
 
+import java.util.Locale;
 import org.einscale.trainer.sample.TokenChooser;
 
 /**
@@ -15,7 +16,8 @@ public record SampleRequest(String prompt, int maxTokens, TokenChooser chooser, 
     /** @throws IllegalArgumentException if no token is asked for */
     public SampleRequest {
         if (maxTokens < 1) {
-            throw new IllegalArgumentException("sample of %d tokens: expected 1 or more".formatted(maxTokens));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "sample of %d tokens: expected 1 or more", maxTokens));
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.einscale.trainer;
 
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -45,7 +46,7 @@ public final class TextData {
         Tokenizer trained = tokenizer.apply(split.training());
         return new TextData(trained, corpus, TokenStream.of(split.training(), trained, seed),
                 TokenStream.of(split.validation(), trained, seed),
-                "split %s, seed %d".formatted(validationFraction, seed));
+                String.format(Locale.ROOT, "split %s, seed %d", validationFraction, seed));
     }
 
     /** What turns text into tokens and back. */
@@ -96,8 +97,9 @@ public final class TextData {
     public void check(TrainingSpec spec) {
         if (spec.tokensPerStep() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "a step of %,d sequences of %,d tokens: expected at most %,d tokens in all"
-                            .formatted(spec.batch(), spec.length(), Integer.MAX_VALUE));
+                    String.format(Locale.ROOT,
+                            "a step of %,d sequences of %,d tokens: expected at most %,d tokens in all", spec.batch(),
+                            spec.length(), Integer.MAX_VALUE));
         }
         batches(spec);
         validationWindows(spec);

@@ -1,6 +1,7 @@
 package org.einscale.trainer;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The loss is no longer a finite number. Checkpoints and measurements made before stay as they are. */
 public final class TrainingDiverged extends RuntimeException {
@@ -11,8 +12,9 @@ public final class TrainingDiverged extends RuntimeException {
     private final transient List<Measurement> history;
 
     TrainingDiverged(long step, double loss, double learningRate, List<Measurement> history) {
-        super("the loss became %s at step %d with learning rate %s; try a lower learning rate or a longer warm-up"
-                .formatted(loss, step, learningRate));
+        super(String.format(Locale.ROOT,
+                "the loss became %s at step %d with learning rate %s; try a lower learning rate or a longer warm-up",
+                loss, step, learningRate));
         this.step = step;
         this.loss = loss;
         this.history = List.copyOf(history);

@@ -1,5 +1,7 @@
 package org.einscale.trainer;
 
+import java.util.Locale;
+
 /** The training's thread was interrupted. Where the training has a folder, its checkpoint is up to date. */
 public final class TrainingInterrupted extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -7,7 +9,7 @@ public final class TrainingInterrupted extends RuntimeException {
     private final long step;
 
     TrainingInterrupted(long step, long steps) {
-        super("interrupted after step %d of %d".formatted(step, steps));
+        super(String.format(Locale.ROOT, "interrupted after step %d of %d", step, steps));
         this.step = step;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.einscale.trainer.text.ByteTokenizer;
 import org.einscale.trainer.text.Corpus;
 import org.einscale.trainer.text.Windows;
@@ -51,7 +52,8 @@ class TextDataTest {
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("is too long for the text")
                 .hasMessageNotContaining("\n");
         assertThatThrownBy(() -> data.check(spec(4, data.validation().length())))
-                .hasMessageContaining("use at most %,d or more text".formatted(data.validation().length() - 1));
+                .hasMessageContaining(
+                        String.format(Locale.ROOT, "use at most %,d or more text", data.validation().length() - 1));
         assertThatThrownBy(() -> data.check(spec(Integer.MAX_VALUE, 16)))
                 .hasMessage(
                         "a step of 2,147,483,647 sequences of 16 tokens: expected at most 2,147,483,647 tokens in all");

@@ -3,6 +3,7 @@ package org.einscale.trainer;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.einscale.tensor.Precision;
@@ -35,7 +36,9 @@ final class Tiny {
         List<String> animals = List.of("cat", "dog", "cow", "fox");
         List<String> places = List.of("mat", "hill", "roof", "road", "wall");
         List<String> sentences = IntStream.range(0, 60)
-                .mapToObj(i -> "the %s sat on the %s %d".formatted(animals.get(i % 4), places.get(i % 5), i)).toList();
+                .mapToObj(i -> String.format(Locale.ROOT, "the %s sat on the %s %d", animals.get(i % 4),
+                        places.get(i % 5), i))
+                .toList();
         return TextData.of(Corpus.of("sentences", "\n", sentences), 0.2, part -> new ByteTokenizer(), 1);
     }
 

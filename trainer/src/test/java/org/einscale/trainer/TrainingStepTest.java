@@ -82,7 +82,8 @@ class TrainingStepTest {
         try (TrainingStep training = step(Tiny.spec(1))) {
             // A matrix parameter takes 2 forward and 4 backward for each token; attention and the update come on top.
             long matrices = 4 * 16 * 16 + 2 * 16 * 64 + 256 * 16;
-            assertThat(training.flops()).isGreaterThan(6 * matrices * 4 * Tiny.LENGTH);
+            long products = 6 * matrices * 4 * Tiny.LENGTH;
+            assertThat(training.flops()).isBetween(products, products * 5 / 4);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.einscale.bench.einsum;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -35,8 +36,8 @@ final class Agreement {
                 double difference = difference(expected.get(i), found.get(i));
                 if (!(difference <= allowed)) {
                     throw new IllegalStateException(
-                            "%s (%s): %s and %s differ by %.3g in %s, allowed %.3g".formatted(what, what.sizes(),
-                                    everyone.getFirst().title(), other.title(), difference,
+                            String.format(Locale.ROOT, "%s (%s): %s and %s differ by %.3g in %s, allowed %.3g", what,
+                                    what.sizes(), everyone.getFirst().title(), other.title(), difference,
                                     i == 0 ? "the result" : "the gradient of operand " + (i - 1), allowed));
                 }
             }

@@ -3,6 +3,7 @@ package org.einscale.bench.einsum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -31,8 +32,8 @@ record Labels(List<String> inputs, String output, Map<Character, Long> sizes) {
         String[] sides = equation.replace(" ", "").split("->", -1);
         List<String> terms = sides.length == 2 ? Arrays.asList(sides[0].split(",", -1)) : List.of();
         if (terms.size() != shapes.size()) {
-            throw new IllegalArgumentException("\"%s\": expected an arrow and %d operands".formatted(equation,
-                    shapes.size()));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "\"%s\": expected an arrow and %d operands", equation, shapes.size()));
         }
         int broadcast = 0;
         for (int i = 0; i < terms.size(); i++) {
@@ -84,15 +85,15 @@ record Labels(List<String> inputs, String output, Map<Character, Long> sizes) {
     private static void bind(String equation, String labels, List<Long> shape, Map<Character, Long> sizes) {
         if (labels.length() != shape.size()) {
             throw new IllegalArgumentException(
-                    "\"%s\": expected %d axes for %s, found shape %s".formatted(equation, labels.length(), labels,
-                            shape));
+                    String.format(Locale.ROOT, "\"%s\": expected %d axes for %s, found shape %s", equation,
+                            labels.length(), labels, shape));
         }
         for (int j = 0; j < labels.length(); j++) {
             long extent = shape.get(j);
             Long known = sizes.putIfAbsent(labels.charAt(j), extent);
             if (known != null && known != extent) {
-                throw new IllegalArgumentException("\"%s\": %s is %d and %d".formatted(equation, labels.charAt(j),
-                        known, extent));
+                throw new IllegalArgumentException(String.format(Locale.ROOT, "\"%s\": %s is %d and %d", equation,
+                        labels.charAt(j), known, extent));
             }
         }
     }

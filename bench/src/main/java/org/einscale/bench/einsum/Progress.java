@@ -3,6 +3,7 @@ package org.einscale.bench.einsum;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 
 /** How far a comparison is: a line that is rewritten on a terminal, and lines one after the other elsewhere. */
 final class Progress {
@@ -28,7 +29,7 @@ final class Progress {
 
     /** A case begins. */
     void begin(EinsumCase what) {
-        print("%d/%d %s%s".formatted(done + 1, total, what, left()));
+        print(String.format(Locale.ROOT, "%d/%d %s%s", done + 1, total, what, left()));
         done++;
     }
 
@@ -50,7 +51,7 @@ final class Progress {
             return "";
         }
         Duration left = Duration.ofNanos((System.nanoTime() - start) / done * (total - done));
-        return ", %d:%02d left".formatted(left.toMinutes(), left.toSecondsPart());
+        return String.format(Locale.ROOT, ", %d:%02d left", left.toMinutes(), left.toSecondsPart());
     }
 
     private void print(String text) {

@@ -36,7 +36,7 @@ final class SpeedTable {
                     decimals(speed.gigaflops(), 1)));
             text.append(row(cells));
         }
-        return text + System.lineSeparator() + summary(speeds);
+        return text + "\n" + summary(speeds);
     }
 
     /** Comma-separated values with a header; times in microseconds. */
@@ -98,7 +98,7 @@ final class SpeedTable {
     }
 
     private static String row(List<String> cells) {
-        return String.join(" | ", cells).transform(line -> "| " + line + " |" + System.lineSeparator());
+        return String.join(" | ", cells).transform(line -> "| " + line + " |\n");
     }
 
     private static OptionalDouble microseconds(Speed speed, Participant participant) {

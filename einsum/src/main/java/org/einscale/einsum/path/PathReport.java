@@ -90,12 +90,12 @@ public record PathReport(double naiveFlops, double flops, PathCost cost, double 
     @Override
     public String toString() {
         String head = String.format(Locale.ROOT,
-                "%s FLOPs, naively %s; largest intermediate %s, peak %s elements; up to %d axes at once%n",
+                "%s FLOPs, naively %s; largest intermediate %s, peak %s elements; up to %d axes at once\n",
                 number(flops), number(naiveFlops), number(largestIntermediate), number(peakElements), mostAxes());
         List<String> meetings = steps.stream().map(PathReport::equation).toList();
         int width = meetings.stream().mapToInt(String::length).max().orElse(0);
         String lines = steps.stream()
-                .map(step -> String.format(Locale.ROOT, "  %-10s  %-" + width + "s  %10s FLOPs  %10s elements  O(%s)%n",
+                .map(step -> String.format(Locale.ROOT, "  %-10s  %-" + width + "s  %10s FLOPs  %10s elements  O(%s)\n",
                         step.meeting(), equation(step), number(step.flops()), number(step.elements()),
                         words(step.scaling())))
                 .collect(Collectors.joining());

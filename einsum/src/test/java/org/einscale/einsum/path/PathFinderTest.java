@@ -38,8 +38,9 @@ class PathFinderTest {
     @ParameterizedTest
     @MethodSource("names")
     void pathsKeepTheValue(String name) {
-        for (int operands = 1; operands <= 4; operands++) {
-            IntStream.range(0, 15).mapToObj(seed -> Networks.random(seed, 3, 0, 2)).forEach(network -> {
+        for (int count = 1; count <= 4; count++) {
+            int operands = count;
+            IntStream.range(0, 15).mapToObj(seed -> Networks.random(seed, operands, 0, 2)).forEach(network -> {
                 Naive naive = new Naive(network.sizes());
                 assertThat(naive.along(Paths.byName(name).find(network), naive.operands(network), network))
                         .isEqualTo(naive.contract(naive.operands(network), network.output()));

@@ -65,8 +65,8 @@ public final class ProgressLine {
     }
 
     String plain() {
-        return "%s: step %d/%d (%d%%)%s".formatted(name, step, steps, steps == 0 ? 100 : 100 * step / steps,
-                figures());
+        return String.format(Locale.ROOT, "%s: step %d/%d (%d%%)%s", name, step, steps,
+                steps == 0 ? 100 : 100 * step / steps, figures());
     }
 
     String live(int nameWidth, int columns) {

@@ -1,5 +1,6 @@
 package org.einscale.experiments.sweep;
 
+import java.util.Locale;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.SizeInference;
@@ -40,13 +41,12 @@ final class TrialPlan {
     }
 
     private static String configuration(Settings settings, TextData text) {
-        return """
+        return String.format(Locale.ROOT, """
                 seed = %d
                 text = %s
                 data = %s
                 model = %s
                 training = %s
-                """.formatted(settings.seed(), text.checksum(), settings.data(), settings.model().text(),
-                settings.training());
+                """, settings.seed(), text.checksum(), settings.data(), settings.model().text(), settings.training());
     }
 }

@@ -3,6 +3,7 @@ package org.einscale.scaling.fit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.einscale.scaling.Interval;
 import org.einscale.scaling.Law;
@@ -53,7 +54,8 @@ public record Bootstrap<L extends Law>(Fit<L> fit, Resampling resampling, long s
         int points = fit.points().size();
         if (points <= fit.form().parameters()) {
             throw new ScalingException(
-                    String.format("intervals for the %d parameters of the %s law need at least %d points, found %d",
+                    String.format(Locale.ROOT,
+                            "intervals for the %d parameters of the %s law need at least %d points, found %d",
                             fit.form().parameters(), fit.form().name(), fit.form().parameters() + 1, points));
         }
         if (replicates < 1) {

@@ -105,13 +105,15 @@ public record Fit<L extends Law>(Form<L> form, L law, List<Point> points, double
             long distinct = points.stream().mapToDouble(input.of()).distinct().count();
             if (distinct < DISTINCT) {
                 throw new ScalingException(
-                        String.format("a fit needs at least %d different values of the %s, found %d in %d point(s)",
+                        String.format(Locale.ROOT,
+                                "a fit needs at least %d different values of the %s, found %d in %d point(s)",
                                 DISTINCT, input.name(), distinct, points.size()));
             }
         }
         if (points.size() < form.parameters()) {
             throw new ScalingException(String.format(
-                    "the %s law has %d parameters and needs at least as many points, found %d", form.name(),
+                    Locale.ROOT, "the %s law has %d parameters and needs at least as many points, found %d",
+                    form.name(),
                     form.parameters(), points.size()));
         }
     }

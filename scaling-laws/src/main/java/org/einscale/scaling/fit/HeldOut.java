@@ -1,6 +1,7 @@
 package org.einscale.scaling.fit;
 
 import java.util.List;
+import java.util.Locale;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.Law;
 import org.einscale.scaling.Point;
@@ -39,6 +40,7 @@ public record HeldOut<L extends Law>(Fit<L> fit, Bootstrap<L> bootstrap, double 
         int needed = form.parameters() + 1;
         if (rest.size() < needed) {
             throw new ScalingException(String.format(
+                    Locale.ROOT,
                     "too few points to fit: %d in all, %d left without the largest size (N = %s), which is always held out; needed: %d",
                     points.size(), rest.size(), Figures.count(largest), needed));
         }

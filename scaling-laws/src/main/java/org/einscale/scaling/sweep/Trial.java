@@ -34,6 +34,7 @@ public record Trial(String name, long n, long nTotal, int layers, int width, lon
         if (n < 1 || nTotal < n) {
             throw new ScalingException(
                     String.format(
+                            Locale.ROOT,
                             "trial %s: needs at least 1 non-embedding parameter and no more than in total, found %d of %d",
                             name, n, nTotal));
         }

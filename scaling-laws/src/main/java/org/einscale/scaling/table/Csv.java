@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
@@ -114,7 +115,8 @@ record Csv(Path file, List<String> header, List<Row> rows) {
     private ScalingException notA(String kind, Row row, String column, NumberFormatException cause) {
         String cell = row.cell(column(column));
         return new ScalingException(
-                String.format("%s, line %d: column '%s' must be a %s, found %s", file, row.line(), column, kind,
+                String.format(Locale.ROOT, "%s, line %d: column '%s' must be a %s, found %s", file, row.line(), column,
+                        kind,
                         cell.isEmpty() ? "an empty cell" : "'" + cell + "'"),
                 cause);
     }

@@ -2,6 +2,7 @@ package org.einscale.scaling.table;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
@@ -48,7 +49,8 @@ public final class CsvPoints {
         double value = csv.number(row, column);
         if (!(value > 0) || Double.isInfinite(value)) {
             throw new ScalingException(
-                    String.format("%s, line %d: column '%s' must be positive and finite, found '%s'", csv.file(),
+                    String.format(Locale.ROOT, "%s, line %d: column '%s' must be positive and finite, found '%s'",
+                            csv.file(),
                             row.line(), column,
                             row.cell(csv.column(column))));
         }

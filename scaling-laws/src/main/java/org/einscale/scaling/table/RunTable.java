@@ -3,6 +3,7 @@ package org.einscale.scaling.table;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.einscale.scaling.ScalingException;
 
@@ -78,7 +79,8 @@ public final class RunTable {
             String word = text(RunColumn.STATUS);
             return Arrays.stream(Run.Status.values()).filter(status -> status.word().equals(word)).findFirst()
                     .orElseThrow(() -> new ScalingException(
-                            String.format("%s, line %d: status must be finished or failed, found '%s'", csv.file(),
+                            String.format(Locale.ROOT, "%s, line %d: status must be finished or failed, found '%s'",
+                                    csv.file(),
                                     row.line(), word)));
         }
     }

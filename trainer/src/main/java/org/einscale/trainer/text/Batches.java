@@ -1,5 +1,6 @@
 package org.einscale.trainer.text;
 
+import java.util.Locale;
 import org.einscale.tensor.random.Philox;
 
 /**
@@ -26,7 +27,8 @@ public final class Batches {
     public Batches(TokenStream stream, int batch, int length, long seed) {
         stream.requireLonger(length);
         if (batch < 1) {
-            throw new IllegalArgumentException("batch of %d sequences: expected 1 or more".formatted(batch));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "batch of %d sequences: expected 1 or more", batch));
         }
         this.stream = stream;
         this.batch = batch;
@@ -61,8 +63,9 @@ public final class Batches {
      */
     public void fill(long step, int[] inputs, int[] targets) {
         if (inputs.length != batch * length || targets.length != batch * length) {
-            throw new IllegalArgumentException("arrays of %d inputs and %d targets for batches of %d x %d tokens"
-                    .formatted(inputs.length, targets.length, batch, length));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "arrays of %d inputs and %d targets for batches of %d x %d tokens",
+                            inputs.length, targets.length, batch, length));
         }
         for (int row = 0; row < batch; row++) {
             int from = position(step * batch + row);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -46,12 +47,14 @@ public final class BytePair implements Tokenizer {
         for (int token = BYTES; token < bytes.length; token++) {
             Merge merge = merges.get(token - BYTES);
             if (Math.min(merge.left, merge.right) < 0 || Math.max(merge.left, merge.right) >= token) {
-                throw new IllegalArgumentException("merge %d joins tokens %d and %d, but only 0 to %d exist before it"
-                        .formatted(token - BYTES, merge.left, merge.right, token - 1));
+                throw new IllegalArgumentException(
+                        String.format(Locale.ROOT, "merge %d joins tokens %d and %d, but only 0 to %d exist before it",
+                                token - BYTES, merge.left, merge.right, token - 1));
             }
             if (tokenOfPair.putIfAbsent(pair(merge.left, merge.right), token) != null) {
-                throw new IllegalArgumentException("merge %d joins tokens %d and %d, as an earlier merge does"
-                        .formatted(token - BYTES, merge.left, merge.right));
+                throw new IllegalArgumentException(
+                        String.format(Locale.ROOT, "merge %d joins tokens %d and %d, as an earlier merge does",
+                                token - BYTES, merge.left, merge.right));
             }
             bytes[token] = concatenate(bytes[merge.left], bytes[merge.right]);
         }
@@ -68,8 +71,9 @@ public final class BytePair implements Tokenizer {
     public static BytePair train(Iterable<String> documents, int vocabulary) {
         if (vocabulary < BYTES) {
             throw new IllegalArgumentException(
-                    "a byte-pair vocabulary of %d is too small: it holds the 256 bytes, so ask for 256 or more"
-                            .formatted(vocabulary));
+                    String.format(Locale.ROOT,
+                            "a byte-pair vocabulary of %d is too small: it holds the 256 bytes, so ask for 256 or more",
+                            vocabulary));
         }
         return new BytePair(new BytePairTrainer(documents).learn(vocabulary - BYTES));
     }
@@ -93,7 +97,7 @@ public final class BytePair implements Tokenizer {
     public byte[] bytes(int token) {
         if (token < 0 || token >= bytes.length) {
             throw new IllegalArgumentException(
-                    "no token %d: %s has tokens 0 to %d".formatted(token, name(), bytes.length - 1));
+                    String.format(Locale.ROOT, "no token %d: %s has tokens 0 to %d", token, name(), bytes.length - 1));
         }
         return bytes[token].clone();
     }

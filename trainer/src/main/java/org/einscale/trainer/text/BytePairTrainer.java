@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.regex.Matcher;
@@ -108,8 +109,9 @@ final class BytePairTrainer {
             }
         }
         throw new IllegalArgumentException(
-                "the text is too small for a byte-pair vocabulary of %d: no pair repeats after %d; ask for at most %d or give more text"
-                        .formatted(vocabulary, reached, reached));
+                String.format(Locale.ROOT,
+                        "the text is too small for a byte-pair vocabulary of %d: no pair repeats after %d; ask for at most %d or give more text",
+                        vocabulary, reached, reached));
     }
 
     private void merge(Pair pair, int left, int right, int token) {

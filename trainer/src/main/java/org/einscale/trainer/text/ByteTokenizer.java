@@ -1,5 +1,7 @@
 package org.einscale.trainer.text;
 
+import java.util.Locale;
+
 /** Every UTF-8 byte is a token: vocabulary 256, nothing to train. */
 public record ByteTokenizer() implements Tokenizer {
     @Override
@@ -25,7 +27,8 @@ public record ByteTokenizer() implements Tokenizer {
     @Override
     public byte[] bytes(int token) {
         if (token < 0 || token >= vocabulary()) {
-            throw new IllegalArgumentException("no token %d: bytes have tokens 0 to 255".formatted(token));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "no token %d: bytes have tokens 0 to 255", token));
         }
         return new byte[]{(byte) token};
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.einscale.tensor.random.Philox;
 
@@ -118,10 +119,10 @@ public final class Corpus {
         }
         if (training.isEmpty() || validation.isEmpty()) {
             throw new IllegalArgumentException(
-                    "%s has %d documents, and a validation fraction of %s leaves none for %s; use more documents or a %s fraction"
-                            .formatted(source, documents.size(), validationFraction,
-                                    training.isEmpty() ? "training" : "validation",
-                                    training.isEmpty() ? "smaller" : "larger"));
+                    String.format(Locale.ROOT,
+                            "%s has %d documents, and a validation fraction of %s leaves none for %s; use more documents or a %s fraction",
+                            source, documents.size(), validationFraction,
+                            training.isEmpty() ? "training" : "validation", training.isEmpty() ? "smaller" : "larger"));
         }
         return new Split(new Corpus(source + ", training part", separator, training),
                 new Corpus(source + ", validation part", separator, validation));
@@ -129,6 +130,6 @@ public final class Corpus {
 
     @Override
     public String toString() {
-        return "%s: %,d documents, %,d bytes".formatted(source, documents.size(), bytes);
+        return String.format(Locale.ROOT, "%s: %,d documents, %,d bytes", source, documents.size(), bytes);
     }
 }

@@ -69,8 +69,9 @@ final class TextFiles {
         try {
             if (Files.size(file) > LARGEST) {
                 throw new IllegalArgumentException(
-                        "%s has %,d bytes, more than the %,d that a run can hold; use less text"
-                                .formatted(file, Files.size(file), LARGEST));
+                        String.format(Locale.ROOT,
+                                "%s has %,d bytes, more than the %,d that a run can hold; use less text", file,
+                                Files.size(file), LARGEST));
             }
             String text = Utf8.strict(Files.readAllBytes(file), file);
             String marked = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;

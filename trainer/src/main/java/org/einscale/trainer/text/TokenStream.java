@@ -2,6 +2,7 @@ package org.einscale.trainer.text;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.einscale.tensor.random.Philox;
 
 /**
@@ -46,8 +47,9 @@ public final class TokenStream {
         int largest = Integer.MAX_VALUE - 8;
         if (count > largest - more) {
             throw new IllegalArgumentException(
-                    "%s has more than %,d tokens, the most that a run can hold; use less text"
-                            .formatted(source, largest));
+                    String.format(Locale.ROOT,
+                            "%s has more than %,d tokens, the most that a run can hold; use less text", source,
+                            largest));
         }
         return (int) Math.min(largest, 2L * (count + more));
     }
@@ -91,12 +93,14 @@ public final class TokenStream {
     /** @throws IllegalArgumentException unless a sequence of this length and the token after it fit */
     void requireLonger(int length) {
         if (length < 1) {
-            throw new IllegalArgumentException("sequence length %d: expected 1 or more".formatted(length));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "sequence length %d: expected 1 or more", length));
         }
         if (length >= tokens.length) {
             throw new IllegalArgumentException(
-                    "sequence length %,d is too long for the text: %s has %,d tokens; use at most %,d or more text"
-                            .formatted(length, source, tokens.length, tokens.length - 1));
+                    String.format(Locale.ROOT,
+                            "sequence length %,d is too long for the text: %s has %,d tokens; use at most %,d or more text",
+                            length, source, tokens.length, tokens.length - 1));
         }
     }
 }

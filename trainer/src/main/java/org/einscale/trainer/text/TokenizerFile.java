@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.einscale.tensor.file.Replacement;
 
 /**
@@ -90,7 +91,7 @@ public final class TokenizerFile {
         for (JsonNode merge : root.path("merges")) {
             if (merge.size() != 2 || !merge.path(0).isInt() || !merge.path(1).isInt()) {
                 throw new IllegalArgumentException(
-                        "merge %d is %s, expected two token numbers".formatted(merges.size(), merge));
+                        String.format(Locale.ROOT, "merge %d is %s, expected two token numbers", merges.size(), merge));
             }
             merges.add(new BytePair.Merge(merge.path(0).intValue(), merge.path(1).intValue()));
         }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The two places where UTF-8 is strict: text that cannot be written as UTF-8, and bytes that are not UTF-8. */
 final class Utf8 {
@@ -57,8 +58,9 @@ final class Utf8 {
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
         if (result.isError()) {
             throw new IllegalArgumentException(
-                    "%s is not UTF-8 text: byte %d (0x%02X) begins no valid character; convert it to UTF-8 first"
-                            .formatted(origin, in.position(), bytes[in.position()]));
+                    String.format(Locale.ROOT,
+                            "%s is not UTF-8 text: byte %d (0x%02X) begins no valid character; convert it to UTF-8 first",
+                            origin, in.position(), bytes[in.position()]));
         }
         return out.flip().toString();
     }

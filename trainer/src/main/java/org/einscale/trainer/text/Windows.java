@@ -1,5 +1,7 @@
 package org.einscale.trainer.text;
 
+import java.util.Locale;
+
 /**
  * The fixed sequences that a model is evaluated on: windows of {@code length} input tokens that do not overlap, from the
  * start of the stream. They depend on nothing but the stream and the length, so every model is measured on the same text.
@@ -33,8 +35,9 @@ public final class Windows {
     public Windows wholeBatches(int batch) {
         if (batch < 1 || batch > count) {
             throw new IllegalArgumentException(
-                    "an evaluation batch takes %d sequences of %d tokens, but %s gives %d; use a smaller batch or evaluate more tokens"
-                            .formatted(batch, length, stream.source(), count));
+                    String.format(Locale.ROOT,
+                            "an evaluation batch takes %d sequences of %d tokens, but %s gives %d; use a smaller batch or evaluate more tokens",
+                            batch, length, stream.source(), count));
         }
         return new Windows(stream, length, count - count % batch);
     }
@@ -64,7 +67,7 @@ public final class Windows {
     public void fill(int first, int rows, int[] inputs, int[] targets) {
         if (first < 0 || rows < 0 || first + rows > count) {
             throw new IllegalArgumentException(
-                    "windows %d to %d asked, there are %d".formatted(first, first + rows - 1, count));
+                    String.format(Locale.ROOT, "windows %d to %d asked, there are %d", first, first + rows - 1, count));
         }
         stream.copy(first * length, inputs, 0, rows * length);
         stream.copy(first * length + 1, targets, 0, rows * length);
