@@ -5,6 +5,7 @@ import java.util.Map;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.ModelSpec;
@@ -27,7 +28,7 @@ final class EinscaleGpt implements StepRunner {
         model = spec.build(size.batch(), size.context(), ModelSize.VOCABULARY, true, 0);
         training = new AdamW(Recipe.BETA1, Recipe.BETA2, Recipe.EPSILON, Recipe.WEIGHT_DECAY, Recipe.CLIP_NORM)
                 .of(model);
-        session = new Session(Plan.compile(training.program(), model.sizes(), Precision.FLOAT));
+        session = new Session(Plan.compile(training.program(), model.sizes(), Precision.FLOAT, Machine.measured()));
         for (Parameter parameter : model.parameters()) {
             String name = shapesName(parameter.value().name());
             float[] values = weights.get(name);

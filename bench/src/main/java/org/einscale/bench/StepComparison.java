@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.einscale.tensor.file.Replacement;
+import org.einscale.tensor.machine.Machine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,6 +65,7 @@ public final class StepComparison implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rounds: expected at least 1, found " + rounds);
         }
         PrintWriter out = spec.commandLine().getOut();
+        out.printf("%s; %s%n", OneCore.pin(), Machine.measured());
         List<Result> results = new ArrayList<>();
         for (ModelSize size : chosenSizes()) {
             results.addAll(measure(size, out));

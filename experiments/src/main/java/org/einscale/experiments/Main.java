@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.util.Set;
 import org.einscale.experiments.command.EinsumCommand;
 import org.einscale.experiments.command.FitCommand;
+import org.einscale.experiments.command.MachineCommand;
 import org.einscale.experiments.command.PlotCommand;
 import org.einscale.experiments.command.SampleCommand;
 import org.einscale.experiments.command.SweepCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
     TrainCommand.class, SweepCommand.class, FitCommand.class, PlotCommand.class, SampleCommand.class,
-    EinsumCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
+    EinsumCommand.class,
+    MachineCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
         "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
         "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * resolved.conf     every setting, with defaults and overrides in place
  * overrides.conf    what the command line set
  * provenance.json   one entry a start: seed, commit, JDK, machine, checksum of the data
+ * machine.json      the profile of the machine that the run is planned for
  * einscale.log      the log
  * runs.csv          a row a trial
  * history.csv       a row an evaluation
@@ -92,6 +93,10 @@ public final class RunFolder implements AutoCloseable {
 
     public Path log() {
         return path.resolve("einscale.log");
+    }
+
+    public Path machine() {
+        return path.resolve("machine.json");
     }
 
     public Path runs() {

@@ -3,6 +3,7 @@ package org.einscale.experiments;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.einscale.experiments.config.Settings;
+import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.TextData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.optimizer.AdamW;
@@ -37,13 +38,17 @@ public final class TrainerSettings {
         };
     }
 
-    /** How the model is trained. */
-    public static TrainingSpec training(Settings settings) {
+    /**
+     * How the model is trained.
+     *
+     * @param machine that its steps are planned for
+     */
+    public static TrainingSpec training(Settings settings, Profile machine) {
         Settings.Training training = settings.training();
         return new TrainingSpec(training.batch(), training.length(), training.totalSteps(), training.learningRate(),
                 schedule(training.schedule(), training.totalSteps()), optimizer(training.optimizer()),
                 training.evaluateEvery(), training.evaluationTokens(), training.checkpointEvery(),
-                training.precision(), settings.seed());
+                training.precision(), settings.seed(), machine);
     }
 
     private static Schedule schedule(Settings.Schedule schedule, long steps) {

@@ -3,6 +3,8 @@ package org.einscale.trainer;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.machine.Machine;
+import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Schedule;
 
@@ -22,9 +24,11 @@ import org.einscale.trainer.optimizer.Schedule;
  * @param checkpointEvery steps between two checkpoints; 0: only after the last step
  * @param precision format of weights and arithmetic
  * @param seed from which every random number follows: weights, order of the data, dropout
+ * @param machine what decides between ways to compute the same, and so the last bits
  */
 public record TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, AdamW optimizer,
-        long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed) {
+        long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed,
+        Profile machine) {
     /** A last-losses window where no evaluation interval gives one. */
     private static final long DEFAULT_LOSS_WINDOW = 100;
 
@@ -41,6 +45,13 @@ public record TrainingSpec(int batch, int length, long steps, double learningRat
                 length);
         require(checkpointEvery >= 0, "checkpoint every %d steps: expected 0 (only the last) or more",
                 checkpointEvery);
+    }
+
+    /** For what is to be expected of this machine. */
+    public TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, AdamW optimizer,
+            long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed) {
+        this(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery, evaluationTokens, checkpointEvery,
+                precision, seed, Machine.typical());
     }
 
     /** The fewest steps that see at least so many tokens. */
@@ -72,7 +83,10 @@ public record TrainingSpec(int batch, int length, long steps, double learningRat
         return checkpointEvery > 0 && steps % checkpointEvery == 0;
     }
 
-    /** Everything that decides the numbers of a run, as text by name. How often a checkpoint is written does not. */
+    /**
+     * Everything that decides the numbers of a run but for their last bits, as text by name. How often a checkpoint is written
+     * does not.
+     */
     SortedMap<String, String> identity() {
         SortedMap<String, String> identity = new TreeMap<>();
         identity.put("batch", Integer.toString(batch));

@@ -46,7 +46,7 @@ public final class TrainingStep implements AutoCloseable {
         TrainingProgram program = spec.optimizer().of(model);
         this.flops = Flops.of(program.program(), model.sizes());
         Program step = Outputs.only(program.program(), model.loss());
-        this.session = new Session(Plan.compile(step, model.sizes(), spec.precision()));
+        this.session = new Session(Plan.compile(step, model.sizes(), spec.precision(), spec.machine()));
         try {
             this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
             this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());

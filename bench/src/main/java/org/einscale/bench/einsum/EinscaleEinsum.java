@@ -11,6 +11,7 @@ import org.einscale.einsum.CompiledEinsum;
 import org.einscale.einsum.Einsum;
 import org.einscale.einsum.EinsumGradient;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.machine.Machine;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,7 +28,7 @@ final class EinscaleEinsum implements EinsumEngine {
         String equation = what.equation();
         INDArray[] operands = task.operands().toArray(INDArray[]::new);
         long[][] shapes = IntStream.range(0, operands.length).mapToObj(what::shape).toArray(long[][]::new);
-        CompiledEinsum compiled = Einsum.letters(equation).compile(Precision.FLOAT, shapes);
+        CompiledEinsum compiled = Einsum.letters(equation).on(Machine.measured()).compile(Precision.FLOAT, shapes);
         return Optional.of(switch (what.form()) {
             case EINSUM, PRODUCT -> {
                 INDArray result = compiled.newResult();

@@ -9,7 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.einscale.bench.OneCore;
 import org.einscale.tensor.file.Replacement;
+import org.einscale.tensor.machine.Machine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,6 +90,7 @@ public final class EinsumComparison implements Callable<Integer> {
 
     private String compare(List<EinsumCase> chosen, List<String> failures) throws IOException {
         Progress progress = Progress.of(chosen.size(), spec.commandLine().getErr());
+        progress.notice(OneCore.pin() + "; " + Machine.measured());
         Map<Participant, EinsumEngine> engines = start(progress);
         try {
             Turns turns = new Turns(rounds, Math.max(seconds, SHORTEST_TURN), warmUp);

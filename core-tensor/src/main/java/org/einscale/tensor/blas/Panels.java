@@ -6,7 +6,6 @@ import static org.einscale.tensor.blas.TileKernel.SPECIES;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 import org.einscale.tensor.memory.Raw;
 
 /**
@@ -19,7 +18,8 @@ import org.einscale.tensor.memory.Raw;
  */
 final class Panels {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final VectorSpecies<Float> QUAD = FloatVector.SPECIES_128;
+    /** Width of the panels of A for few registers. */
+    private static final int QUAD = 4;
     /** Contiguous elements from which a vector is worth its mask. */
     private static final int SHORTEST_COPY = 4;
     /** Width of the blocks in which {@link Offsets#sums} goes: a cache line of floats. */
@@ -165,7 +165,7 @@ final class Panels {
             long source = base + 4L * free[from + i];
             if (run == LANES) {
                 copyVectors(space, at + i, source, width, start, depth);
-            } else if (run == QUAD.length()) {
+            } else if (run == QUAD) {
                 copyQuads(space, at + i, source, width, start, depth);
             } else if (run >= SHORTEST_COPY) {
                 copyPartOfVectors(space, at + i, source, width, start, depth, run);
@@ -183,11 +183,18 @@ final class Panels {
         }
     }
 
-    /** The rows of panels of four, and of parts of wider ones: processors without masked stores are slow at imitating them. */
+    /**
+     * The rows of panels of four, and of parts of wider ones: processors without masked stores are slow at imitating them. Number
+     * by number, as C2 makes objects of vectors once it has seen those of another size pass through the same methods.
+     */
     private void copyQuads(float[] space, int at, long source, int width, int start, int depth) {
         for (int l = 0; l < depth; l++) {
-            FloatVector.fromMemorySegment(QUAD, Raw.MEMORY, source + 4L * summed[start + l], ORDER)
-                    .intoArray(space, at + l * width);
+            long from = source + 4L * summed[start + l];
+            int to = at + l * width;
+            space[to] = Raw.getFloat(from);
+            space[to + 1] = Raw.getFloat(from + 4);
+            space[to + 2] = Raw.getFloat(from + 8);
+            space[to + 3] = Raw.getFloat(from + 12);
         }
     }
 

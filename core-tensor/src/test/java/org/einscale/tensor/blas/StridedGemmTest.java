@@ -53,6 +53,14 @@ class StridedGemmTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"16, 12, 32", "32, 24, 64", "256, 96, 1024", "384, 192, 128"})
+    void agreesInBlocksOfAnySize(int depth, int rows, int columns) {
+        for (int flags = 0; flags < 8; flags++) {
+            matrices(flags, 61, 150, 420).check(flags % 2 == 1, new Blocking(depth, rows, columns));
+        }
+    }
+
     @Test
     void agreesOnGroupsOfAxesInAnyOrderOfMemory() {
         for (int seed = 0; seed < 300; seed++) {
@@ -194,23 +202,27 @@ class StridedGemmTest {
         }
 
         private int[] run(boolean accumulate) {
-            return run(accumulate, false);
+            return run(accumulate, false, BLOCKING);
         }
 
-        private int[] run(boolean accumulate, boolean whole) {
+        private int[] run(boolean accumulate, boolean whole, Blocking blocking) {
             fill(a(), 1 + Arrays.stream(rows.first()).max().orElse(0) + Arrays.stream(sums.first()).max().orElse(0),
                     whole);
             fill(b(),
                     1 + Arrays.stream(columns.first()).max().orElse(0) + Arrays.stream(sums.second()).max().orElse(0),
                     whole);
             fill(c(), extent() + 64, whole);
-            StridedGemm.of(rows, columns, sums, BLOCKING).run(SPACE, a(), b(), accumulate, c());
+            StridedGemm.of(rows, columns, sums, blocking).run(SPACE, a(), b(), accumulate, c());
             return read(c(), extent() + 64);
         }
 
         /** Compares all of C's memory, so also what the product must leave alone. Sums of whole numbers are exact. */
         private void check(boolean accumulate) {
-            float[] actual = floats(run(accumulate, true));
+            check(accumulate, BLOCKING);
+        }
+
+        private void check(boolean accumulate, Blocking blocking) {
+            float[] actual = floats(run(accumulate, true, blocking));
             fill(c(), extent() + 64, true);
             StridedLoops.run(Precision.FLOAT, rows, columns, sums, a(), b(), accumulate, c());
             float[] expected = floats(read(c(), extent() + 64));

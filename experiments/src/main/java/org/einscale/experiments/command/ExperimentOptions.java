@@ -9,6 +9,7 @@ import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.sweep.ExperimentRun;
 import org.einscale.scaling.table.Run;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +29,9 @@ final class ExperimentOptions {
     @Option(names = "--fresh", description = "Delete the run found in the folder and start anew.")
     private boolean fresh;
 
+    @Mixin
+    private MachineOption machine = new MachineOption();
+
     Experiment read() {
         return ExperimentFile.read(file, overrides);
     }
@@ -36,7 +40,8 @@ final class ExperimentOptions {
     int run(CommandSpec command, Experiment experiment, List<Rung> ladder, ExperimentRun.Completion completion) {
         List<String> commandLine = command.root().commandLine().getParseResult().originalArgs();
         Path folder = output == null ? Path.of("runs", experiment.name()) : output;
-        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder).in(folder, fresh,
+        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile).in(folder,
+                fresh,
                 completion);
         return runs.stream().allMatch(run -> run.status() == Run.Status.FINISHED) ? 0 : 1;
     }

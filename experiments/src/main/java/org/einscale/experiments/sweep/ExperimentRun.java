@@ -2,6 +2,7 @@ package org.einscale.experiments.sweep;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.einscale.experiments.Provenance;
 import org.einscale.experiments.RunFailed;
 import org.einscale.experiments.RunFolder;
@@ -13,6 +14,7 @@ import org.einscale.experiments.progress.Progress;
 import org.einscale.scaling.sweep.Sweep;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.table.Run;
+import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.TextData;
 
 /**
@@ -22,8 +24,10 @@ import org.einscale.trainer.TextData;
  * @param commandLine its arguments
  * @param experiment where the settings come from
  * @param ladder what to train
+ * @param machine what a run that begins is planned for
  */
-public record ExperimentRun(String command, List<String> commandLine, Experiment experiment, List<Rung> ladder) {
+public record ExperimentRun(String command, List<String> commandLine, Experiment experiment, List<Rung> ladder,
+        Supplier<Profile> machine) {
 
     /** What is done with the folder and its tables when all trials have ended. */
     @FunctionalInterface
@@ -44,7 +48,8 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
         Provenance provenance = Provenance.now(command, commandLine, experiment, text.checksum());
         try (RunFolder folder = RunFolder.open(path, fresh, experiment, provenance);
                 RunLog log = new RunLog(folder.log())) {
-            List<Run> runs = train(folder, trials, new TrialTraining(ladder, text));
+            List<Run> runs = train(folder, trials,
+                    new TrialTraining(ladder, text, RunMachine.of(folder.machine(), machine)));
             completion.complete(folder, runs);
             return runs;
         }

@@ -8,6 +8,7 @@ import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.config.Settings;
 import org.einscale.scaling.sweep.Trial;
+import org.einscale.tensor.machine.Machine;
 import org.einscale.trainer.TextData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.layer.Model;
@@ -25,7 +26,7 @@ final class TrialPlan {
      */
     static Trial of(Rung rung, TextData text) {
         Settings settings = rung.settings();
-        TrainingSpec training = TrainerSettings.training(settings);
+        TrainingSpec training = TrainerSettings.training(settings, Machine.typical());
         text.check(training);
         ModelSpec spec = settings.model().spec();
         Model model = spec.build(training.batch(), training.length(), text.vocabulary(), true, training.seed());

@@ -15,6 +15,7 @@ import org.einscale.scaling.sweep.TrialListener;
 import org.einscale.scaling.sweep.TrialResult;
 import org.einscale.scaling.sweep.TrialRunner;
 import org.einscale.scaling.table.Evaluation;
+import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.Measurement;
 import org.einscale.trainer.TextData;
 import org.einscale.trainer.Training;
@@ -32,11 +33,13 @@ final class TrialTraining implements TrialRunner {
 
     private final Map<String, Settings> settings;
     private final TextData text;
+    private final Profile machine;
 
-    TrialTraining(Iterable<Rung> ladder, TextData text) {
+    TrialTraining(Iterable<Rung> ladder, TextData text, Profile machine) {
         this.settings = new HashMap<>();
         ladder.forEach(rung -> settings.put(rung.name(), rung.settings()));
         this.text = text;
+        this.machine = machine;
     }
 
     @Override
@@ -44,7 +47,8 @@ final class TrialTraining implements TrialRunner {
         Settings of = Objects.requireNonNull(settings.get(trial.name()));
         LOG.info("{}: {} parameters without embeddings, {} steps of {} tokens", trial.name(), trial.n(),
                 trial.steps(), trial.batchTokens());
-        try (Training training = new Training(of.model(), TrainerSettings.training(of), text, Optional.of(folder),
+        try (Training training = new Training(of.model(), TrainerSettings.training(of, machine), text,
+                Optional.of(folder),
                 new Reporter(listener))) {
             return result(training.run());
         } catch (TrainingDiverged diverged) {

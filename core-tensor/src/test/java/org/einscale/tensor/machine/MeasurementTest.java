@@ -1,0 +1,24 @@
+package org.einscale.tensor.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.einscale.tensor.blas.ProductRates;
+import org.einscale.tensor.profile.Rates;
+import org.junit.jupiter.api.Test;
+
+class MeasurementTest {
+
+    /** A clock that a third of a share passes on at every look: each kind of work is done a few times. */
+    @Test
+    void dividesWorkByTheTimeThatItTook() {
+        AtomicLong now = new AtomicLong();
+        Rates rates = new Measurement(() -> now.addAndGet(100_000_000)).rates();
+        double nanoseconds = 1e8;
+        assertThat(rates.sgemm()).isEqualTo(new Rates(2.0 * 384 * 384 * 384 / nanoseconds, 0, 1, 1, 1, 1, 1, 1, 1)
+                .rounded().sgemm());
+        assertThat(rates.memory()).isEqualTo(new Rates((32 << 20) * 4.0 / nanoseconds, 0, 1, 1, 1, 1, 1, 1, 1)
+                .rounded().sgemm());
+        assertThat(rates.unpackedSgemm() > 0).isEqualTo(ProductRates.unpacks());
+    }
+}
