@@ -31,7 +31,7 @@ class ProfileFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "no", "[1]", "{\"processor\": \"x\", \"lanes\": 3}",
+    @ValueSource(strings = {"", "no", "[1]", "{}", "{}}", "{\"processor\": \"x\", \"lanes\": 3}",
         "{\"processor\": \"x\", \"rates\": {\"sgemm\": -1}}"})
     void anotherFileIsNamed(String content) throws IOException {
         Path file = folder.resolve("other.json");
