@@ -8,6 +8,7 @@ import static org.einscale.tensor.kernel.Lanes.INDEX;
 import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
 import static org.einscale.tensor.kernel.Lanes.ORDER;
 import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.kernel.Tiles.BLOCK;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 
@@ -27,7 +28,8 @@ final class MatrixVector {
         if (n >= Tiles.SHORT) {
             for (; r <= rows - 2; r += 2) {
                 long to = destination + 4L * r * destinationStride;
-                two(to, to + 4L * destinationStride, a + 4L * r * aRowStride, a + 4L * (r + 1) * aRowStride, b, n, add);
+                long first = a + 4L * r * aRowStride;
+                two(to, to + 4L * destinationStride, first, first + 4L * aRowStride, b, n, add);
             }
         }
         ProductSums.columns(destination + 4L * r * destinationStride, destinationStride, a + 4L * r * aRowStride,
@@ -36,6 +38,23 @@ final class MatrixVector {
     }
 
     private static void two(long first, long second, long a, long c, long b, int n, boolean add) {
+        double sum = 0;
+        double other = 0;
+        for (long j = 0; j < n; j += BLOCK) {
+            long both = dots(a + 4L * j, c + 4L * j, b + 4 * j, (int) Math.min(BLOCK, n - j));
+            sum += Float.intBitsToFloat((int) both);
+            other += Float.intBitsToFloat((int) (both >>> Integer.SIZE));
+        }
+        put(first, sum, add);
+        put(second, other, add);
+    }
+
+    private static void put(long destination, double sum, boolean add) {
+        Raw.putFloat(destination, (float) (add ? Raw.getFloat(destination) + sum : sum));
+    }
+
+    /** The bits of the sum of a[j] b[j] in the lower half, and of that of c[j] b[j] in the upper one. */
+    private static long dots(long a, long c, long b, int n) {
         FloatVector s = FloatVector.zero(SPECIES);
         FloatVector t = FloatVector.zero(SPECIES);
         FloatVector u = FloatVector.zero(SPECIES);
@@ -61,17 +80,28 @@ final class MatrixVector {
             s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask).fma(x, s);
             u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER, mask).fma(x, u);
         }
-        put(first, Lanes.sum(MINUS_ZERO.add(s).add(t)), add);
-        put(second, Lanes.sum(MINUS_ZERO.add(u).add(v)), add);
-    }
-
-    private static void put(long destination, float sum, boolean add) {
-        Raw.putFloat(destination, add ? Raw.getFloat(destination) + sum : sum);
+        int first = Float.floatToRawIntBits(Lanes.sum(MINUS_ZERO.add(s).add(t)));
+        int second = Float.floatToRawIntBits(Lanes.sum(MINUS_ZERO.add(u).add(v)));
+        return Integer.toUnsignedLong(first) | (long) second << Integer.SIZE;
     }
 
     /** {@link Kernels#scaleSumRows}: sums of the columns of a tile stay in registers. */
     static void multiplyTransposed(long destination, long scale, long scaleStride, long b, long bRowStride, int rows,
             int n, boolean add) {
+        if (rows <= PartialSums.ROWS) {
+            block(destination, scale, scaleStride, b, bRowStride, rows, n, add);
+            return;
+        }
+        PartialSums parts = PartialSums.of(destination, rows, n, add);
+        while (parts.next()) {
+            block(parts.destination(), scale + 4L * parts.row() * scaleStride, scaleStride,
+                    b + 4L * (parts.row() * bRowStride + parts.column()), bRowStride, parts.rows(), parts.columns(),
+                    false);
+        }
+    }
+
+    private static void block(long destination, long scale, long scaleStride, long b, long bRowStride, int rows, int n,
+            boolean add) {
         int tile = Tiles.rows(bRowStride, rows, n);
         int r = 0;
         do {

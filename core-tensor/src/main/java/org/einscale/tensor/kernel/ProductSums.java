@@ -8,6 +8,7 @@ import static org.einscale.tensor.kernel.Lanes.INDEX;
 import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
 import static org.einscale.tensor.kernel.Lanes.ORDER;
 import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.kernel.Tiles.BLOCK;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 
@@ -24,6 +25,20 @@ final class ProductSums {
     }
 
     static void rows(long destination, long a, long aRowStride, long b, long bRowStride, int rows, int n, boolean add) {
+        if (rows <= PartialSums.ROWS) {
+            block(destination, a, aRowStride, b, bRowStride, rows, n, add);
+            return;
+        }
+        PartialSums parts = PartialSums.of(destination, rows, n, add);
+        while (parts.next()) {
+            block(parts.destination(), a + 4L * (parts.row() * aRowStride + parts.column()), aRowStride,
+                    b + 4L * (parts.row() * bRowStride + parts.column()), bRowStride, parts.rows(), parts.columns(),
+                    false);
+        }
+    }
+
+    private static void block(long destination, long a, long aRowStride, long b, long bRowStride, int rows, int n,
+            boolean add) {
         int tile = Tiles.rows(Math.max(aRowStride, bRowStride), rows, n);
         int r = 0;
         do {
@@ -103,8 +118,8 @@ final class ProductSums {
             long x = a + 4L * r * aRowStride;
             long y = b + 4L * r * bRowStride;
             long to = destination + 4L * r * destinationStride;
-            float sum = n < Tiles.SHORT ? few(x, y, n) : dot(x, y, n);
-            Raw.putFloat(to, add ? Raw.getFloat(to) + sum : sum);
+            double sum = n < Tiles.SHORT ? few(x, y, n) : blocks(x, y, n);
+            Raw.putFloat(to, (float) (add ? Raw.getFloat(to) + sum : sum));
         }
     }
 
@@ -112,6 +127,14 @@ final class ProductSums {
         float sum = 0;
         for (int j = 0; j < n; j++) {
             sum += Raw.getFloat(a + 4L * j) * Raw.getFloat(b + 4L * j);
+        }
+        return sum;
+    }
+
+    private static double blocks(long a, long b, int n) {
+        double sum = 0;
+        for (long j = 0; j < n; j += BLOCK) {
+            sum += dot(a + 4L * j, b + 4 * j, (int) Math.min(BLOCK, n - j));
         }
         return sum;
     }

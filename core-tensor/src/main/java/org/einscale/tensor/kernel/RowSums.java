@@ -11,13 +11,27 @@ import static org.einscale.tensor.memory.Raw.MEMORY;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Sums over one row of float32, for kernels that pass over a row several times. */
+/**
+ * Sums over one row of float32, for kernels that pass over a row several times. Sums of blocks are added in double, so that long
+ * rows lose no more than short ones.
+ */
 final class RowSums {
+    /** Elements summed in float32: so many vectors as {@link PartialSums} takes rows. */
+    static final int BLOCK = PartialSums.ROWS * COUNT;
+
     private RowSums() {
     }
 
     /** The sum of n numbers. */
     static float sum(long source, int n) {
+        double sum = 0;
+        for (long j = 0; j < n; j += BLOCK) {
+            sum += sumOfBlock(source + 4 * j, (int) Math.min(BLOCK, n - j));
+        }
+        return (float) sum;
+    }
+
+    private static float sumOfBlock(long source, int n) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += COUNT) {
             sum = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
@@ -28,6 +42,14 @@ final class RowSums {
 
     /** The sum of a[j] b[j]. */
     static float dot(long a, long b, int n) {
+        double sum = 0;
+        for (long j = 0; j < n; j += BLOCK) {
+            sum += dotOfBlock(a + 4 * j, b + 4 * j, (int) Math.min(BLOCK, n - j));
+        }
+        return (float) sum;
+    }
+
+    private static float dotOfBlock(long a, long b, int n) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
@@ -39,6 +61,14 @@ final class RowSums {
 
     /** The sum of (x[j] - xShift) (y[j] - yShift). */
     static float products(long x, long y, int n, float xShift, float yShift) {
+        double sum = 0;
+        for (long j = 0; j < n; j += BLOCK) {
+            sum += productsOfBlock(x + 4 * j, y + 4 * j, (int) Math.min(BLOCK, n - j), xShift, yShift);
+        }
+        return (float) sum;
+    }
+
+    private static float productsOfBlock(long x, long y, int n, float xShift, float yShift) {
         FloatVector xShifts = FloatVector.broadcast(SPECIES, xShift);
         FloatVector yShifts = FloatVector.broadcast(SPECIES, yShift);
         FloatVector sum = FloatVector.zero(SPECIES);

@@ -3,8 +3,14 @@ package org.einscale.tensor.kernel;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.Raw;
 
-/** The plain reductions and sums of products over rows or columns, which read matrices in the order of memory. */
+/**
+ * The plain reductions and sums of products over rows or columns, which read matrices in the order of memory and round once, when
+ * all rows are summed.
+ */
 final class ScalarReductions {
+    /** Sums of columns that are made at a time. */
+    private static final ThreadLocal<double[]> SUMS = ThreadLocal.withInitial(() -> new double[256]);
+
     private final Precision precision;
     private final int bytes;
 
@@ -21,9 +27,15 @@ final class ScalarReductions {
         Raw.put(precision, address + index * bytes, value);
     }
 
-    private void start(long destination, int n, double value, boolean add) {
-        for (int j = 0; j < n && !add; j++) {
-            put(destination, j, value);
+    private void start(double[] sums, long destination, int n, double value, boolean add) {
+        for (int j = 0; j < n; j++) {
+            sums[j] = add ? get(destination, j) : value;
+        }
+    }
+
+    private void store(double[] sums, long destination, int n) {
+        for (int j = 0; j < n; j++) {
+            put(destination, j, sums[j]);
         }
     }
 
@@ -33,11 +45,16 @@ final class ScalarReductions {
         return new ReductionKernel() {
             @Override
             public void rows(long destination, long source, long stride, int rows, int n, boolean add) {
-                start(destination, n, kind.neutral(), add);
-                for (int r = 0; r < rows; r++) {
-                    for (int j = 0; j < n; j++) {
-                        put(destination, j, function.apply(get(destination, j), get(source, r * stride + j)));
+                double[] sums = SUMS.get();
+                for (long left = 0; left < n; left += sums.length) {
+                    int width = (int) Math.min(sums.length, n - left);
+                    start(sums, destination + left * bytes, width, kind.neutral(), add);
+                    for (int r = 0; r < rows; r++) {
+                        for (int j = 0; j < width; j++) {
+                            sums[j] = function.apply(sums[j], get(source, r * stride + left + j));
+                        }
                     }
+                    store(sums, destination + left * bytes, width);
                 }
             }
 
@@ -57,11 +74,16 @@ final class ScalarReductions {
     }
 
     void multiplySumRows(long destination, long a, long aStride, long b, long bStride, int rows, int n, boolean add) {
-        start(destination, n, 0, add);
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < n; j++) {
-                put(destination, j, get(destination, j) + get(a, r * aStride + j) * get(b, r * bStride + j));
+        double[] sums = SUMS.get();
+        for (long left = 0; left < n; left += sums.length) {
+            int width = (int) Math.min(sums.length, n - left);
+            start(sums, destination + left * bytes, width, 0, add);
+            for (int r = 0; r < rows; r++) {
+                for (int j = 0; j < width; j++) {
+                    sums[j] += get(a, r * aStride + left + j) * get(b, r * bStride + left + j);
+                }
             }
+            store(sums, destination + left * bytes, width);
         }
     }
 
@@ -79,12 +101,17 @@ final class ScalarReductions {
 
     void scaleSumRows(long destination, long scale, long scaleStride, long b, long bStride, int rows, int n,
             boolean add) {
-        start(destination, n, 0, add);
-        for (int r = 0; r < rows; r++) {
-            double factor = get(scale, r * scaleStride);
-            for (int j = 0; j < n; j++) {
-                put(destination, j, get(destination, j) + factor * get(b, r * bStride + j));
+        double[] sums = SUMS.get();
+        for (long left = 0; left < n; left += sums.length) {
+            int width = (int) Math.min(sums.length, n - left);
+            start(sums, destination + left * bytes, width, 0, add);
+            for (int r = 0; r < rows; r++) {
+                double factor = get(scale, r * scaleStride);
+                for (int j = 0; j < width; j++) {
+                    sums[j] += factor * get(b, r * bStride + left + j);
+                }
             }
+            store(sums, destination + left * bytes, width);
         }
     }
 }

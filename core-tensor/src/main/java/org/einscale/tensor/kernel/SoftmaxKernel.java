@@ -85,7 +85,15 @@ final class SoftmaxKernel {
     }
 
     /** The sum of exp(source[j] - max). */
-    private static float sumOfExponentials(long source, float max, int n) {
+    private static double sumOfExponentials(long source, float max, int n) {
+        double sum = 0;
+        for (long j = 0; j < n; j += RowSums.BLOCK) {
+            sum += sumOfBlock(source + 4 * j, max, (int) Math.min(RowSums.BLOCK, n - j));
+        }
+        return sum;
+    }
+
+    private static float sumOfBlock(long source, float max, int n) {
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector shift = FloatVector.broadcast(SPECIES, max);
         for (int j = 0; j < n; j += COUNT) {

@@ -8,6 +8,7 @@ import static org.einscale.tensor.kernel.Lanes.INDEX;
 import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
 import static org.einscale.tensor.kernel.Lanes.ORDER;
 import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.kernel.Tiles.BLOCK;
 import static org.einscale.tensor.kernel.Tiles.SHORT;
 import static org.einscale.tensor.kernel.Tiles.WIDTH;
 import static org.einscale.tensor.memory.Raw.MEMORY;
@@ -24,6 +25,18 @@ final class SumKernel implements ReductionKernel {
 
     @Override
     public void rows(long destination, long source, long stride, int rows, int n, boolean add) {
+        if (rows <= PartialSums.ROWS) {
+            block(destination, source, stride, rows, n, add);
+            return;
+        }
+        PartialSums parts = PartialSums.of(destination, rows, n, add);
+        while (parts.next()) {
+            block(parts.destination(), source + 4L * (parts.row() * stride + parts.column()), stride, parts.rows(),
+                    parts.columns(), false);
+        }
+    }
+
+    private static void block(long destination, long source, long stride, int rows, int n, boolean add) {
         if (rows == 0 && !add) {
             Movement.fill(destination, 0, n);
         }
@@ -86,8 +99,8 @@ final class SumKernel implements ReductionKernel {
         for (int r = 0; r < rows; r++) {
             long row = source + 4L * r * stride;
             long to = destination + 4L * r * destinationStride;
-            float sum = n < SHORT ? few(row, n) : row(row, n);
-            Raw.putFloat(to, add ? Raw.getFloat(to) + sum : sum);
+            double sum = n < SHORT ? few(row, n) : blocks(row, n);
+            Raw.putFloat(to, (float) (add ? Raw.getFloat(to) + sum : sum));
         }
     }
 
@@ -108,6 +121,14 @@ final class SumKernel implements ReductionKernel {
             a = a + Raw.getFloat(row + 4L * j);
         }
         return a + b + (c + d);
+    }
+
+    private static double blocks(long row, int n) {
+        double sum = 0;
+        for (long j = 0; j < n; j += BLOCK) {
+            sum += row(row + 4 * j, (int) Math.min(BLOCK, n - j));
+        }
+        return sum;
     }
 
     private static float row(long row, int n) {

@@ -7,6 +7,8 @@ package org.einscale.tensor.kernel;
 final class Tiles {
     /** Elements of a row that are combined at once: four accumulators hide the latency of an operation. */
     static final int WIDTH = 4 * Lanes.COUNT;
+    /** Elements of a row whose sum is made in float32; the sums of several blocks are added in double. */
+    static final int BLOCK = PartialSums.ROWS * WIDTH;
     /** Rows of fewer elements are summed one element after another: folding a vector takes longer. */
     static final int SHORT = 16;
 

@@ -1,0 +1,141 @@
+package org.einscale.tensor.kernel;
+
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.kernel.Lanes.COUNT;
+import static org.einscale.tensor.kernel.Lanes.INDEX;
+import static org.einscale.tensor.kernel.Lanes.ORDER;
+import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.memory.Raw.MEMORY;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Sums of many rows in float32 to about the accuracy of sums of few. Added one by one, n numbers are wrong by up to n units in
+ * the last place, and beyond 2^24 equal ones the sum stands still. So a kernel sums blocks of {@link #ROWS} rows over parts of
+ * at most {@link #COLUMNS} columns, and each block's sum is added, with what rounding loses (Knuth's TwoSum), to a sum kept aside.
+ *
+ * <pre>
+ *   PartialSums parts = PartialSums.of(destination, rows, n, add);
+ *   while (parts.next()) {
+ *       // parts.destination()[0 .. parts.columns()) = sum of so many rows from parts.row(), parts.column() on
+ *   }
+ * </pre>
+ */
+final class PartialSums {
+    /** Rows from which on their sum is made of partial sums, and those of each. */
+    static final int ROWS = 128;
+    /** Most columns whose sums are kept aside at a time. */
+    static final int COLUMNS = 2048;
+
+    private static final ThreadLocal<PartialSums> OF_THREAD = ThreadLocal.withInitial(PartialSums::new);
+
+    private final MemorySegment space = Arena.ofAuto().allocate(2L * Float.BYTES * COLUMNS, 64);
+    private final long sums = space.address();
+    private final long errors = sums + Float.BYTES * COLUMNS;
+    private long destination;
+    private int totalRows;
+    private int totalColumns;
+    private boolean add;
+    private long row;
+    private long column;
+
+    private PartialSums() {
+    }
+
+    /**
+     * The calling thread's own, at the start of a sum.
+     *
+     * @param add whether to add to the destination instead of overwriting it
+     */
+    static PartialSums of(long destination, int rows, int n, boolean add) {
+        PartialSums parts = OF_THREAD.get();
+        parts.destination = destination;
+        parts.totalRows = rows;
+        parts.totalColumns = n;
+        parts.add = add;
+        parts.row = -ROWS;
+        parts.column = 0;
+        return parts;
+    }
+
+    /** Takes over the sum of the last block and goes on to the next one, if there is any. */
+    boolean next() {
+        if (row < 0) {
+            start();
+        } else {
+            add(sums, errors, destination(), columns());
+        }
+        row += ROWS;
+        if (row >= totalRows) {
+            store(destination(), sums, errors, columns());
+            column += COLUMNS;
+            start();
+            row = 0;
+        }
+        return column < totalColumns;
+    }
+
+    private void start() {
+        if (add) {
+            Movement.copy(sums, 1, destination(), 1, columns());
+        } else {
+            Movement.fill(sums, 0, columns());
+        }
+        Movement.fill(errors, 0, columns());
+    }
+
+    /** The block's first row. */
+    long row() {
+        return row;
+    }
+
+    /** Its number of rows. */
+    int rows() {
+        return (int) Math.min(ROWS, totalRows - row);
+    }
+
+    /** The block's first column. */
+    long column() {
+        return column;
+    }
+
+    /** Its number of columns. */
+    int columns() {
+        return (int) Math.max(0, Math.min(COLUMNS, totalColumns - column));
+    }
+
+    /** Where the sum of the block goes. */
+    long destination() {
+        return destination + 4 * column;
+    }
+
+    /** sums + errors += source, where the sums alone are the nearest numbers. */
+    private static void add(long sums, long errors, long source, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, sums + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector sum = x.add(y);
+            FloatVector part = sum.sub(x);
+            FloatVector lost = x.sub(sum.sub(part)).add(y.sub(part));
+            sum.intoMemorySegment(MEMORY, sums + 4L * i, ORDER, mask);
+            fromMemorySegment(SPECIES, MEMORY, errors + 4L * i, ORDER, mask).add(lost)
+                    .intoMemorySegment(MEMORY, errors + 4L * i, ORDER, mask);
+        }
+    }
+
+    /** destination = sums + errors, or the sums alone where they are infinite and what was lost is no number. */
+    private static void store(long destination, long sums, long errors, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, sums + 4L * i, ORDER, mask);
+            FloatVector lost = fromMemorySegment(SPECIES, MEMORY, errors + 4L * i, ORDER, mask);
+            x.add(lost).blend(x, lost.test(IS_NAN)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+        }
+    }
+}
