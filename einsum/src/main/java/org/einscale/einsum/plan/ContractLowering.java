@@ -29,10 +29,13 @@ final class ContractLowering {
      *
      * @param operands
      *            where the operands are, one or two
+     * @param causal
+     *            how a mask cuts it short, if one does
      * @param add
      *            whether it adds to the result's content
      */
-    void contract(Operation.Contract contract, List<Place> operands, Place result, boolean add) {
+    void contract(Operation.Contract contract, List<Place> operands, Place result, Optional<CausalParts> causal,
+            boolean add) {
         if (result.volume() == 0) {
             return;
         }
@@ -46,7 +49,9 @@ final class ContractLowering {
         if (operands.size() == 1) {
             single(terms.getFirst(), operands.getFirst(), output, target);
         } else {
-            pair(new Pair(terms.get(0), operands.get(0), terms.get(1), operands.get(1), output, result), add);
+            Pair pair = new Pair(terms.get(0), operands.get(0), terms.get(1), operands.get(1), output, result);
+            causal.map(parts -> parts.fastest(pair, new PairChoices(tape))).orElse(List.of(pair))
+                    .forEach(part -> pair(part, add));
         }
         if (target != result) {
             accumulate(tape, target, result);
@@ -61,6 +66,9 @@ final class ContractLowering {
     }
 
     private void pair(Pair pair, boolean add) {
+        if (pair.result().volume() == 0) {
+            return;
+        }
         if (pair.volume(pair.contracted()) == 0) {
             zero(pair.result(), add);
         } else if (!add && isProduct(pair)) {

@@ -26,6 +26,7 @@ final class Lowering {
     private final MapLowering maps;
     private final RowLowering rows;
     private final ContractLowering contractions;
+    private final Triangles triangles;
 
     Lowering(Program program, Sizes sizes, Tape tape, Outside outside) {
         this.program = program;
@@ -35,6 +36,7 @@ final class Lowering {
         this.maps = new MapLowering(tape, sizes, liveness, storage);
         this.rows = new RowLowering(tape, storage);
         this.contractions = new ContractLowering(tape);
+        this.triangles = new Triangles(program);
     }
 
     /** Writes everything; returns where the caller finds inputs, states and outputs. */
@@ -112,7 +114,8 @@ final class Lowering {
                 Optional<Place> sum = Optional.ofNullable(liveness.addsTo(result)).map(storage::of)
                         .or(() -> total(result));
                 contractions.contract(contract, contract.operands().stream().map(storage::of).toList(),
-                        sum.orElseGet(() -> storage.allocateStrided(result)), sum.isPresent());
+                        sum.orElseGet(() -> storage.allocateStrided(result)), triangles.of(contract, result),
+                        sum.isPresent());
             }
             case Operation.Reduce reduce -> {
                 int[] kept = result.axes().stream().mapToInt(reduce.operand().axes()::indexOf).toArray();

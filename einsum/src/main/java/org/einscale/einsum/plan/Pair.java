@@ -62,9 +62,19 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
         return axes.stream().mapToInt(this::size).toArray();
     }
 
-    private int size(Axis axis) {
+    int size(Axis axis) {
         int at = aAxes.indexOf(axis);
         return at >= 0 ? a.sizes()[at] : b.sizes()[bAxes.indexOf(axis)];
+    }
+
+    /** The contraction over a range of an axis, wherever that is. */
+    Pair slice(Axis axis, int start, int size) {
+        return new Pair(aAxes, sliced(aAxes, a, axis, start, size), bAxes, sliced(bAxes, b, axis, start, size), output,
+                sliced(output, result, axis, start, size));
+    }
+
+    private static Place sliced(List<Axis> axes, Place place, Axis axis, int start, int size) {
+        return axes.contains(axis) ? place.slice(axes.indexOf(axis), start, size) : place;
     }
 
     private Place resized(Place place, List<Axis> axes) {
