@@ -14,12 +14,14 @@ public final class GemmEstimate {
     private static final double PACK_LEFT_TRANSPOSED = 1;
     private static final double PACK_RIGHT = 2.1;
     private static final double STORE = 0.35;
-    /** Where nothing is packed: of a packing call's time that a call takes, and nanoseconds to store an element. */
-    private static final double UNPACKED_CALL = 0.4;
+    /** Times the shortest call: one that packs, and one that does not. */
+    private static final double PACKING_CALL = 12;
+    private static final double UNPACKED_CALL = 4;
+    /** Nanoseconds to store an element where nothing is packed. */
     private static final double UNPACKED_STORE = 0.02;
     /** Nanoseconds for a row whose end fills no vector, and for a sum across vectors. */
     private static final double TAIL = 3.5;
-    private static final double DOT = 0.3;
+    private static final double DOT = 0.45;
     /** Nanoseconds for a row of a matrix times a vector, and for an element of a vector that is not contiguous. */
     private static final double VECTOR_ROW = 3;
     private static final double GATHER = 0.3;
@@ -54,7 +56,7 @@ public final class GemmEstimate {
         double flops = 2 * padded(m, TILE_ROWS) * padded(n, TILE_COLUMNS) * k;
         double moved = (double) m * k * (transposeA ? PACK_LEFT_TRANSPOSED : PACK_LEFT)
                 + (double) k * n * PACK_RIGHT + (double) m * n * STORE;
-        return rates.call() + wider * (flops / rates.sgemm() + moved / rates.copied());
+        return PACKING_CALL * rates.call() + wider * (flops / rates.sgemm() + moved / rates.copied());
     }
 
     private double vector(boolean transposeA, boolean transposeB, int m, int n, int k, int ldb) {
