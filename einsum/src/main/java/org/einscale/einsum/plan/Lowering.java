@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,13 @@ final class Lowering {
     /** Writes everything; returns where the caller finds inputs, states and outputs. */
     Map<Value, Place> run() {
         List<Statement> statements = program.statements();
-        for (int i = 0; i < statements.size(); i++) {
+        int end;
+        for (int i = 0; i < statements.size(); i = end) {
+            end = Math.max(i + 1, BatchLoops.end(statements, i, this::hasStep));
+            if (end > i + 1) {
+                together(statements, i, end);
+                continue;
+            }
             Value sumIn = liveness.sumIn(statements.get(i).result());
             if (sumIn != null) {
                 storage.put(statements.get(i).result(), storage.of(sumIn));
@@ -57,6 +64,20 @@ final class Lowering {
         program.outputs().forEach(value -> visible.computeIfAbsent(value, this::exported));
         update();
         return visible;
+    }
+
+    /** Whether a statement runs every time, as a step of its own. */
+    private boolean hasStep(Statement statement) {
+        return !liveness.constant(statement.result()) && liveness.sumIn(statement.result()) == null;
+    }
+
+    private void together(List<Statement> statements, int start, int end) {
+        maps.flush();
+        List<Emission> emissions = new ArrayList<>();
+        for (int i = start; i < end; i++) {
+            emissions.add(emission(statements.get(i), i));
+        }
+        new BatchLoops(tape).write(emissions);
     }
 
     private void lower(Statement statement, int position) {
@@ -110,24 +131,13 @@ final class Lowering {
     private void emit(Statement statement, int position) {
         Value result = statement.result();
         switch (statement.operation()) {
-            case Operation.Contract contract -> {
-                Optional<Place> sum = Optional.ofNullable(liveness.addsTo(result)).map(storage::of)
-                        .or(() -> total(result));
-                contractions.contract(contract, contract.operands().stream().map(storage::of).toList(),
-                        sum.orElseGet(() -> storage.allocateStrided(result)), triangles.of(contract, result),
-                        sum.isPresent());
-            }
+            case Operation.Contract _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _ ->
+                emission(statement, position).write();
             case Operation.Reduce reduce -> {
                 int[] kept = result.axes().stream().mapToInt(reduce.operand().axes()::indexOf).toArray();
                 new ReduceLowering(tape).reduce(reduce.reduction(), storage.of(reduce.operand()), kept,
                         storage.allocateStrided(result));
             }
-            case Operation.Softmax softmax -> rows.softmax(softmax, result, position);
-            case Operation.SoftmaxGradient gradient -> rows.softmaxGradient(gradient, result, position);
-            case Operation.Normalise normalise -> rows.normalise(normalise, result, position);
-            case Operation.NormaliseGradient gradient ->
-                rows.normaliseGradient(gradient, result, position,
-                        Optional.ofNullable(liveness.addsTo(result)).map(storage::of));
             case Operation.Take take -> rows.take(take, result);
             case Operation.TakeGradient gradient -> rows.takeGradient(gradient, result);
             case Operation.CrossEntropy crossEntropy -> rows.crossEntropy(crossEntropy, result);
@@ -138,6 +148,28 @@ final class Lowering {
             case Operation.Map _,Operation.Split _,Operation.Merge _,Operation.Slice _ ->
                 throw new IllegalStateException(statement.toString());
         }
+    }
+
+    /** A statement that may run together with others, with places for all of its tensors. */
+    private Emission emission(Statement statement, int position) {
+        Value result = statement.result();
+        Optional<Place> sum = Optional.ofNullable(liveness.addsTo(result)).map(storage::of);
+        return switch (statement.operation()) {
+            case Operation.Contract contract -> contraction(contract, statement, sum.or(() -> total(result)));
+            case Operation.Softmax softmax -> rows.softmax(softmax, statement, position);
+            case Operation.SoftmaxGradient gradient -> rows.softmaxGradient(gradient, statement, position);
+            case Operation.Normalise normalise -> rows.normalise(normalise, statement, position);
+            case Operation.NormaliseGradient gradient -> rows.normaliseGradient(gradient, statement, position, sum);
+            default -> throw new IllegalStateException(statement.toString());
+        };
+    }
+
+    private Emission contraction(Operation.Contract contract, Statement statement, Optional<Place> sum) {
+        Value result = statement.result();
+        Optional<CausalParts> causal = triangles.of(contract, result);
+        return new Emission(statement, contract.operands().stream().map(storage::of).toList(),
+                sum.orElseGet(() -> storage.allocateStrided(result)),
+                (from, to) -> contractions.contract(contract, from, to, causal, sum.isPresent()));
     }
 
     /** The caller's memory to which a contraction can add itself, if nothing reads what it alone comes to. */

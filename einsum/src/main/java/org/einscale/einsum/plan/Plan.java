@@ -131,7 +131,7 @@ public final class Plan {
     }
 
     Step[] everyRun() {
-        return tape.everyRun().stream().map(Tape.Entry::step).toArray(Step[]::new);
+        return tape.steps().toArray(Step[]::new);
     }
 
     List<Buffer> buffers() {

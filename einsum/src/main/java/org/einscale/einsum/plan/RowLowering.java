@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Norm;
+import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.kernel.Kernels;
@@ -25,61 +26,72 @@ final class RowLowering {
         void run(Kernels kernels, long to, long[] from, int rows, int n);
     }
 
-    void softmax(Operation.Softmax s, Value result, int position) {
+    Emission softmax(Operation.Softmax s, Statement statement, int position) {
         int period = s.query().map(q -> storage.sizes(List.of(q))[0]).orElse(0);
-        rows("softmax", result, position, List.of(s.operand()), s.axis(), s.query(),
+        return rows("softmax", statement, position, s.axis(), s.query(),
                 (k, to, from, rows, n) -> k.softmax(to, from[0], rows, n, period));
     }
 
-    void softmaxGradient(Operation.SoftmaxGradient s, Value result, int position) {
+    Emission softmaxGradient(Operation.SoftmaxGradient s, Statement statement, int position) {
         int period = s.query().map(q -> storage.sizes(List.of(q))[0]).orElse(0);
-        rows("softmax gradient", result, position, List.of(s.dy(), s.y()), s.axis(), s.query(),
-                (k, to, from, rows, n) -> k.softmaxGradient(to, from[1], from[0], rows, n, period));
+        return rows("softmax gradient", statement, position, s.axis(), s.query(),
+                (k, to, from, rows, n) -> k.softmaxGradient(to, from[0], from[1], rows, n, period));
     }
 
-    void normalise(Operation.Normalise operation, Value result, int position) {
+    Emission normalise(Operation.Normalise operation, Statement statement, int position) {
         double epsilon = operation.epsilon();
         RowKernel kernel = operation.norm() == Norm.LAYER
                 ? (k, to, from, rows, n) -> k.layerNorm(to, from[0], rows, n, epsilon)
                 : (k, to, from, rows, n) -> k.rmsNorm(to, from[0], rows, n, epsilon);
-        rows("normalise", result, position, List.of(operation.operand()), operation.axis(), Optional.empty(), kernel);
+        return rows("normalise", statement, position, operation.axis(), Optional.empty(), kernel);
     }
 
     /** Cotangent of a normalisation; with {@code sum} it is added there. */
-    void normaliseGradient(Operation.NormaliseGradient operation, Value result, int position, Optional<Place> sum) {
+    Emission normaliseGradient(Operation.NormaliseGradient operation, Statement statement, int position,
+            Optional<Place> sum) {
         double epsilon = operation.epsilon();
-        List<Value> operands = List.of(operation.dy(), operation.x());
-        int axis = result.axes().indexOf(operation.axis());
-        boolean adds = sum.isPresent() && axis == result.axes().size() - 1;
+        int axis = statement.result().axes().indexOf(operation.axis());
+        boolean adds = sum.isPresent() && axis == statement.result().axes().size() - 1;
         RowKernel kernel = operation.norm() == Norm.LAYER
-                ? (k, to, from, rows, n) -> k.layerNormGradient(to, from[1], from[0], rows, n, epsilon, adds)
-                : (k, to, from, rows, n) -> k.rmsNormGradient(to, from[1], from[0], rows, n, epsilon, adds);
-        if (adds) {
-            emit("normalise gradient added", sum.get(), operands.stream().map(storage::of).toList(), result.axes(),
-                    operands, operation.axis(), Optional.empty(), kernel);
-        } else if (sum.isPresent()) {
-            Place place = tape.temporary(storage.sizes(result.axes()));
-            emit("normalise gradient", place, operands.stream().map(storage::of).toList(), result.axes(), operands,
-                    operation.axis(), Optional.empty(), kernel);
-            ContractLowering.accumulate(tape, place, sum.get());
-        } else {
-            rows("normalise gradient", result, position, operands, operation.axis(), Optional.empty(), kernel);
+                ? (k, to, from, rows, n) -> k.layerNormGradient(to, from[0], from[1], rows, n, epsilon, adds)
+                : (k, to, from, rows, n) -> k.rmsNormGradient(to, from[0], from[1], rows, n, epsilon, adds);
+        if (sum.isEmpty()) {
+            return rows("normalise gradient", statement, position, operation.axis(), Optional.empty(), kernel);
         }
+        if (adds) {
+            return rows("normalise gradient added", statement, sum.get(), operation.axis(), Optional.empty(), kernel);
+        }
+        Emission alone = rows("normalise gradient", statement, tape.temporary(sum.get().sizes()), operation.axis(),
+                Optional.empty(), kernel);
+        return new Emission(statement, alone.from(), sum.get(), (from, to) -> {
+            alone.write();
+            ContractLowering.accumulate(tape, alone.to(), to);
+        });
     }
 
-    private void rows(String what, Value result, int position, List<Value> operands, Axis axis, Optional<Axis> before,
+    /** In memory of its own, or that of an operand. */
+    private Emission rows(String what, Statement statement, int position, Axis axis, Optional<Axis> before,
             RowKernel kernel) {
+        List<Value> operands = statement.operation().operands();
         List<Place> places = operands.stream().map(storage::of).toList();
-        Place to = storage.overwrite(result, position, operands,
+        Place to = storage.overwrite(statement.result(), position, operands,
                 place -> places.stream().anyMatch(p -> p.buffer() == place.buffer() && !p.same(place)));
-        emit(what, to, places, result.axes(), operands, axis, before, kernel);
+        return rows(what, statement, to, axis, before, kernel);
     }
 
-    private void emit(String what, Place to, List<Place> places, List<Axis> axes, List<Value> operands, Axis axis,
+    private Emission rows(String what, Statement statement, Place result, Axis axis, Optional<Axis> before,
+            RowKernel kernel) {
+        return new Emission(statement, statement.operation().operands().stream().map(storage::of).toList(), result,
+                (from, to) -> write(what, statement, from, to, axis, before, kernel));
+    }
+
+    private void write(String what, Statement statement, List<Place> places, Place to, Axis axis,
             Optional<Axis> before, RowKernel kernel) {
         if (to.volume() == 0) {
             return;
         }
+        List<Axis> axes = statement.result().axes();
+        List<Value> operands = statement.operation().operands();
         int last = axes.indexOf(axis);
         int[] order = before.map(q -> Rows.last(axes.size(), axes.indexOf(q), last))
                 .orElseGet(() -> Rows.last(axes.size(), last));

@@ -1,8 +1,10 @@
 package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
@@ -11,8 +13,13 @@ import org.einscale.tensor.profile.Profile;
 /** The steps of a plan as they are written, with the buffers that they use. */
 final class Tape {
 
-    /** A step with what a person reads about it, and the statement that it is part of, if it is of one. */
-    record Entry(Step step, Work work, Optional<Statement> statement) {}
+    /**
+     * A step with what a person reads about it, and the statement that it is part of, if it is of one.
+     *
+     * @param loops
+     *            that it runs in together with those of its neighbours that have the same list, from the outermost
+     */
+    record Entry(Step step, Work work, Optional<Statement> statement, List<Repeat> loops) {}
 
     private final Precision precision;
     private final Estimates estimates;
@@ -23,6 +30,8 @@ final class Tape {
     private final List<Entry> everyRun = new ArrayList<>();
     private boolean constant;
     private Optional<Statement> statement = Optional.empty();
+    private List<Repeat> loops = List.of();
+    private final Set<Buffer> touchedInLoops = new HashSet<>();
 
     /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
     static final int WORKSPACE = 1024;
@@ -62,6 +71,23 @@ final class Tape {
         statement = value;
     }
 
+    /** Writes steps that run in loops around all of them; what any of them touches is needed until the last has ended. */
+    void repeated(List<Repeat> around, Runnable steps) {
+        if (around.isEmpty()) {
+            steps.run();
+            return;
+        }
+        int start = everyRun.size();
+        loops = around;
+        steps.run();
+        loops = List.of();
+        for (Buffer buffer : touchedInLoops) {
+            buffer.touch(start);
+            buffer.touch(everyRun.size() - 1);
+        }
+        touchedInLoops.clear();
+    }
+
     Buffer buffer(long elements) {
         Buffer buffer = Buffer.inside(WORKSPACE + buffers.size(), elements, constant);
         buffers.add(buffer);
@@ -94,7 +120,12 @@ final class Tape {
         for (Buffer buffer : touched) {
             buffer.touch(everyRun.size());
         }
-        entries.add(new Entry(step, work, statement));
+        int times = 1;
+        if (!loops.isEmpty()) {
+            touchedInLoops.addAll(List.of(touched));
+            times = loops.stream().mapToInt(Repeat::times).reduce(1, (a, b) -> a * b);
+        }
+        entries.add(new Entry(step, work.times(times), statement, loops));
     }
 
     List<Buffer> buffers() {
@@ -107,5 +138,24 @@ final class Tape {
 
     List<Entry> everyRun() {
         return everyRun;
+    }
+
+    /** The steps of every run as they are called, those in loops as one. */
+    List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        int end;
+        for (int start = 0; start < everyRun.size(); start = end) {
+            List<Repeat> around = everyRun.get(start).loops();
+            end = start + 1;
+            while (!around.isEmpty() && end < everyRun.size() && everyRun.get(end).loops() == around) {
+                end++;
+            }
+            Step[] inside = everyRun.subList(start, end).stream().map(Entry::step).toArray(Step[]::new);
+            for (Repeat loop : around.reversed()) {
+                inside = new Step[]{loop.of(inside)};
+            }
+            steps.addAll(List.of(inside));
+        }
+        return steps;
     }
 }

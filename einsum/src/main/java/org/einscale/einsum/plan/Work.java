@@ -29,6 +29,14 @@ public record Work(String call, long flops, long read, long written, long copied
         return new Work(call, 0, bytes(tape, List.of(from)), moved, moved);
     }
 
+    /** The same several times, on other elements each time. */
+    Work times(int times) {
+        return times == 1
+                ? this
+                : new Work(call + " in " + times + " parts", times * flops, times * read, times * written,
+                        times * copied);
+    }
+
     /** A step whose cost is not counted. */
     static Work uncounted(String call) {
         return new Work(call, 0, 0, 0, 0);

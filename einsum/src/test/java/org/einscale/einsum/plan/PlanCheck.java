@@ -12,6 +12,8 @@ import org.einscale.einsum.reference.Filling;
 import org.einscale.einsum.reference.Interpreter;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.machine.Machine;
+import org.einscale.tensor.profile.Profile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Compares a compiled program with the interpreter over several runs, with other inputs each time and states carried on. */
@@ -29,7 +31,12 @@ final class PlanCheck {
 
     /** The same in one precision. */
     static void agrees(Program program, Sizes sizes, Precision precision, double tolerance) {
-        try (Session session = new Session(Plan.compile(program, sizes, precision))) {
+        agrees(program, sizes, Machine.typical(), precision, tolerance);
+    }
+
+    /** The same planned for a machine. */
+    static void agrees(Program program, Sizes sizes, Profile machine, Precision precision, double tolerance) {
+        try (Session session = new Session(Plan.compile(program, sizes, precision, machine))) {
             for (int run = 0; run < RUNS; run++) {
                 Map<Value, INDArray> filling = Filling.of(program, sizes, run);
                 Set<Value> changing = new LinkedHashSet<>(program.inputs());
