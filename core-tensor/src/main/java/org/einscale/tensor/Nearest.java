@@ -12,18 +12,17 @@ public final class Nearest {
     /**
      * The known name with the smallest Damerau-Levenshtein distance from what was found, when that distance is at most a
      * third of the longer name (at least 1). Among equals the first in iteration order. Upper and lower case count as
-     * equal unless nothing else tells two names apart.
+     * equal. What was found is never its own suggestion.
      */
     public static Optional<String> to(String found, Collection<String> known) {
         String best = null;
-        double least = Double.POSITIVE_INFINITY;
+        int least = Integer.MAX_VALUE;
         for (String candidate : known) {
             int distance = distance(found.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             int limit = Math.max(1, Math.max(found.length(), candidate.length()) / 3);
             boolean related = distance < Math.max(found.length(), candidate.length());
-            double rank = distance + (found.equals(candidate) ? 0 : 0.5);
-            if (distance <= limit && related && rank < least) {
-                least = rank;
+            if (!candidate.equals(found) && distance <= limit && related && distance < least) {
+                least = distance;
                 best = candidate;
             }
         }

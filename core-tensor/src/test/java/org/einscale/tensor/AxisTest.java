@@ -64,7 +64,7 @@ class AxisTest {
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", value = {"lenght, length", "bacth, batch", "Batch, batch", "batches, batch", "xyz, -",
-        "b, -", "hed, head", "batch, batch"})
+        "b, -", "hed, head", "batch, -", "BATCH, batch"})
     void nearestIsTheLikelyMeaning(String found, @org.jspecify.annotations.Nullable String expected) {
         var nearest = Nearest.to(found, List.of("length", "batch", "head"));
         assertThat(nearest.orElse(null)).isEqualTo(expected);

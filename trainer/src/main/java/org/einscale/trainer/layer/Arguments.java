@@ -27,11 +27,19 @@ record Arguments(LayerFrame frame, Expression.Call call) {
         return call.arguments().get(index);
     }
 
+    Term term(int index) {
+        return frame.compile(valued(index));
+    }
+
     Value value(int index) {
+        return frame.value(valued(index));
+    }
+
+    private Expression valued(int index) {
         if (expression(index) instanceof Expression.Text(String _, int at)) {
             throw wrong(at - 1, "found axes in quotes where a value stands");
         }
-        return frame.value(expression(index));
+        return expression(index);
     }
 
     List<Value> values(int from, int to) {

@@ -43,4 +43,16 @@ public sealed interface Expression {
             case Call(String _, List<Expression> arguments, int _) -> arguments.stream().flatMap(Expression::names);
         };
     }
+
+    /** The names of all functions, operations and layers that are called in the expression. */
+    default Stream<String> calls() {
+        return switch (this) {
+            case Name _,Number _,Text _ -> Stream.empty();
+            case Negate(Expression argument, int _) -> argument.calls();
+            case Infix(Binary _, Expression left, Expression right, int _) ->
+                Stream.concat(left.calls(), right.calls());
+            case Call(String function, List<Expression> arguments, int _) ->
+                Stream.concat(Stream.of(function), arguments.stream().flatMap(Expression::calls));
+        };
+    }
 }

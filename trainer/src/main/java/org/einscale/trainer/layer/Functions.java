@@ -49,6 +49,11 @@ final class Functions {
                 .flatMap(Collection::stream).distinct().sorted().toList();
     }
 
+    /** Whether the function has arguments that are axes in quotes. */
+    static boolean takesAxes(String name) {
+        return REDUCTIONS.containsKey(name) || NORMS.containsKey(name) || OPERATIONS.containsKey(name);
+    }
+
     /** How the function is called, empty if there is none of the name. */
     static Optional<String> usage(String name) {
         if (OPERATIONS.containsKey(name)) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
@@ -22,7 +23,8 @@ final class LayerFrame {
     private final Layer layer;
     private final String scope;
     private final Map<String, Term> bindings = new HashMap<>();
-    private final Map<String, Integer> names = new HashMap<>();
+    private final Map<String, Integer> uses = new HashMap<>();
+    private final Set<String> called;
     private final Set<String> read = new HashSet<>();
     private Step step;
 
@@ -30,6 +32,7 @@ final class LayerFrame {
         this.compiler = compiler;
         this.layer = layer;
         this.scope = scope;
+        this.called = layer.steps().stream().flatMap(s -> s.expression().calls()).collect(Collectors.toSet());
         this.step = layer.steps().getFirst();
     }
 
@@ -103,24 +106,25 @@ final class LayerFrame {
 
     private Term call(Expression.Call call) {
         boolean quoted = call.arguments().stream().anyMatch(Expression.Text.class::isInstance);
-        if (!quoted && compiler.layers().has(call.function())) {
+        boolean operation = quoted && Functions.takesAxes(call.function());
+        if (!operation && compiler.layers().has(call.function())) {
             return apply(call);
         }
         Arguments arguments = new Arguments(this, call);
         Unary unary = Functions.UNARY.get(call.function());
         if (unary != null) {
             arguments.require(1, 1);
-            return compile(arguments.expression(0)).apply(unary);
+            return arguments.term(0).apply(unary);
         }
         Binary binary = Functions.BINARY.get(call.function());
-        if (binary != null && !quoted) {
+        if (binary != null && !operation) {
             arguments.require(2, 2);
-            return combine(binary, compile(arguments.expression(0)), compile(arguments.expression(1)));
+            return combine(binary, arguments.term(0), arguments.term(1));
         }
         if (call.function().equals("dropout")) {
             arguments.require(1, 2);
             Optional<Double> rate = call.arguments().size() == 2 ? Optional.of(arguments.rate(1)) : Optional.empty();
-            return compiler.dropout(compile(arguments.expression(0)), rate, scope + "." + unique("dropout"));
+            return compiler.dropout(arguments.term(0), rate, scope + "." + unique("dropout"));
         }
         return operation(call, arguments);
     }
@@ -129,8 +133,8 @@ final class LayerFrame {
         if (Functions.usage(call.function()).isEmpty()) {
             Set<String> known = new LinkedHashSet<>(Functions.names());
             known.addAll(compiler.layers().names());
-            throw error(call.at(),
-                    "there is no operation or layer '" + call.function() + "'" + hint(call.function(), known));
+            throw error(call.at(), "there is no operation or layer '" + call.function() + "'; there are "
+                    + String.join(", ", known) + hint(call.function(), known));
         }
         try {
             return new Operations(compiler.builder(), arguments, valueName()).term();
@@ -152,10 +156,11 @@ final class LayerFrame {
         return compiler.apply(callee, scope + "." + unique(call.function()), arguments);
     }
 
-    /** The name, with _2 and so on from the second time on that it is asked for. */
+    /** The name, with _2 and so on from the second time on that it is asked for, skipping what the layer calls itself. */
     private String unique(String name) {
-        int count = names.merge(name, 1, Integer::sum);
-        return count == 1 ? name : name + "_" + count;
+        int count = uses.merge(name, 1, Integer::sum);
+        String numbered = count == 1 ? name : name + "_" + count;
+        return count > 1 && called.contains(numbered) ? unique(name) : numbered;
     }
 
     private String valueName() {

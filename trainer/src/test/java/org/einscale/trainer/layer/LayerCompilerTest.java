@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LayerCompilerTest {
     private static final Layer EMPTY = Layer.named("test").parameter("w", "d f").parameter("g", "d");
 
+    private static final List<String> KNOWN = Stream
+            .concat(Functions.names().stream(), Layers.shipped().names().stream()).distinct().toList();
+
     /** The statements of a layer of x [b l d]. */
     private static List<String> compile(Layer layer) {
         ProgramBuilder builder = new ProgramBuilder();
@@ -104,12 +107,32 @@ class LayerCompilerTest {
                 "s.mlp_2.down");
     }
 
+    @Test
+    void aLayerNamedLikeASecondUseHasParametersOfItsOwn() {
+        ProgramBuilder builder = new ProgramBuilder();
+        Layers layers = Layers.shipped().with(ConfigFactory.parseString("""
+                mlp_2 { parameters { up = "d" }, steps = ["y = x * up"] }
+                mlp_2_2 { parameters { up = "d" }, steps = ["y = x * up"] }"""));
+        LayerCompiler compiler = new LayerCompiler(builder, layers, Sizes.of(Map.of("d", 4)),
+                new LayerCompiler.Dropout(0, true, 1));
+        Layer test = Layer.named("test").step("a = mlp(mlp(x))").step("b = mlp_2(mlp_2(mlp(x)))")
+                .step("y = a * mlp_2_2(b)");
+        compiler.apply(test, "s", List.of(Term.of(builder.input("x", "b l d"))));
+        assertThat(compiler.parameters().keySet()).containsExactly("s.mlp.up", "s.mlp.down", "s.mlp_3.up",
+                "s.mlp_3.down", "s.mlp_4.up", "s.mlp_4.down", "s.mlp_2.up", "s.mlp_2_3.up", "s.mlp_2_2.up");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         // step                                      | position | problem
         "y = z + w + g                               | 4  | there is no 'z' here; known are g, w, x",
-        "y = gleu(x) + w + g                         | 4  | there is no operation or layer 'gleu'; did you mean 'gelu'?",
-        "y = atention(x) + w + g                     | 4  | there is no operation or layer 'atention'; did you mean 'attention'?",
+        "y = gleu(x) + w + g                         | 4  | there is no operation or layer 'gleu'; there are KNOWN; did you mean 'gelu'?",
+        "y = atention(x) + w + g                     | 4  | there is no operation or layer 'atention'; there are KNOWN; did you mean 'attention'?",
+        "y = cumsum(x, 'l') + w + g                  | 4  | there is no operation or layer 'cumsum'; there are KNOWN",
+        "y = attention(x, 'l') + w + g               | 4  | layer 'attention' takes (x); found 2 arguments",
+        "y = attention('l') + w + g                  | 14 | axes in quotes stand only as an argument of an operation",
+        "y = power(x, 'd') + w + g                   | 13 | found axes in quotes where a value stands; expected power(a, b)",
+        "y = gelu('d') + w + g                       | 9  | found axes in quotes where a value stands; expected gelu(a)",
         "y = gelu(x, g) + w                          | 4  | found 2 arguments; expected gelu(a)",
         "y = max(x)                                  | 4  | found 1 argument; expected max(a, b) or max(a, 'd')",
         "y = softmax(x)                              | 4  | found 1 argument; expected softmax(a, 'm')",
@@ -134,7 +157,8 @@ class LayerCompilerTest {
     })
     void errorsPointAtThePlace(String step, int position, String problem) {
         assertThatThrownBy(() -> compile(EMPTY.step(step)))
-                .hasMessage("layer 'test': " + problem + "\n    " + step + "\n    " + " ".repeat(position) + "^");
+                .hasMessage("layer 'test': " + problem.replace("KNOWN", String.join(", ", KNOWN)) + "\n    " + step
+                        + "\n    " + " ".repeat(position) + "^");
     }
 
     @Test
