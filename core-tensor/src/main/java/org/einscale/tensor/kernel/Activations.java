@@ -21,6 +21,13 @@ final class Activations {
     private static final FloatVector CUBIC_SLOPE = constant(-6 * Unary.GELU_SCALE * Unary.GELU_CUBIC);
     private static final FloatVector TWO = constant(2);
     private static final FloatVector INFINITY = constant(Float.POSITIVE_INFINITY);
+    /** Where x is less, x / infinity would be no number. */
+    private static final FloatVector LOWEST = constant(-Float.MAX_VALUE);
+    /** Beyond these, the derivatives of GELU and SiLU are 0 or 1 in float32. */
+    private static final FloatVector GELU_FAR = constant(12);
+    private static final FloatVector GELU_FAR_BELOW = constant(-12);
+    private static final FloatVector SILU_FAR = constant(110);
+    private static final FloatVector SILU_FAR_BELOW = constant(-110);
     /** tanh(x) = x + x z T(z), z = x^2, below this; T is fitted there for the least largest relative error. */
     private static final FloatVector TANH_SMALL = constant(0.625);
     private static final FloatVector T1 = constant(-0.33333282);
@@ -76,7 +83,7 @@ final class Activations {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector z = CUBIC.fma(x.mul(x), SCALE).mul(x);
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
-            FloatVector y = x.div(e.add(ONE));
+            FloatVector y = x.max(LOWEST).div(e.add(ONE));
             y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
@@ -85,7 +92,8 @@ final class Activations {
     static void geluDerivative(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask).min(GELU_FAR)
+                    .max(GELU_FAR_BELOW);
             FloatVector squared = x.mul(x);
             FloatVector z = CUBIC.fma(squared, SCALE).mul(x);
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
@@ -102,7 +110,7 @@ final class Activations {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector z = x.neg();
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
-            FloatVector y = x.div(e.add(ONE));
+            FloatVector y = x.max(LOWEST).div(e.add(ONE));
             y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
         }
     }
@@ -111,7 +119,8 @@ final class Activations {
     static void siluDerivative(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask).min(SILU_FAR)
+                    .max(SILU_FAR_BELOW);
             FloatVector z = x.neg();
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
             FloatVector s = ONE.div(e.add(ONE));

@@ -11,7 +11,13 @@ final class CrossEntropyKernel {
         for (int r = 0; r < rows; r++) {
             long row = logits + 4L * r * n;
             int target = ScalarRows.checkedIndex(Raw.getFloat(targets + 4L * r), r, n);
-            Raw.putFloat(loss + 4L * r, (float) (SoftmaxKernel.logSumExp(row, n) - Raw.getFloat(row + 4L * target)));
+            float max = SoftmaxKernel.max(row, n);
+            if (Float.isInfinite(max)) {
+                ScalarRows.FLOAT.crossEntropyRow(loss + 4L * r, row, target, n);
+            } else {
+                double below = (double) max - Raw.getFloat(row + 4L * target);
+                Raw.putFloat(loss + 4L * r, (float) (SoftmaxKernel.logOfSum(row, max, n) + below));
+            }
         }
     }
 

@@ -92,6 +92,12 @@ public interface Kernels {
     void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n);
 
     /**
+     * destination[r][j] = dy[r] * the product of x[r][i] over all i but j: the gradient of a row's product. As exact as a
+     * product in double, also where products of some of the numbers leave its range; an infinity or zero concerns the others only.
+     */
+    void productGradient(long destination, long x, long dy, int rows, int n);
+
+    /**
      * destination[r] = table[indices[r]], rows of n elements; indices are stored as floating-point numbers.
      *
      * @throws IndexOutOfBoundsException if an index is not in [0, tableRows)

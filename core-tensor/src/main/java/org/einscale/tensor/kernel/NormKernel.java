@@ -16,41 +16,52 @@ import jdk.incubator.vector.VectorMask;
  * both means taken as 0.
  */
 final class NormKernel {
+    private static final float SMALLEST_SCALE = 1e-10f;
+
     private NormKernel() {
     }
 
     static void layerNorm(long destination, long source, int rows, int n, double epsilon) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
-            normalize(destination + offset, source + offset, n, RowSums.sum(source + offset, n) / n, epsilon);
+            normalize(destination + offset, source + offset, n, true, epsilon);
         }
     }
 
     static void rmsNorm(long destination, long source, int rows, int n, double epsilon) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
-            normalize(destination + offset, source + offset, n, 0, epsilon);
+            normalize(destination + offset, source + offset, n, false, epsilon);
         }
     }
 
     static void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
-            float mean = RowSums.sum(x + offset, n) / n;
-            float meanGradient = RowSums.sum(dy + offset, n) / n;
-            gradient(destination + offset, x + offset, dy + offset, n, mean, meanGradient, epsilon, add);
+            gradient(destination + offset, x + offset, dy + offset, n, true, epsilon, add);
         }
     }
 
     static void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
-            gradient(destination + offset, x + offset, dy + offset, n, 0, 0, epsilon, add);
+            gradient(destination + offset, x + offset, dy + offset, n, false, epsilon, add);
         }
     }
 
-    private static void normalize(long destination, long source, int n, float mean, double epsilon) {
-        scale(destination, source, n, mean, reciprocalDeviation(source, n, mean, epsilon));
+    private static void normalize(long destination, long source, int n, boolean centred, double epsilon) {
+        float mean = centred ? RowSums.sum(source, n) / n : 0;
+        float scale = reciprocalDeviation(source, n, mean, epsilon);
+        if (withinRange(scale)) {
+            scale(destination, source, n, mean, scale);
+        } else {
+            ScalarRows.FLOAT.normalize(destination, source, n, centred, epsilon);
+        }
+    }
+
+    /** Whether the scale and its cube are ordinary numbers, as they are unless squares left the range of float32 or nearly did. */
+    private static boolean withinRange(float scale) {
+        return scale > SMALLEST_SCALE && scale < 1 / SMALLEST_SCALE;
     }
 
     private static float reciprocalDeviation(long x, int n, float mean, double epsilon) {
@@ -67,10 +78,16 @@ final class NormKernel {
         }
     }
 
-    /** One row of dx = s (dy - mean(dy)) - c s^3 mean(c dy) with c = x - mean and s = 1 / deviation. */
-    private static void gradient(long destination, long x, long dy, int n, float mean, float meanGradient,
-            double epsilon, boolean add) {
+    /** One row of dx = s (dy - mean(dy)) - c s^3 mean(c dy) with c = x - mean and s = 1 / deviation; means 0 unless centred. */
+    private static void gradient(long destination, long x, long dy, int n, boolean centred, double epsilon,
+            boolean add) {
+        float mean = centred ? RowSums.sum(x, n) / n : 0;
+        float meanGradient = centred ? RowSums.sum(dy, n) / n : 0;
         float scale = reciprocalDeviation(x, n, mean, epsilon);
+        if (!withinRange(scale)) {
+            ScalarRows.FLOAT.normGradient(destination, x, dy, n, centred, epsilon, add);
+            return;
+        }
         float slope = -scale * scale * scale * RowSums.products(x, dy, n, mean, 0) / n;
         combine(destination, x, dy, n, mean, slope, scale, -scale * meanGradient, add);
     }

@@ -66,6 +66,16 @@ final class Pairs {
         }
     }
 
+    static void weigh(long destination, long left, long right, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
+            x.mul(y).blend(ZERO, x.compare(EQ, ZERO)).blend(ZERO, y.compare(EQ, ZERO)).intoMemorySegment(MEMORY,
+                    destination + 4L * i, ORDER, mask);
+        }
+    }
+
     static void divide(long destination, long left, long right, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {

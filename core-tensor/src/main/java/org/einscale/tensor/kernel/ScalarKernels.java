@@ -18,12 +18,14 @@ final class ScalarKernels implements Kernels {
     private final List<ReductionKernel> kernels = new ArrayList<>();
     private final ScalarRows rows;
     private final ScalarReductions reductions;
+    private final ScalarProducts products;
 
     private ScalarKernels(Precision precision) {
         this.precision = precision;
         this.bytes = precision.bytes();
         this.rows = new ScalarRows(precision);
         this.reductions = new ScalarReductions(precision);
+        this.products = new ScalarProducts(precision);
         for (Unary function : Unary.values()) {
             unaries.add((destination, source, n) -> map(function, destination, source, n));
         }
@@ -144,6 +146,11 @@ final class ScalarKernels implements Kernels {
     @Override
     public void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n) {
         this.rows.crossEntropyGradient(destination, logits, targets, scale, rows, n);
+    }
+
+    @Override
+    public void productGradient(long destination, long x, long dy, int rows, int n) {
+        this.products.gradient(destination, x, dy, rows, n);
     }
 
     @Override

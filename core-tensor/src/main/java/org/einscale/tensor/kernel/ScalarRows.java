@@ -5,6 +5,8 @@ import org.einscale.tensor.memory.Raw;
 
 /** The plain row-wise kernels: softmax, normalisations and cross-entropy, computing in double. */
 final class ScalarRows {
+    static final ScalarRows FLOAT = new ScalarRows(Precision.FLOAT);
+
     private final Precision precision;
     private final int bytes;
 
@@ -46,10 +48,15 @@ final class ScalarRows {
         return max;
     }
 
-    private double sumOfExponentials(long source, int n, double max) {
+    /** {@code exp(x - max)}; 1 for the largest, be it infinite. */
+    private static double weight(double x, double max) {
+        return x == max ? 1 : Math.exp(x - max);
+    }
+
+    private double sumOfWeights(long source, int n, double max) {
         double sum = 0;
         for (int j = 0; j < n; j++) {
-            sum += Math.exp(get(source, j) - max);
+            sum += weight(get(source, j), max);
         }
         return sum;
     }
@@ -62,23 +69,19 @@ final class ScalarRows {
         return sum;
     }
 
-    private double mean(long source, int n) {
-        double sum = 0;
-        for (int j = 0; j < n; j++) {
-            sum += get(source, j);
-        }
-        return sum / n;
-    }
-
     void softmax(long destination, long source, int rows, int n, int causalPeriod) {
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * n * bytes;
-            int kept = kept(r, n, causalPeriod);
-            double max = max(source + offset, kept);
-            double sum = sumOfExponentials(source + offset, kept, max);
-            for (int j = 0; j < n; j++) {
-                put(destination + offset, j, j < kept ? Math.exp(get(source + offset, j) - max) / sum : 0);
-            }
+            softmaxRow(destination + offset, source + offset, 1, kept(r, n, causalPeriod), n);
+        }
+    }
+
+    /** Softmax of the first {@code kept} of n numbers, times a factor; zeros over the others. Infinite numbers share alone. */
+    void softmaxRow(long destination, long source, double factor, int kept, int n) {
+        double max = max(source, kept);
+        double sum = sumOfWeights(source, kept, max);
+        for (int j = 0; j < n; j++) {
+            put(destination, j, j < kept ? factor * (weight(get(source, j), max) / sum) : 0);
         }
     }
 
@@ -96,70 +99,104 @@ final class ScalarRows {
     void layerNorm(long destination, long source, int rows, int n, double epsilon) {
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * n * bytes;
-            double mean = mean(source + offset, n);
-            double scale = reciprocalDeviation(source + offset, n, mean, epsilon);
-            for (int j = 0; j < n; j++) {
-                put(destination + offset, j, (get(source + offset, j) - mean) * scale);
-            }
+            normalize(destination + offset, source + offset, n, true, epsilon);
         }
     }
 
     void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * n * bytes;
-            double mean = mean(x + offset, n);
-            normGradient(destination + offset, x + offset, dy + offset, n, mean, mean(dy + offset, n), epsilon, add);
+            normGradient(destination + offset, x + offset, dy + offset, n, true, epsilon, add);
         }
     }
 
     void rmsNorm(long destination, long source, int rows, int n, double epsilon) {
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * n * bytes;
-            double scale = reciprocalDeviation(source + offset, n, 0, epsilon);
-            for (int j = 0; j < n; j++) {
-                put(destination + offset, j, get(source + offset, j) * scale);
-            }
+            normalize(destination + offset, source + offset, n, false, epsilon);
         }
     }
 
     void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * n * bytes;
-            normGradient(destination + offset, x + offset, dy + offset, n, 0, 0, epsilon, add);
+            normGradient(destination + offset, x + offset, dy + offset, n, false, epsilon, add);
         }
     }
 
-    private double reciprocalDeviation(long x, int n, double mean, double epsilon) {
-        double squares = 0;
+    /** One row of (x - mean) / deviation, with a mean of 0 unless centred. */
+    void normalize(long destination, long x, int n, boolean centred, double epsilon) {
+        double unit = unit(x, n, epsilon);
+        double mean = centred ? mean(x, n, unit) : 0;
+        double scale = reciprocalDeviation(x, n, unit, mean, epsilon);
         for (int j = 0; j < n; j++) {
-            double centred = get(x, j) - mean;
-            squares += centred * centred;
+            put(destination, j, (scaled(get(x, j), unit) - mean) * scale);
         }
-        return 1 / Math.sqrt(squares / n + epsilon);
     }
 
     /** One row of dx = scale * (dy - mean(dy) - y * mean(y * dy)) with y = (x - mean) * scale; means 0 give RMS norm. */
-    private void normGradient(long destination, long x, long dy, int n, double mean, double meanGradient,
-            double epsilon, boolean add) {
-        double scale = reciprocalDeviation(x, n, mean, epsilon);
+    void normGradient(long destination, long x, long dy, int n, boolean centred, double epsilon, boolean add) {
+        double unit = unit(x, n, epsilon);
+        double mean = centred ? mean(x, n, unit) : 0;
+        double meanGradient = centred ? mean(dy, n, 1) : 0;
+        double scale = reciprocalDeviation(x, n, unit, mean, epsilon);
         double product = 0;
         for (int j = 0; j < n; j++) {
-            product += (get(x, j) - mean) * scale * get(dy, j);
+            product += (scaled(get(x, j), unit) - mean) * scale * get(dy, j);
         }
         product /= n;
         for (int j = 0; j < n; j++) {
-            double y = (get(x, j) - mean) * scale;
-            put(destination, j, scale * (get(dy, j) - meanGradient - y * product), add);
+            double y = (scaled(get(x, j), unit) - mean) * scale;
+            put(destination, j, scale * (get(dy, j) - meanGradient - y * product) * unit, add);
         }
+    }
+
+    /**
+     * A power of two that brings the larger of a row's largest number and sqrt(epsilon) near 1, so that no square leaves the range
+     * of double; 0 if the row has infinite numbers.
+     */
+    private double unit(long x, int n, double epsilon) {
+        double largest = Math.sqrt(epsilon);
+        for (int j = 0; j < n; j++) {
+            largest = Math.max(largest, Math.abs(get(x, j)));
+        }
+        return Double.isInfinite(largest) ? 0 : Math.scalb(1.0, -Math.getExponent(largest));
+    }
+
+    /** A number times the unit; beside infinite numbers all others are 0. */
+    private static double scaled(double x, double unit) {
+        return unit == 0 && Double.isInfinite(x) ? Math.signum(x) : x * unit;
+    }
+
+    private double mean(long source, int n, double unit) {
+        double sum = 0;
+        for (int j = 0; j < n; j++) {
+            sum += scaled(get(source, j), unit);
+        }
+        return sum / n;
+    }
+
+    /** 1 / deviation, for numbers and epsilon times a unit and its square. */
+    private double reciprocalDeviation(long x, int n, double unit, double mean, double epsilon) {
+        double squares = 0;
+        for (int j = 0; j < n; j++) {
+            double centred = scaled(get(x, j), unit) - mean;
+            squares += centred * centred;
+        }
+        return 1 / Math.sqrt(squares / n + epsilon * unit * unit);
     }
 
     void crossEntropy(long loss, long logits, long targets, int rows, int n) {
         for (int r = 0; r < rows; r++) {
-            long row = logits + (long) r * n * bytes;
-            int target = checkedIndex(get(targets, r), r, n);
-            double max = max(row, n);
-            put(loss, r, Math.log(sumOfExponentials(row, n, max)) + max - get(row, target));
+            crossEntropyRow(loss + (long) r * bytes, logits + (long) r * n * bytes,
+                    checkedIndex(get(targets, r), r, n), n);
         }
+    }
+
+    void crossEntropyRow(long loss, long logits, int target, int n) {
+        double max = max(logits, n);
+        double own = get(logits, target);
+        put(loss, 0, Math.log(sumOfWeights(logits, n, max)) + (max == own ? 0 : max - own));
     }
 
     void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n) {
@@ -167,10 +204,10 @@ final class ScalarRows {
             long offset = (long) r * n * bytes;
             int target = checkedIndex(get(targets, r), r, n);
             double max = max(logits + offset, n);
-            double sum = sumOfExponentials(logits + offset, n, max);
+            double sum = sumOfWeights(logits + offset, n, max);
             double factor = get(scale, r);
             for (int j = 0; j < n; j++) {
-                double probability = Math.exp(get(logits + offset, j) - max) / sum;
+                double probability = weight(get(logits + offset, j), max) / sum;
                 put(destination + offset, j, (probability - (j == target ? 1 : 0)) * factor);
             }
         }

@@ -31,15 +31,18 @@ final class SoftmaxKernel {
     /** Softmax of the first {@code kept} of n numbers, times a factor; zeros over the others, which are not read. */
     static void softmaxRow(long destination, long source, float factor, int kept, int n) {
         float max = max(source, kept);
+        if (Float.isInfinite(max)) {
+            ScalarRows.FLOAT.softmaxRow(destination, source, factor, kept, n);
+            return;
+        }
         exponentials(destination, source, max, kept);
         float sum = RowSums.sum(destination, kept);
         scale(destination, factor / sum, kept, n);
     }
 
-    /** log(sum(exp(source[j]))) of n numbers. */
-    static double logSumExp(long source, int n) {
-        float max = max(source, n);
-        return Math.log(sumOfExponentials(source, max, n)) + max;
+    /** log(sum(exp(source[j] - max))) of n numbers, none of which is above a finite max. */
+    static double logOfSum(long source, float max, int n) {
+        return Math.log(sumOfExponentials(source, max, n));
     }
 
     static void softmaxGradient(long destination, long y, long dy, int rows, int n, int causalPeriod) {
@@ -64,7 +67,7 @@ final class SoftmaxKernel {
     }
 
     /** The largest of n numbers, NaNs left out; minus infinity for none. */
-    private static float max(long source, int n) {
+    static float max(long source, int n) {
         FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int j = 0; j < n; j += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);

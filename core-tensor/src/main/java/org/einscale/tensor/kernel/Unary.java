@@ -22,6 +22,8 @@ public enum Unary {
 
     static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
     static final double GELU_CUBIC = 0.044715;
+    /** Beyond it, the derivatives of {@link #GELU} and {@link #SILU} are 0 or 1 in double, and their factors may be infinite. */
+    private static final double FAR = 800;
 
     /** The function's value, in double. */
     public double apply(double x) {
@@ -37,10 +39,10 @@ public enum Unary {
             case LOG -> Math.log(x);
             case TANH -> Math.tanh(x);
             case SIGMOID -> sigmoid(x);
-            case GELU -> 0.5 * x * (1 + Math.tanh(geluArgument(x)));
-            case GELU_DERIVATIVE -> geluDerivative(x);
-            case SILU -> x * sigmoid(x);
-            case SILU_DERIVATIVE -> sigmoid(x) * (1 + x * sigmoid(-x));
+            case GELU -> 0.5 * Math.max(x, -Double.MAX_VALUE) * (1 + Math.tanh(geluArgument(x)));
+            case GELU_DERIVATIVE -> geluDerivative(Math.clamp(x, -FAR, FAR));
+            case SILU -> Math.max(x, -Double.MAX_VALUE) * sigmoid(x);
+            case SILU_DERIVATIVE -> siluDerivative(Math.clamp(x, -FAR, FAR));
             case RELU -> Math.max(x, 0);
             case HEAVISIDE -> x > 0 ? 1 : 0;
             case SIN -> Math.sin(x);
@@ -55,6 +57,10 @@ public enum Unary {
 
     private static double sigmoid(double x) {
         return 1 / (1 + Math.exp(-x));
+    }
+
+    private static double siluDerivative(double x) {
+        return sigmoid(x) * (1 + x * sigmoid(-x));
     }
 
     private static double geluArgument(double x) {

@@ -47,13 +47,14 @@ final class VectorKernels implements Kernels {
             case ADD -> Pairs::add;
             case SUBTRACT -> Pairs::subtract;
             case MULTIPLY -> Pairs::multiply;
+            case WEIGH -> Pairs::weigh;
             case DIVIDE -> Pairs::divide;
             case MAXIMUM -> Pairs::maximum;
             case MINIMUM -> Pairs::minimum;
             case GREATER -> Pairs::greater;
             case GREATER_EQUAL -> Pairs::greaterEqual;
             case EQUAL -> Pairs::equal;
-            case POWER -> ScalarKernels.FLOAT.binary(function);
+            case POWER, POWER_BY_BASE, POWER_BY_EXPONENT -> ScalarKernels.FLOAT.binary(function);
         };
     }
 
@@ -145,6 +146,11 @@ final class VectorKernels implements Kernels {
     @Override
     public void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n) {
         CrossEntropyKernel.crossEntropyGradient(destination, logits, targets, scale, rows, n);
+    }
+
+    @Override
+    public void productGradient(long destination, long x, long dy, int rows, int n) {
+        ScalarKernels.FLOAT.productGradient(destination, x, dy, rows, n);
     }
 
     @Override

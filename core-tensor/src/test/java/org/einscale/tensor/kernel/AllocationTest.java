@@ -107,6 +107,7 @@ class AllocationTest {
         kernels.put("rmsNormGradient", (rows, n) -> K.rmsNormGradient(to, x, y, rows, n, 1e-5, false));
         kernels.put("crossEntropy", (rows, n) -> K.crossEntropy(to, x, first, rows, n));
         kernels.put("crossEntropyGradient", (rows, n) -> K.crossEntropyGradient(to, x, first, scale, rows, n));
+        kernels.put("productGradient", (rows, n) -> K.productGradient(to, x, y, rows, n));
         kernels.put("take", (rows, n) -> K.take(to, x, first, rows, n, rows));
         kernels.put("takeGradient", (rows, n) -> K.takeGradient(to, first, x, rows, n, rows));
     }

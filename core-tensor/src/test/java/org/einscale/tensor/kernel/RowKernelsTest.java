@@ -38,6 +38,7 @@ class RowKernelsTest {
             long scale = floats.normal(rows, "scale");
             long targets = floats.indices(rows, n);
             compare(floats, "softmax", size, (k, to) -> k.softmax(to, x, rows, n, 0));
+            compare(floats, "productGradient", size, (k, to) -> k.productGradient(to, x, scale, rows, n));
             compare(floats, "softmaxGradient", size, (k, to) -> k.softmaxGradient(to, x, y, rows, n, 0));
             compare(floats, "layerNorm", size, (k, to) -> k.layerNorm(to, x, rows, n, 1e-5));
             compare(floats, "rmsNorm", size, (k, to) -> k.rmsNorm(to, x, rows, n, 1e-5));
@@ -110,6 +111,32 @@ class RowKernelsTest {
             long nan = floats.of(1, Float.NaN, 2);
             FAST.softmax(nan, nan, 1, 3, 0);
             assertThat(Floats.read(nan, 3)).containsExactly(Float.NaN, Float.NaN, Float.NaN);
+        }
+    }
+
+    /** Where the range of float32 is left on the way, the plain kernel takes over; float64 comes that near its own ends alike. */
+    @Test
+    void rowsOfHardNumbers() {
+        float inf = Float.POSITIVE_INFINITY;
+        for (float[] row : new float[][]{{3e38f, -3e38f, 1e38f}, {1e-30f, 3e-30f, -2e-30f}, {0, 0, 0}, {inf, 1, 2},
+            {-inf, 1, 2}, {-inf, -inf, -inf}, {1e-45f, 0, 0}, {1e15f, 2e15f, -1e15f}, {Float.NaN, 1, inf}}) {
+            try (Floats floats = new Floats()) {
+                long x = floats.of(row);
+                long dy = floats.of(1, -2, 3);
+                long target = floats.of(1);
+                compare(floats, "softmax", 3, (k, to) -> k.softmax(to, x, 1, 3, 0));
+                compare(floats, "crossEntropy", 1, (k, to) -> k.crossEntropy(to, x, target, 1, 3));
+                compare(floats, "crossEntropyGradient", 3,
+                        (k, to) -> k.crossEntropyGradient(to, x, target, dy, 1, 3));
+                for (double epsilon : new double[]{0, 1e-5}) {
+                    compare(floats, "layerNorm", 3, (k, to) -> k.layerNorm(to, x, 1, 3, epsilon));
+                    compare(floats, "rmsNorm", 3, (k, to) -> k.rmsNorm(to, x, 1, 3, epsilon));
+                    compare(floats, "layerNormGradient", 3,
+                            (k, to) -> k.layerNormGradient(to, x, dy, 1, 3, epsilon, true));
+                    compare(floats, "rmsNormGradient", 3,
+                            (k, to) -> k.rmsNormGradient(to, x, dy, 1, 3, epsilon, false));
+                }
+            }
         }
     }
 

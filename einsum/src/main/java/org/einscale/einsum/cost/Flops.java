@@ -21,6 +21,7 @@ import org.einscale.tensor.Sizes;
  * softmax, normalisation and cross-entropy count a fixed number an element: exponentials count one.
  */
 public final class Flops {
+    private static final long PRODUCT_GRADIENT = 2;
     private static final long SOFTMAX = 5;
     private static final long SOFTMAX_GRADIENT = 4;
     private static final long NORMALISE = 7;
@@ -43,6 +44,7 @@ public final class Flops {
             case Operation.Contract contract -> contract(contract, sizes);
             case Operation.Map map -> elements * map.expression().operations();
             case Operation.Reduce reduce -> sizes.volume(reduce.operand().axes());
+            case Operation.ProductGradient _ -> PRODUCT_GRADIENT * elements;
             case Operation.Softmax _ -> SOFTMAX * elements;
             case Operation.SoftmaxGradient _ -> SOFTMAX_GRADIENT * elements;
             case Operation.Normalise _ -> NORMALISE * elements;

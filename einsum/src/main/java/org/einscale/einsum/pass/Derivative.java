@@ -6,12 +6,16 @@ import static org.einscale.einsum.program.Pointwise.apply;
 import static org.einscale.einsum.program.Pointwise.combine;
 import static org.einscale.einsum.program.Pointwise.constant;
 
+import java.util.Locale;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
 
-/** Partial derivatives of pointwise expressions, by the chain rule. At a kink the one-sided derivative named below is taken. */
+/**
+ * Partial derivatives of pointwise expressions, by the chain rule. At a kink the one-sided derivative named below is taken. A
+ * derivative of 0 leaves 0 of one that may be infinite: what does not depend on an operand has no slope by it.
+ */
 final class Derivative {
     private Derivative() {
     }
@@ -23,15 +27,45 @@ final class Derivative {
             case Pointwise.Constant _,Pointwise.Volume _ -> ZERO;
             case Pointwise.Apply(Unary function, Pointwise x) -> {
                 Pointwise inner = of(x, operand);
-                yield inner.equals(ZERO) ? ZERO : inner.times(of(function, x));
+                yield inner.equals(ZERO) ? ZERO : times(inner, of(function, x));
             }
             case Pointwise.Combine(Binary function, Pointwise l, Pointwise r) -> {
                 Pointwise dl = of(l, operand);
                 Pointwise dr = of(r, operand);
-                Pointwise left = dl.equals(ZERO) ? ZERO : dl.times(byLeft(function, l, r));
-                Pointwise right = dr.equals(ZERO) ? ZERO : dr.times(byRight(function, l, r));
+                Pointwise left = dl.equals(ZERO) ? ZERO : times(dl, byLeft(function, l, r));
+                Pointwise right = dr.equals(ZERO) ? ZERO : times(dr, byRight(function, l, r));
                 yield left.plus(right);
             }
+        };
+    }
+
+    /** A slope times the slope of what it is put into. */
+    static Pointwise times(Pointwise slope, Pointwise outer) {
+        return isBoundless(outer) || isStep(outer) ? slope.weigh(outer) : slope.times(outer);
+    }
+
+    /** Whether a slope can be infinite at finite operands. */
+    private static boolean isBoundless(Pointwise slope) {
+        return switch (slope) {
+            case Pointwise.Operand _,Pointwise.Constant _,Pointwise.Volume _ -> false;
+            case Pointwise.Apply(Unary function, Pointwise x) -> switch (function) {
+                case RECIPROCAL, RECIPROCAL_SQRT, LOG -> true;
+                default -> isBoundless(x);
+            };
+            case Pointwise.Combine(Binary function, Pointwise l, Pointwise r) -> switch (function) {
+                case DIVIDE, POWER, POWER_BY_BASE, POWER_BY_EXPONENT -> true;
+                default -> isBoundless(l) || isBoundless(r);
+            };
+        };
+    }
+
+    /** Whether a slope is 0 on one side of a kink, where the cotangent is that of a constant and may be infinite. */
+    private static boolean isStep(Pointwise slope) {
+        return switch (slope) {
+            case Pointwise.Apply(Unary function, Pointwise _) -> function == Unary.HEAVISIDE;
+            case Pointwise.Combine(Binary function, Pointwise _, Pointwise _) ->
+                function == Binary.GREATER || function == Binary.GREATER_EQUAL;
+            default -> false;
         };
     }
 
@@ -54,19 +88,24 @@ final class Derivative {
             case SIN -> apply(Unary.COS, x);
             case COS -> apply(Unary.SIN, x).negate();
             case GELU_DERIVATIVE, SILU_DERIVATIVE ->
-                throw new ProgramError("'" + function.text() + "' has no derivative here");
+                throw none(function.text());
         };
+    }
+
+    private static ProgramError none(String function) {
+        return new ProgramError("'" + function + "' has no derivative here");
     }
 
     /** With respect to the left argument; a tie of maximum or minimum counts as the left one. */
     private static Pointwise byLeft(Binary function, Pointwise l, Pointwise r) {
         return switch (function) {
             case ADD, SUBTRACT -> ONE;
-            case MULTIPLY -> r;
+            case MULTIPLY, WEIGH -> r;
             case DIVIDE -> apply(Unary.RECIPROCAL, r);
             case MAXIMUM -> combine(Binary.GREATER_EQUAL, l, r);
             case MINIMUM -> combine(Binary.GREATER_EQUAL, r, l);
-            case POWER -> r.times(combine(Binary.POWER, l, r.minus(ONE)));
+            case POWER -> combine(Binary.POWER_BY_BASE, l, r);
+            case POWER_BY_BASE, POWER_BY_EXPONENT -> throw none(function.name().toLowerCase(Locale.ROOT));
             case GREATER, GREATER_EQUAL, EQUAL -> ZERO;
         };
     }
@@ -75,11 +114,12 @@ final class Derivative {
         return switch (function) {
             case ADD -> ONE;
             case SUBTRACT -> constant(-1);
-            case MULTIPLY -> l;
-            case DIVIDE -> l.over(apply(Unary.SQUARE, r)).negate();
+            case MULTIPLY, WEIGH -> l;
+            case DIVIDE -> l.over(r).over(r).negate();
             case MAXIMUM -> combine(Binary.GREATER, r, l);
             case MINIMUM -> combine(Binary.GREATER, l, r);
-            case POWER -> combine(Binary.POWER, l, r).times(apply(Unary.LOG, l));
+            case POWER -> combine(Binary.POWER_BY_EXPONENT, l, r);
+            case POWER_BY_BASE, POWER_BY_EXPONENT -> throw none(function.name().toLowerCase(Locale.ROOT));
             case GREATER, GREATER_EQUAL, EQUAL -> ZERO;
         };
     }

@@ -127,7 +127,7 @@ public final class Gradient {
             }
             case Operation.Iota _,Operation.Bernoulli _ -> {
             }
-            case Operation.SoftmaxGradient _,Operation.NormaliseGradient _,Operation.TakeGradient _,Operation.CrossEntropyGradient _ ->
+            case Operation.ProductGradient _,Operation.SoftmaxGradient _,Operation.NormaliseGradient _,Operation.TakeGradient _,Operation.CrossEntropyGradient _ ->
                 throw new ProgramError("second derivatives are not supported: " + statement);
         }
     }
@@ -192,8 +192,8 @@ public final class Gradient {
                 operands.add(builder.iota(operand.axes().get(first)));
                 operands.add(builder.iota(operand.axes().get(i)));
                 int n = operands.size();
-                expression = expression
-                        .times(Pointwise.combine(Binary.EQUAL, Pointwise.operand(n - 2), Pointwise.operand(n - 1)));
+                expression = Pointwise.combine(Binary.EQUAL, Pointwise.operand(n - 2), Pointwise.operand(n - 1))
+                        .weigh(expression);
             }
         }
         return builder.map(expression, operands, operand.axes());
@@ -224,7 +224,7 @@ public final class Gradient {
             return builder.contract(factors, factors.stream().map(Value::axes).toList(), operand.axes(),
                     operand.axes());
         }
-        Pointwise product = Pointwise.operand(operands.size() - 1).times(derivative);
+        Pointwise product = Derivative.times(Pointwise.operand(operands.size() - 1), derivative);
         Value full = compact(product, operands, repeated ? y.axes() : operand.axes());
         return repeated ? builder.reduce(Reduction.SUM, full, operand.axes()) : full;
     }
@@ -246,35 +246,33 @@ public final class Gradient {
         Value x = reduce.operand();
         List<Axis> reduced = x.axes().stream().filter(a -> !y.axes().contains(a)).toList();
         return switch (reduce.reduction()) {
-            case PROD -> product(x, y, dy);
-            case LOG_SUM_EXP -> {
-                Value finite = builder.map(Reductions.finite(Pointwise.operand(0)), y);
-                Pointwise share = Pointwise.apply(Unary.EXP, Pointwise.operand(1).minus(Pointwise.operand(2)));
-                yield builder.map(Pointwise.operand(0).times(share), List.of(dy, x, finite), x.axes());
-            }
+            case PROD -> append(x, new Operation.ProductGradient(x, dy));
+            case LOG_SUM_EXP -> share(x, y.axes(), dy);
             case SUM -> builder.map(Pointwise.operand(0), List.of(dy), x.axes());
             case MEAN -> builder.map(Pointwise.operand(0).over(new Pointwise.Volume(reduced)), List.of(dy), x.axes());
             case MAX, MIN -> {
                 Pointwise isExtreme = Pointwise.combine(Binary.EQUAL, Pointwise.operand(0), Pointwise.operand(1));
                 Value extreme = builder.map(isExtreme, List.of(x, y), x.axes());
                 Value ties = builder.reduce(Reduction.SUM, extreme, y.axes());
-                Pointwise share = Pointwise.operand(0).times(Pointwise.operand(1)).over(Pointwise.operand(2));
+                Pointwise share = Pointwise.operand(0).weigh(Pointwise.operand(1)).over(Pointwise.operand(2));
                 yield builder.map(share, List.of(dy, extreme, ties), x.axes());
             }
         };
     }
 
     /**
-     * The cotangent times the product of the other factors: the product of all but zeros, divided by the factor, where no
-     * zero is among the others.
+     * The cotangent times the softmax of x: exp(x - max) over the sum of these, which does not lose what a log-sum-exp too large for
+     * its fraction does. Infinite numbers share alone, and minus infinities among themselves have no slope.
      */
-    private Value product(Value x, Value y, Value dy) {
-        Value isZero = builder.map(Pointwise.combine(Binary.EQUAL, Pointwise.operand(0), Pointwise.ZERO), x);
-        Value zeros = builder.reduce(Reduction.SUM, isZero, y.axes());
-        Value factors = builder.add(x, isZero);
-        Value nonZero = builder.reduce(Reduction.PROD, factors, y.axes());
-        Pointwise othersNonZero = Pointwise.combine(Binary.EQUAL, Pointwise.operand(3), Pointwise.operand(4));
-        Pointwise others = Pointwise.operand(1).over(Pointwise.operand(2)).times(othersNonZero);
-        return builder.map(Pointwise.operand(0).times(others), List.of(dy, nonZero, factors, zeros, isZero), x.axes());
+    private Value share(Value x, List<Axis> kept, Value dy) {
+        Value max = builder.reduce(Reduction.MAX, x, kept);
+        Pointwise isMax = Pointwise.combine(Binary.EQUAL, Pointwise.operand(0), Pointwise.operand(1));
+        Pointwise power = Pointwise.apply(Unary.EXP, Pointwise.operand(0).minus(Pointwise.operand(1)));
+        Value weight = builder.map(Pointwise.ONE.minus(isMax).weigh(power).plus(isMax), List.of(x, max), x.axes());
+        Value total = builder.reduce(Reduction.SUM, weight, kept);
+        Pointwise isNothing = Pointwise.combine(Binary.EQUAL, Pointwise.operand(3),
+                Pointwise.constant(Double.NEGATIVE_INFINITY));
+        Pointwise share = Pointwise.operand(0).times(Pointwise.operand(1)).over(Pointwise.operand(2));
+        return builder.map(Pointwise.ONE.minus(isNothing).weigh(share), List.of(dy, weight, total, max), x.axes());
     }
 }

@@ -55,7 +55,7 @@ public final class Reductions {
      * A number where it is finite, and 1 or -1 in the place of an infinity, whose difference from itself is no number. The
      * bounds are 1/0 for finite numbers and 1 for others, in any precision.
      */
-    static Pointwise finite(Pointwise x) {
+    private static Pointwise finite(Pointwise x) {
         Pointwise isFinite = Pointwise.combine(Binary.EQUAL, x.minus(x), Pointwise.ZERO);
         Pointwise bound = Pointwise.apply(Unary.RECIPROCAL, Pointwise.ONE.minus(isFinite));
         return Pointwise.combine(Binary.MINIMUM, Pointwise.combine(Binary.MAXIMUM, x, bound.negate()), bound);

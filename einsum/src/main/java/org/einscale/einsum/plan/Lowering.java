@@ -138,6 +138,7 @@ final class Lowering {
                 new ReduceLowering(tape).reduce(reduce.reduction(), storage.of(reduce.operand()), kept,
                         storage.allocateStrided(result));
             }
+            case Operation.ProductGradient gradient -> rows.productGradient(gradient, result);
             case Operation.Take take -> rows.take(take, result);
             case Operation.TakeGradient gradient -> rows.takeGradient(gradient, result);
             case Operation.CrossEntropy crossEntropy -> rows.crossEntropy(crossEntropy, result);

@@ -124,6 +124,33 @@ final class RowLowering {
         }, what + " " + rows + "x" + n, touched.toArray(Buffer[]::new));
     }
 
+    /** Rows run along all axes that the product lacks. */
+    void productGradient(Operation.ProductGradient operation, Value result) {
+        Place to = storage.allocate(result);
+        if (to.volume() == 0) {
+            return;
+        }
+        List<Axis> axes = result.axes();
+        List<Axis> kept = operation.dy().axes();
+        int[] order = IntStream.concat(kept.stream().mapToInt(axes::indexOf),
+                IntStream.range(0, axes.size()).filter(i -> !kept.contains(axes.get(i)))).toArray();
+        Place x = Rows.contiguous(tape, storage.of(operation.x()).permute(order), "into rows for product gradient");
+        Place dy = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
+        Place target = to.permute(order);
+        Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
+        int count = Math.toIntExact(dy.volume());
+        int n = Math.toIntExact(to.volume() / count);
+        Kernels kernels = tape.kernels();
+        Address out = rows.address(tape.precision());
+        Address from = x.address(tape.precision());
+        Address scale = dy.address(tape.precision());
+        tape.add(base -> kernels.productGradient(out.in(base), from.in(base), scale.in(base), count, n),
+                "product gradient " + count + "x" + n, rows.buffer(), x.buffer(), dy.buffer());
+        if (rows != target) {
+            CopyStep.emit(tape, target, rows, "out of rows of product gradient");
+        }
+    }
+
     void crossEntropy(Operation.CrossEntropy operation, Value result) {
         Place logits = lastAxis(operation.logits(), operation.axis());
         Place targets = Rows.contiguous(tape, storage.of(operation.targets()), "of targets");

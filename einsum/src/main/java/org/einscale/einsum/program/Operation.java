@@ -124,6 +124,22 @@ public sealed interface Operation {
     }
 
     /**
+     * Cotangent of the operand x of a {@link Reduction#PROD}: at every element the cotangent dy of the product, times the product of
+     * the other elements.
+     */
+    record ProductGradient(Value x, Value dy) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of(x, dy);
+        }
+
+        @Override
+        public ProductGradient withOperands(List<Value> values) {
+            return new ProductGradient(values.get(0), values.get(1));
+        }
+    }
+
+    /**
      * {@code exp(x) / sum exp(x)} along an axis. With a query axis the softmax is causal: at query position q of size Q,
      * only the first {@code q + 1 + (n - Q)} of the n entries take part and the others are exactly 0.
      *

@@ -78,7 +78,7 @@ public sealed interface Pointwise {
         return switch (function) {
             case ADD -> left.equals(ZERO) ? right : right.equals(ZERO) ? left : new Combine(function, left, right);
             case SUBTRACT -> right.equals(ZERO) ? left : new Combine(function, left, right);
-            case MULTIPLY -> left.equals(ONE)
+            case MULTIPLY, WEIGH -> left.equals(ONE)
                     ? right
                     : right.equals(ONE)
                             ? left
@@ -98,6 +98,11 @@ public sealed interface Pointwise {
 
     default Pointwise times(Pointwise other) {
         return combine(Binary.MULTIPLY, this, other);
+    }
+
+    /** {@link Binary#WEIGH}: the product, 0 where either factor is 0. */
+    default Pointwise weigh(Pointwise other) {
+        return combine(Binary.WEIGH, this, other);
     }
 
     default Pointwise over(Pointwise other) {

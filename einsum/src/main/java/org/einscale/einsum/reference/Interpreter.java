@@ -101,6 +101,8 @@ public final class Interpreter {
                     sizes, shape);
             case Operation.Reduce r ->
                 Elementwise.reduce(r.reduction(), value(r.operand()), r.operand().axes(), result.axes(), shape);
+            case Operation.ProductGradient p ->
+                Product.gradient(value(p.x()), value(p.dy()), p.x().axes(), p.dy().axes());
             case Operation.Softmax s -> Softmax.of(value(s.operand()), result.axes(), s.axis(), s.query());
             case Operation.SoftmaxGradient s ->
                 Softmax.gradient(value(s.y()), like(s.dy(), s.y()), result.axes(), s.axis());

@@ -21,9 +21,26 @@ final class Normalisation {
     }
 
     private static double[] row(Norm norm, double[] x, double epsilon) {
-        double centre = norm == Norm.LAYER ? mean(x, ones(x)) : 0;
-        double scale = scale(x, centre, epsilon);
-        return java.util.Arrays.stream(x).map(v -> (v - centre) / scale).toArray();
+        double unit = unit(x, epsilon);
+        double[] scaled = scaled(x, unit);
+        double centre = centre(norm, scaled);
+        double scale = scale(scaled, centre, epsilon * unit * unit);
+        return java.util.Arrays.stream(scaled).map(v -> (v - centre) / scale).toArray();
+    }
+
+    /** A factor with which squares stay in range: of the largest number, or of sqrt(epsilon), it makes about 1, and 0 of an infinite one. */
+    private static double unit(double[] x, double epsilon) {
+        double largest = java.util.Arrays.stream(x).map(Math::abs).reduce(Math.sqrt(epsilon), Math::max);
+        return Double.isInfinite(largest) ? 0 : Math.scalb(1.0, -Math.getExponent(largest));
+    }
+
+    /** Numbers times the unit; beside infinite ones all others are 0. */
+    private static double[] scaled(double[] x, double unit) {
+        return java.util.Arrays.stream(x).map(v -> Double.isInfinite(v) ? Math.signum(v) : v * unit).toArray();
+    }
+
+    private static double centre(Norm norm, double[] x) {
+        return norm == Norm.LAYER ? mean(x, ones(x)) : 0;
     }
 
     /** {@code sqrt(mean((x - centre)^2) + epsilon)}. */
@@ -43,11 +60,13 @@ final class Normalisation {
         for (int i = 0; i < gradients.length; i++) {
             double[] cotangent = cotangents[i];
             double[] y = row(norm, rows.values()[i], epsilon);
-            double shift = norm == Norm.LAYER ? mean(cotangent, ones(cotangent)) : 0;
+            double shift = centre(norm, cotangent);
             double along = mean(cotangent, y);
-            double scale = scale(rows.values()[i], norm == Norm.LAYER ? mean(rows.values()[i], ones(y)) : 0, epsilon);
-            gradients[i] = IntStream.range(0, y.length).mapToDouble(j -> (cotangent[j] - shift - y[j] * along) / scale)
-                    .toArray();
+            double unit = unit(rows.values()[i], epsilon);
+            double[] scaled = scaled(rows.values()[i], unit);
+            double scale = scale(scaled, centre(norm, scaled), epsilon * unit * unit);
+            gradients[i] = IntStream.range(0, y.length)
+                    .mapToDouble(j -> (cotangent[j] - shift - y[j] * along) / scale * unit).toArray();
         }
         return rows.array(gradients, x.shape());
     }

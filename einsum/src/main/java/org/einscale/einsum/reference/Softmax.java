@@ -35,9 +35,14 @@ final class Softmax {
 
     private static double[] row(double[] x) {
         double largest = Arrays.stream(x).max().orElse(0);
-        double[] powers = Arrays.stream(x).map(v -> Math.exp(v - largest)).toArray();
+        double[] powers = Arrays.stream(x).map(v -> power(v, largest)).toArray();
         double sum = Arrays.stream(powers).sum();
         return Arrays.stream(powers).map(p -> p / sum).toArray();
+    }
+
+    /** {@code exp(x - largest)}; 1 for the largest, be it infinite. */
+    static double power(double x, double largest) {
+        return x == largest ? 1 : Math.exp(x - largest);
     }
 
     /** {@code y * (dy - sum(y * dy))} along an axis. */
@@ -67,8 +72,8 @@ final class Softmax {
         for (int i = 0; i < losses.length; i++) {
             int right = Lookup.index(target[i], logits.size(axes.indexOf(axis)), "target", axis);
             double largest = Arrays.stream(rows[i]).max().orElseThrow();
-            double sum = Arrays.stream(rows[i]).map(x -> Math.exp(x - largest)).sum();
-            losses[i] = largest + Math.log(sum) - rows[i][right];
+            double sum = Arrays.stream(rows[i]).map(x -> power(x, largest)).sum();
+            losses[i] = Math.log(sum) + (rows[i][right] == largest ? 0 : largest - rows[i][right]);
         }
         return Layout.of(losses, targets.shape());
     }

@@ -65,7 +65,7 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"POWER_BY_BASE", "POWER_BY_EXPONENT"})
     void binaryEqualsFiniteDifferences(Binary function) {
         check(b -> {
             Value x = b.input("x", "a b");

@@ -138,7 +138,7 @@ class PlanTest {
     @ParameterizedTest
     @EnumSource
     void binaryFunctionsAgreeOverEveryLayout(Binary function) {
-        boolean power = function == Binary.POWER;
+        boolean power = function.name().startsWith("POWER");
         ProgramBuilder b = new ProgramBuilder();
         Value x = b.input("x", "a b c");
         Value base = power ? b.map(operand(0).times(operand(0)).plus(constant(0.3)), x) : x;
