@@ -38,7 +38,7 @@ public final class TextData {
      * @param tokenizer makes the tokenizer from the training part, the only text that it is given: for example
      *            {@code part -> BytePair.train(part.documents(), 2048)}
      * @param seed decides which documents are held out, and the order of documents
-     * @throws IllegalArgumentException if one part would be empty or the tokenizer cannot be trained
+     * @throws IllegalArgumentException if the fraction is out of range or the tokenizer cannot be trained
      */
     public static TextData of(Corpus corpus, double validationFraction, Function<Corpus, Tokenizer> tokenizer,
             long seed) {
@@ -101,7 +101,7 @@ public final class TextData {
                             "a step of %,d sequences of %,d tokens: expected at most %,d tokens in all", spec.batch(),
                             spec.length(), Integer.MAX_VALUE));
         }
-        batches(spec);
+        (validation.length() < training.length() ? validation : training).requireLonger(spec.length());
         validationWindows(spec);
     }
 

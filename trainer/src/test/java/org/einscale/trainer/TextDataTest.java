@@ -59,6 +59,20 @@ class TextDataTest {
                         "a step of 2,147,483,647 sequences of 16 tokens: expected at most 2,147,483,647 tokens in all");
     }
 
+    @Test
+    void theLengthThatIsAdvisedFitsBothParts() {
+        for (double fraction : new double[]{0.1, 0.9}) {
+            TextData data = TextData.of(Corpus.of("one line", "\n", List.of("a line that has no end".repeat(9))),
+                    fraction,
+                    part -> new ByteTokenizer(), 1);
+            int shorter = Math.min(data.training().length(), data.validation().length());
+
+            assertThatThrownBy(() -> data.check(spec(1, 500))).hasMessageContaining(
+                    String.format(Locale.ROOT, "use at most %,d or more text", shorter - 1));
+            data.check(spec(1, shorter - 1));
+        }
+    }
+
     private static TrainingSpec spec(int batch, int length) {
         TrainingSpec tiny = Tiny.spec(1);
         return new TrainingSpec(batch, length, 1, 0.01, tiny.schedule(), tiny.optimizer(), 1, 1_000_000, 0,

@@ -1,11 +1,14 @@
 package org.einscale.trainer.text;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.einscale.tensor.random.Philox;
 
 /**
@@ -14,7 +17,7 @@ import org.einscale.tensor.random.Philox;
  * Immutable.
  */
 public final class Corpus {
-    /** Two corpora that share no document. */
+    /** Two corpora that share no document, neither empty. */
     public record Split(Corpus training, Corpus validation) {}
 
     private final String source;
@@ -96,34 +99,54 @@ public final class Corpus {
     }
 
     /**
-     * Holds documents out: each goes to validation with the given probability, decided by a random number of the seed and
-     * the document's index. Copies of a document go where the first goes, so nothing held out is also trained on. The
-     * order of documents is kept.
+     * Holds documents out: each gets a random number in [0, 1) from the seed and its index, and those below the fraction
+     * go to validation; so a larger fraction holds out the same documents and more. Where that leaves one side empty, the
+     * document with the lowest number is held out, or the one with the highest trained on. A single document is cut
+     * instead: the fraction at its end is held out. So both sides always hold text. Copies of a document go where the
+     * first goes (and are cut alike), so nothing held out is also trained on. The order of documents is kept.
      *
      * @param validationFraction between 0 and 1, both excluded
-     * @throws IllegalArgumentException if the fraction is out of range or one side gets no document
+     * @throws IllegalArgumentException if the fraction is out of range
      */
     public Split split(double validationFraction, long seed) {
         if (!(validationFraction > 0 && validationFraction < 1)) {
             throw new IllegalArgumentException(
                     "validation fraction %s: expected a number above 0 and below 1".formatted(validationFraction));
         }
+        Map<String, Double> draws = draws(seed);
+        if (draws.size() == 1) {
+            return cut(validationFraction);
+        }
+        ToDoubleFunction<String> draw = document -> draws.getOrDefault(document, 1.0);
+        Comparator<String> byDraw = Comparator.comparingDouble(draw).thenComparing(Comparator.naturalOrder());
+        String lowest = Collections.min(draws.keySet(), byDraw);
+        String highest = Collections.max(draws.keySet(), byDraw);
+        Predicate<String> heldOut = document -> document.equals(lowest)
+                || draw.applyAsDouble(document) < validationFraction && !document.equals(highest);
+        return split(documents.stream().filter(heldOut.negate()).toList(), documents.stream().filter(heldOut).toList());
+    }
+
+    /** A random number for each different document, by the index of its first copy. */
+    private Map<String, Double> draws(long seed) {
         Philox random = Philox.of(seed, "held-out documents");
-        Map<String, Integer> first = HashMap.newHashMap(documents.size());
-        List<String> training = new ArrayList<>();
-        List<String> validation = new ArrayList<>();
+        Map<String, Double> draws = HashMap.newHashMap(documents.size());
         for (int i = 0; i < documents.size(); i++) {
-            Integer earlier = first.putIfAbsent(documents.get(i), i);
-            boolean heldOut = random.uniform(earlier == null ? i : earlier) < validationFraction;
-            (heldOut ? validation : training).add(documents.get(i));
+            draws.putIfAbsent(documents.get(i), random.uniform(i));
         }
-        if (training.isEmpty() || validation.isEmpty()) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT,
-                            "%s has %d documents, and a validation fraction of %s leaves none for %s; use more documents or a %s fraction",
-                            source, documents.size(), validationFraction,
-                            training.isEmpty() ? "training" : "validation", training.isEmpty() ? "smaller" : "larger"));
-        }
+        return draws;
+    }
+
+    /** Cuts the one document, which may have copies, between two characters. */
+    private Split cut(double validationFraction) {
+        String document = documents.getFirst();
+        int characters = document.codePointCount(0, document.length());
+        long heldOut = Math.clamp(Math.round(validationFraction * characters), 1, characters - 1);
+        int end = document.offsetByCodePoints(document.length(), (int) -heldOut);
+        return split(Collections.nCopies(documents.size(), document.substring(0, end)),
+                Collections.nCopies(documents.size(), document.substring(end)));
+    }
+
+    private Split split(List<String> training, List<String> validation) {
         return new Split(new Corpus(source + ", training part", separator, training),
                 new Corpus(source + ", validation part", separator, validation));
     }

@@ -91,7 +91,7 @@ public final class TokenStream {
     }
 
     /** @throws IllegalArgumentException unless a sequence of this length and the token after it fit */
-    void requireLonger(int length) {
+    public void requireLonger(int length) {
         if (length < 1) {
             throw new IllegalArgumentException(
                     String.format(Locale.ROOT, "sequence length %d: expected 1 or more", length));

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import org.einscale.trainer.text.Corpus.Split;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CorpusTest {
     @TempDir
@@ -114,16 +116,51 @@ class CorpusTest {
     }
 
     @Test
-    void splitsThatCannotBeAreRefused() {
+    void fractionsOutOfRangeAreRefused() {
         for (double fraction : new double[]{0, 1, -0.1, Double.NaN}) {
             assertThatThrownBy(() -> corpus("a", "b").split(fraction, 1)).isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("validation fraction %s: expected a number above 0 and below 1", fraction);
         }
-        assertThatThrownBy(() -> corpus("a", "b").split(1e-9, 1)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("test has 2 documents, and a validation fraction of 1.0E-9 leaves none for validation;"
-                        + " use more documents or a larger fraction");
-        assertThatThrownBy(() -> corpus("a", "b").split(1 - 1e-9, 1)).hasMessageContaining("none for training")
-                .hasMessageEndingWith("a smaller fraction");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 60})
+    void bothSidesHoldTextWhateverSeedAndFraction(int count) {
+        Corpus corpus = corpus(IntStream.range(0, count).mapToObj("paragraph %d"::formatted).toArray(String[]::new));
+        for (double fraction : new double[]{Double.MIN_VALUE, 0.02, 0.5, 0.98, Math.nextDown(1.0)}) {
+            for (long seed = 0; seed < 20; seed++) {
+                Split split = corpus.split(fraction, seed);
+                assertThat(split.training().bytes()).isPositive();
+                assertThat(split.validation().bytes()).isPositive();
+                assertThat(split.training().bytes() + split.validation().bytes()).isEqualTo(corpus.bytes());
+                assertThat(split.training().documents()).doesNotContainAnyElementsOf(split.validation().documents());
+            }
+        }
+    }
+
+    @Test
+    void aLargerFractionHoldsOutTheSameDocumentsAndMore() {
+        Corpus corpus = corpus(IntStream.range(0, 9).mapToObj("line %d"::formatted).toArray(String[]::new));
+        List<String> earlier = List.of();
+        for (double fraction = 1e-3; fraction < 1; fraction += 0.037) {
+            List<String> heldOut = corpus.split(fraction, 5).validation().documents();
+            assertThat(heldOut).containsAll(earlier);
+            earlier = heldOut;
+        }
+        assertThat(earlier).hasSize(8);
+    }
+
+    @Test
+    void aSingleDocumentIsCutBetweenCharacters() {
+        assertThat(parts(corpus("0123456789abcdefghi").split(0.25, 1))).containsExactly("0123456789abcde", "fghi\n");
+        assertThat(parts(corpus("a").split(0.001, 1))).containsExactly("a", "\n");
+        assertThat(parts(corpus("\uD83D\uDC33\uD83D\uDC33\uD83D\uDC33").split(0.5, 1)))
+                .containsExactly("\uD83D\uDC33\uD83D\uDC33", "\uD83D\uDC33\n");
+        assertThat(parts(corpus("copy", "copy").split(0.4, 1))).containsExactly("copcop", "y\ny\n");
+    }
+
+    private static List<String> parts(Split split) {
+        return List.of(String.join("", split.training().documents()), String.join("", split.validation().documents()));
     }
 
     private static Corpus corpus(String... documents) {
