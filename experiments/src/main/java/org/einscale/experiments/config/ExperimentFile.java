@@ -3,8 +3,8 @@ package org.einscale.experiments.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.einscale.experiments.UserError;
@@ -39,20 +40,26 @@ public final class ExperimentFile {
                     ? file + ": expected an experiment's file, found a folder"
                     : file + ": no such file");
         }
-        Config reference = reference();
-        KnownKeys knownKeys = new KnownKeys(reference.root());
+        List<Config> layers = new ArrayList<>(List.of(reference(), Includes.read(file)));
+        overrides.stream().map(ExperimentFile::override).forEach(layers::add);
+        Config resolved = resolved(layers);
+        KnownKeys knownKeys = new KnownKeys(layers.getFirst().root());
+        knownKeys.check(resolved.root());
+        return new Experiment(baseName(file), resolved, List.copyOf(overrides), SettingsReader.read(resolved),
+                new Ladder(resolved, knownKeys).rungs());
+    }
+
+    /** The layers, each over the one before it, with what their substitutions stand for in the whole. */
+    private static Config resolved(List<Config> layers) {
+        Config whole = layers.stream().reduce((lower, upper) -> upper.withFallback(lower)).orElseThrow();
         try {
-            Config written = ConfigFactory.parseFile(file.toFile(),
-                    ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
-            Config layered = layer(written, reference, knownKeys);
-            for (String override : overrides) {
-                layered = layer(override(override), layered, knownKeys);
+            Config layered = layers.getFirst();
+            for (Config layer : layers.subList(1, layers.size())) {
+                layered = Overlay.over(layer, layered, whole);
             }
-            Config resolved = layered.resolve();
-            return new Experiment(baseName(file), resolved, List.copyOf(overrides), SettingsReader.read(resolved),
-                    new Ladder(resolved, knownKeys).rungs());
-        } catch (ConfigException.IO unreadable) {
-            throw new UserError(file + ": cannot be read: " + unreadable.getMessage(), unreadable);
+            return layered.resolve();
+        } catch (ConfigException.UnresolvedSubstitution nothing) {
+            throw Substitutions.unresolved(nothing, layers);
         } catch (ConfigException malformed) {
             throw new UserError(oneLine(malformed), malformed);
         }
@@ -67,11 +74,6 @@ public final class ExperimentFile {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-    }
-
-    private static Config layer(Config upper, Config lower, KnownKeys knownKeys) {
-        knownKeys.check(upper.root());
-        return Overlay.over(upper, lower);
     }
 
     /** The value is HOCON where it can be read as such, and plain text where not, as for {@code path=C:\texts}. */
@@ -97,9 +99,8 @@ public final class ExperimentFile {
             return plain;
         }
         try {
-            Config parsed = ConfigFactory.parseString("value = " + text,
-                    ConfigParseOptions.defaults().setOriginDescription(origin)).resolve();
-            return parsed.getValue("value").withOrigin(plain.origin());
+            ConfigObject parsed = ConfigFactory.parseString("value = " + text, Includes.ofText(origin)).root();
+            return parsed.getOrDefault("value", plain).withOrigin(plain.origin());
         } catch (ConfigException notHocon) {
             return plain;
         }
@@ -116,7 +117,7 @@ public final class ExperimentFile {
         return dot > 0 ? name.substring(0, dot) : name;
     }
 
-    private static String oneLine(ConfigException problem) {
+    static String oneLine(ConfigException problem) {
         return String.valueOf(problem.getMessage()).replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -14,22 +14,37 @@ final class Overlay {
     private Overlay() {
     }
 
+    /** Puts settings over settings, both resolved. */
     static Config over(Config upper, Config lower) {
-        boolean tokens = sets(upper, TOKENS);
-        boolean steps = sets(upper, STEPS);
+        return over(upper, lower, upper);
+    }
+
+    /**
+     * Puts settings over settings, whose substitutions stay as they are.
+     *
+     * @param whole where the substitutions are looked up
+     */
+    static Config over(Config upper, Config lower, Config whole) {
+        boolean tokens = sets(upper, TOKENS, whole);
+        boolean steps = sets(upper, STEPS, whole);
         if (tokens && steps) {
             throw new UserError("%s at %s: the length is already given by %s at %s; keep one of the two".formatted(
-                    STEPS, Place.of(upper.getValue(STEPS)), TOKENS, Place.of(upper.getValue(TOKENS))));
+                    STEPS, place(upper, STEPS, whole), TOKENS, place(upper, TOKENS, whole)));
         }
         ConfigValue none = ConfigValueFactory.fromAnyRef(null, "none, as " + TOKENS + " is set");
         Config below = tokens ? ConfigFactory.empty().withValue(STEPS, none).withFallback(lower) : lower;
         return upper.withFallback(below);
     }
 
-    private static boolean sets(Config config, String path) {
-        if (!config.hasPathOrNull(path)) {
-            return false;
-        }
-        return !config.getIsNull(path);
+    private static boolean sets(Config config, String path, Config whole) {
+        return only(config, path, whole).hasPath(path);
+    }
+
+    private static String place(Config config, String path, Config whole) {
+        return Place.of(only(config, path, whole).getValue(path));
+    }
+
+    private static Config only(Config config, String path, Config whole) {
+        return config.withOnlyPath(path).resolveWith(whole);
     }
 }

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.einscale.experiments.UserError;
+import org.einscale.tensor.Decimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,19 +101,13 @@ final class Section {
         return number;
     }
 
-    /** Numbers in quotes count, as HOCON makes such of concatenated substitutions. */
+    /** Numbers in quotes count, as HOCON makes such of concatenated substitutions; Java's 1d, 0x1p3 and NaN do not. */
     private static double number(ConfigValue value, String path, String expected) {
         if (value.unwrapped() instanceof Number number) {
             return number.doubleValue();
         }
-        if (value.unwrapped() instanceof String text) {
-            try {
-                return Double.parseDouble(text);
-            } catch (NumberFormatException notANumber) {
-                throw Place.wrong(path, value, expected);
-            }
-        }
-        throw Place.wrong(path, value, expected);
+        OptionalDouble number = value.unwrapped() instanceof String text ? Decimal.of(text) : OptionalDouble.empty();
+        return number.orElseThrow(() -> Place.wrong(path, value, expected));
     }
 
     boolean flag(String key) {

@@ -40,6 +40,7 @@ final class SettingsReader {
         model.number("dropout", Range.belowOne());
         ModelDefinition definition = new ModelDefinition(model.toConfig(), layers.toConfig());
         definition.spec();
+        UnusedAxes.refuse(definition);
         return definition;
     }
 

@@ -80,6 +80,19 @@ class ExperimentFileTest {
     }
 
     @Test
+    void anAxisIsUsedWhereALayerOrARuleNamesIt() throws IOException {
+        Settings settings = read("""
+                model { axes { f = 12, half = 3, h = 2 }, block = [mlp, mine] }
+                layers.mine {
+                  sizes { q = "2 * half" }
+                  parameters { up = "d q", down = "q d" }
+                  steps = ["z = einsum('b l d, d q -> b l q', x, up)", "y = einsum('b l q, q d -> b l d', z, down)"]
+                }
+                """).settings();
+        assertThat(settings.model().spec().axes()).containsKeys("f", "half", "h");
+    }
+
+    @Test
     void layersOfTheUsersOwnArePassedOnAndMayBeNamedInTheBlock() throws IOException {
         Settings settings = read("""
                 layers.gated { parameters { gate = "d d" }, steps = ["y = einsum('b l d, d d -> b l d', x, gate)"] }
@@ -127,11 +140,36 @@ class ExperimentFileTest {
             sweep.sizes = [{ layer = 3 }]           | sweep.sizes[0].layer at FILE:1: no such setting; did you mean layers?
             sweep.sizes = [{ d = 8 }, { d = 8 }]    | sweep.sizes[1] at FILE:1: a second trial named 'd8'; give one of them another `name`
             sweep.sizes = [{ name = "a/b" }]        | sweep.sizes[0].name at FILE:1: expected letters, digits, dots, dashes and underscores, found "a/b"
+            training.tokens = 100000d               | training.tokens at FILE:1: expected a whole number of at least 1, found "100000d"
+            training.learning-rate = 1e-3f          | training.learning-rate at FILE:1: expected a number above 0, found "1e-3f"
+            training.learning-rate = 0x1p-3         | training.learning-rate at FILE:1: expected a number above 0, found "0x1p-3"
+            training.learning-rate = NaN            | training.learning-rate at FILE:1: expected a number above 0, found "NaN"
+            model.axes.d = -64                      | model.axes.d at FILE:1: expected a whole number of at least 1, found -64
+            sweep.sizes = [{ d = -8 }]              | model.axes.d at FILE:1: expected a whole number of at least 1, found -8
+            model.axes.ff = 64                      | model.axes.ff at FILE:1: no layer of the model uses this axis; did you mean f?
+            sweep.sizes = [{ model.axes.q = 64 }]   | model.axes.q at FILE:1: no layer of the model uses this axis
+            seed = 1, seed = 2                      | seed at FILE:1: is set a second time in this file; keep one of the two
+            training.batch = 1, training { batch = 2 } | training.batch at FILE:1: is set a second time in this file; keep one of the two
+            training { batch = 1, batch = 1 }       | training.batch at FILE:1: is set a second time in this file; keep one of the two
+            layers.a.steps = [x], layers.a { steps = [y] } | layers.a.steps at FILE:1: is set a second time in this file; keep one of the two
+            data.source = ${NO_SUCH_TEXT}           | data.source at FILE:1: ${NO_SUCH_TEXT} is neither a setting nor a variable of the environment
+            training { length = 2, batch = ${training.lenght} } | training.batch at FILE:1: ${training.lenght} is neither a setting nor a variable of the environment; did you mean ${training.length}?
+            include "other.conf"                    | include "other.conf" at FILE:1: no such file in FOLDER
+            model { include "other" }               | include "other" at FILE:1: no such file in FOLDER
+            include "bse"                           | include "bse" at FILE:1: no such file in FOLDER; did you mean "base.conf"?
+            training { length = 1, batch = 2, length = ${training.batch}, batch = 3 } | training.batch at FILE:1: is set a second time in this file; keep one of the two
+            include "small.conf"                    | include "small.conf" at FILE:1: the file includes itself
+            include required("other.conf")          | include "other.conf" at FILE:1: no such file in FOLDER
+            include file("other.conf")              | include "other.conf" at FILE:1: no such file in FOLDER
+            include required(file("other.conf"))    | include "other.conf" at FILE:1: no such file in FOLDER
+            include url("file:other.conf")          | include "file:other.conf" at FILE:1: only files can be included
+            include classpath("reference.conf")     | include "reference.conf" at FILE:1: only files can be included, not the class path
             training { steps = 1, tokens = 2 }      | training.steps at FILE:1: the length is already given by training.tokens at FILE:1; keep one of the two
             """)
     void aMistakeIsOneLineWithItsPlaceAndTheRemedy(String content, String message) {
-        assertThatThrownBy(() -> read(content)).isInstanceOfAny(UserError.class, IllegalArgumentException.class)
-                .hasMessageMatching(pattern(message.replace("FILE", file().toString())));
+        assertThatThrownBy(() -> readBeside(content)).isInstanceOfAny(UserError.class, IllegalArgumentException.class)
+                .hasMessageMatching(
+                        pattern(message.replace("FILE", file().toString()).replace("FOLDER", folder.toString())));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -139,10 +177,66 @@ class ExperimentFileTest {
             training.batch          | -S training.batch: expected path=value, for example -S training.batch=16
             training.batsh=4        | training.batsh at -S training.batsh=4: no such setting; did you mean training.batch?
             training.batch=four     | training.batch at -S training.batch=four: expected a whole number of at least 1, found "four"
+            training.batch=${BATSH}  | training.batch at -S training.batch=${BATSH}: ${BATSH} is neither a setting nor a variable of the environment
+            training={ include "no" } | include "no" at -S training={ include "no" }: no such file in HERE
             training..batch=4       | -S training..batch=4: 'training..batch' is no path of a setting
             """)
     void aMistakenOverrideNamesTheOption(String override, String message) {
-        assertThatThrownBy(() -> read("", override)).isInstanceOf(UserError.class).hasMessage(message);
+        assertThatThrownBy(() -> read("", override)).isInstanceOf(UserError.class)
+                .hasMessage(message.replace("HERE", Path.of("").toAbsolutePath().toString()));
+    }
+
+    @Test
+    void aFileIncludesOthersFromItsOwnFolderHoweverItIsNamed() throws IOException {
+        write("base/base.conf", "include \"deeper/training\", seed = 3");
+        write("base/deeper/training.conf", "training { include \"batch.json\", length = 5 }");
+        write("base/deeper/batch.json", "{\"batch\": 6}");
+        Path file = write("top.conf", "include \"base/base.conf\"\ntraining.length = 7");
+        Path relative = Path.of("").toAbsolutePath().relativize(file);
+        // A name without a folder means the folder that Java runs in: the module's.
+        Path here = Files.writeString(Path.of("including.tmp.conf"), "include \"" + relative + "\"");
+        try {
+            for (Path each : List.of(file, relative, here)) {
+                Settings settings = ExperimentFile.read(each, List.of()).settings();
+                assertThat(settings.seed()).isEqualTo(3);
+                assertThat(settings.training().batch()).isEqualTo(6);
+                assertThat(settings.training().length()).isEqualTo(7);
+            }
+        } finally {
+            Files.delete(here);
+        }
+    }
+
+    @Test
+    void whatAnIncludedFileGetsWrongIsNamedThere() throws IOException {
+        Path included = write("base.conf", "\ntraining.batsh = 6");
+        assertThatThrownBy(() -> read("include \"base.conf\""))
+                .hasMessage(
+                        "training.batsh at %s:2: no such setting; did you mean training.batch?".formatted(included));
+        write("base.conf", "# nothing\ninclude \"gone.conf\"");
+        assertThatThrownBy(() -> read("include \"base\""))
+                .hasMessage("include \"gone.conf\" at %s:2: no such file in %s".formatted(included, folder));
+        write("base.conf", "include \"small.conf\"");
+        assertThatThrownBy(() -> read("include \"base\""))
+                .hasMessage("include \"small.conf\" at %s:1: the file includes itself".formatted(included));
+        Files.write(included, new byte[]{'#', (byte) 0xE9, '\n'});
+        assertThatThrownBy(() -> read("include \"base.conf\"")).hasMessage(included + ": is not text in UTF-8");
+    }
+
+    @Test
+    void substitutionsMayComeSecondAndStandForAnySetting() throws IOException {
+        Settings settings = read("""
+                training.batch = 2, training.batch = ${?NO_SUCH_BATCH}
+                training.steps = ${model.layers}
+                training.length = ${training.batch}
+                model.block = ${model.block} [mlp]
+                model.block += attention
+                """, "model.layers=3", "training.evaluate-every=${training.steps}").settings();
+        assertThat(settings.training().batch()).isEqualTo(2);
+        assertThat(settings.training().length()).isEqualTo(2);
+        assertThat(settings.training().totalSteps()).isEqualTo(3);
+        assertThat(settings.training().evaluateEvery()).isEqualTo(3);
+        assertThat(settings.model().spec().block()).containsExactly("attention", "mlp", "mlp", "attention");
     }
 
     @Test
@@ -157,9 +251,20 @@ class ExperimentFileTest {
                 .hasMessageContaining("nowhere").hasMessageNotContaining("\n");
     }
 
+    private Experiment readBeside(String content) throws IOException {
+        write("base.conf", "");
+        return read(content);
+    }
+
     /** The text itself, but for {@code .*}. */
     private static String pattern(String message) {
         return Arrays.stream(message.split("\\.\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+    }
+
+    private Path write(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
     }
 
     private Path file() {

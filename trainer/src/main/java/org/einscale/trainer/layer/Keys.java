@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigUtil;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.einscale.tensor.Decimal;
 import org.einscale.tensor.Nearest;
 
 /** Settings under one path of a configuration, read with messages of one line. */
@@ -37,7 +38,13 @@ record Keys(String where, Config config) {
     }
 
     double number(String key) {
-        return read(key, "a number", Config::getDouble);
+        return read(key, "a number", Keys::decimal);
+    }
+
+    private static double decimal(Config config, String path) {
+        return config.getValue(path).unwrapped() instanceof Number number
+                ? number.doubleValue()
+                : Decimal.of(config.getString(path)).orElseThrow(() -> new ConfigException.BadValue(path, "no number"));
     }
 
     List<String> texts(String key) {

@@ -1,0 +1,70 @@
+package org.einscale.experiments.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.einscale.einsum.cost.Flops;
+import org.einscale.experiments.UserError;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Nearest;
+import org.einscale.trainer.ModelDefinition;
+import org.einscale.trainer.layer.Model;
+
+/**
+ * Refuses the size of an axis that the model does not have, which a slip of the pen would otherwise leave without effect.
+ * The axes of {@code reference.conf} may be set for any model.
+ */
+final class UnusedAxes {
+    private static final Set<String> ALWAYS_ALLOWED = ExperimentFile.reference().getObject("model.axes").keySet();
+    private static final int BATCH = 2;
+    private static final int LENGTH = 4;
+    private static final int VOCABULARY = 300;
+
+    private UnusedAxes() {
+    }
+
+    static void refuse(ModelDefinition definition) {
+        ConfigObject axes = definition.model().getObject("axes");
+        List<String> extra = axes.keySet().stream().filter(axis -> !ALWAYS_ALLOWED.contains(axis)).sorted().toList();
+        Optional<Model> built = extra.isEmpty() ? Optional.empty() : build(definition);
+        built.ifPresent(model -> {
+            Set<String> used = model.program().values().stream().flatMap(value -> value.axes().stream()).map(Axis::name)
+                    .collect(Collectors.toSet());
+            extra.stream().filter(axis -> !used.contains(axis) && !matters(axis, definition, model)).findFirst()
+                    .ifPresent(axis -> {
+                        throw new UserError(
+                                "model.axes.%s at %s: no layer of the model uses this axis%s".formatted(axis,
+                                        Place.of(axes.getOrDefault(axis, axes)), Nearest.to(axis, used)
+                                                .map(near -> "; did you mean " + near + "?").orElse("")));
+                    });
+        });
+    }
+
+    /** Whether another size makes another model, or none, as where only the rule for another axis names this one. */
+    private static boolean matters(String axis, ModelDefinition definition, Model model) {
+        Config sizes = definition.model();
+        String path = "axes." + ConfigUtil.quoteString(axis);
+        int size = sizes.getInt(path);
+        return List.of(size + 1, 2 * size, 7 * size + 1).stream().anyMatch(other -> build(new ModelDefinition(
+                sizes.withValue(path, ConfigValueFactory.fromAnyRef(other)), definition.layers()))
+                .filter(changed -> figures(changed).equals(figures(model))).isEmpty());
+    }
+
+    private static List<Long> figures(Model model) {
+        return List.of(model.parameterCount(), Flops.of(model.program(), model.sizes()));
+    }
+
+    /** Nothing if the layers make no sense together, which is told when the model is built for its data. */
+    private static Optional<Model> build(ModelDefinition definition) {
+        try {
+            return Optional.of(definition.spec().build(BATCH, LENGTH, VOCABULARY, true, 0));
+        } catch (RuntimeException wrong) {
+            return Optional.empty();
+        }
+    }
+}
