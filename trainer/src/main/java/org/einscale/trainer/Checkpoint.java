@@ -21,12 +21,10 @@ import org.einscale.tensor.file.Safetensors;
  *
  * @param step optimizer steps done
  * @param time where the time went so far
- * @param lastLosses losses of the last steps, oldest first
  * @param history measurements so far
  * @param identity all settings that decide the numbers of the run, as text by name
  */
-public record Checkpoint(long step, TrainingTime time, List<Double> lastLosses, List<Measurement> history,
-        SortedMap<String, String> identity) {
+public record Checkpoint(long step, TrainingTime time, List<Measurement> history, SortedMap<String, String> identity) {
     /** Name of the file in the folder of a training. */
     public static final String FILE = "checkpoint.safetensors";
     private static final String KEY = "einscale.checkpoint";
@@ -34,7 +32,6 @@ public record Checkpoint(long step, TrainingTime time, List<Double> lastLosses, 
 
     /** None of it can be changed. */
     public Checkpoint {
-        lastLosses = List.copyOf(lastLosses);
         history = List.copyOf(history);
         identity = Collections.unmodifiableSortedMap(new TreeMap<>(identity));
     }

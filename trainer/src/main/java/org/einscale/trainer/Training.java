@@ -25,7 +25,6 @@ public final class Training implements AutoCloseable {
     private final Model model;
     private final TrainingStep training;
     private final Evaluation evaluation;
-    private final LastLosses losses;
     private final List<Measurement> history = new ArrayList<>();
     private final Clock clock;
     private long done;
@@ -48,7 +47,6 @@ public final class Training implements AutoCloseable {
         Optional<Checkpoint> checkpoint = folder.flatMap(Checkpoint::read);
         checkpoint.ifPresent(found -> found.requireSame(identity, folder.orElseThrow()));
         this.model = definition.spec().build(spec.batch(), spec.length(), data.vocabulary(), true, spec.seed());
-        this.losses = new LastLosses(spec.lossWindow());
         this.clock = new Clock(checkpoint.map(Checkpoint::time).orElse(TrainingTime.ZERO));
         this.training = new TrainingStep(model, spec, data.batches(spec));
         this.evaluation = evaluationOrClose();
@@ -78,7 +76,6 @@ public final class Training implements AutoCloseable {
             close();
             throw e;
         }
-        checkpoint.lastLosses().forEach(losses::add);
         history.addAll(checkpoint.history());
         done = checkpoint.step();
     }
@@ -139,25 +136,24 @@ public final class Training implements AutoCloseable {
         if (!Double.isFinite(loss)) {
             throw new TrainingDiverged(done + 1, loss, spec.learningRate(), history);
         }
-        losses.add(loss);
         done++;
         listener.progress(done, spec.steps(), loss, clock.recentSpeed() * spec.tokensPerStep());
         if (spec.evaluatesAfter(done)) {
-            evaluate();
+            evaluate(loss);
         }
         if (spec.checkpointsAfter(done) && done < spec.steps()) {
             checkpoint();
         }
     }
 
-    private void evaluate() {
+    private void evaluate(double trainLoss) {
         long start = System.nanoTime();
         double loss = evaluation.natsPerToken(training.states());
         clock.evaluation(System.nanoTime() - start);
         if (!Double.isFinite(loss)) {
             throw new TrainingDiverged(done, loss, spec.learningRate(), history);
         }
-        Measurement measurement = new Measurement(done, done * spec.tokensPerStep(), losses.mean(), loss,
+        Measurement measurement = new Measurement(done, done * spec.tokensPerStep(), trainLoss, loss,
                 evaluation.bitsPerByte(loss), clock.time().seconds());
         history.add(measurement);
         listener.evaluated(measurement);
@@ -165,7 +161,7 @@ public final class Training implements AutoCloseable {
 
     private void checkpoint() {
         folder.ifPresent(into -> {
-            new Checkpoint(done, clock.time(), losses.toList(), history, identity).write(into, training.states());
+            new Checkpoint(done, clock.time(), history, identity).write(into, training.states());
             listener.checkpointed(done);
         });
     }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param steps optimizer steps
  * @param tokens tokens learned from
  * @param flopsPerStep floating-point operations of one optimizer step, counted from its program
- * @param trainLoss mean loss of the last steps, nats per token
+ * @param trainLoss loss of the last step's batch before its update, nats per token
  * @param validationLoss of the last measurement, nats per token
  * @param bitsPerByte the same in bits per byte of text
  * @param time where the time went

@@ -29,9 +29,6 @@ import org.einscale.trainer.optimizer.Schedule;
 public record TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, AdamW optimizer,
         long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed,
         Profile machine) {
-    /** A last-losses window where no evaluation interval gives one. */
-    private static final long DEFAULT_LOSS_WINDOW = 100;
-
     /** @throws IllegalArgumentException if a number is out of its range, naming it */
     public TrainingSpec {
         require(batch >= 1, "batch of %d sequences: expected 1 or more", batch);
@@ -67,12 +64,6 @@ public record TrainingSpec(int batch, int length, long steps, double learningRat
     /** The learning rate of an update; step 0 is the first. */
     public double learningRate(long step) {
         return learningRate * schedule.at(step);
-    }
-
-    /** Steps whose mean loss is reported as the training loss: those of one evaluation interval. */
-    int lossWindow() {
-        long window = evaluateEvery == 0 ? DEFAULT_LOSS_WINDOW : evaluateEvery;
-        return Math.toIntExact(Math.min(window, steps));
     }
 
     boolean evaluatesAfter(long steps) {

@@ -55,6 +55,13 @@ final class Tiny {
                 new AdamW(0.9, 0.95, 1e-8, 0.1, 1.0), 5, 128, 0, Precision.FLOAT, 7);
     }
 
+    /** The spec measured at another interval. */
+    static TrainingSpec measured(TrainingSpec spec, long evaluateEvery) {
+        return new TrainingSpec(spec.batch(), spec.length(), spec.steps(), spec.learningRate(), spec.schedule(),
+                spec.optimizer(), evaluateEvery, spec.evaluationTokens(), spec.checkpointEvery(), spec.precision(),
+                spec.seed());
+    }
+
     static Training training(TrainingSpec spec, Path folder) {
         return new Training(model(), spec, text(), Optional.of(folder), TrainingListener.NONE);
     }

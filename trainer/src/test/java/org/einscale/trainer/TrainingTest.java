@@ -56,6 +56,27 @@ class TrainingTest {
     }
 
     @Test
+    void theTrainingLossIsThatOfTheLastStepHoweverOftenItIsMeasured() {
+        List<Double> losses = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void progress(long step, long all, double loss, double tokensPerSecond) {
+                losses.add(loss);
+            }
+        };
+        TrainingSpec spec = Tiny.spec(12);
+        try (Training training = new Training(Tiny.model(), spec, Tiny.text(), Optional.empty(), listener)) {
+            TrainingResult result = training.run();
+
+            assertThat(result.history().stream().map(Measurement::trainLoss)).containsExactly(losses.get(4),
+                    losses.get(9), losses.get(11));
+        }
+        for (long every : new long[]{0, 1, 7, 100}) {
+            assertThat(run(Tiny.measured(spec, every)).trainLoss()).isEqualTo(losses.getLast());
+        }
+    }
+
+    @Test
     void tellsEveryStep() {
         List<Long> steps = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {

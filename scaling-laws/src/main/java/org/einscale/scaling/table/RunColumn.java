@@ -21,7 +21,7 @@ public enum RunColumn {
     LEARNING_RATE("", "peak learning rate", run -> text(run.learningRate())),
     FLOPS_PROGRAM("FLOP", "operations of the whole run, counted from the program", run -> text(run.flopsProgram())),
     FLOPS_6ND("FLOP", "the estimate 6 N D", run -> text(run.flops6nd())),
-    TRAIN_LOSS("nats/token", "last training loss", run -> text(run.trainLoss())),
+    TRAIN_LOSS("nats/token", "training loss of the last step, before its update", run -> text(run.trainLoss())),
     VAL_LOSS("nats/token", "last validation loss", run -> text(run.valLoss())),
     VAL_BITS_PER_BYTE("bits/byte", "last validation loss per byte of text", run -> text(run.valBitsPerByte())),
     FAILED_STEP("step", "where a failed trial stopped", run -> text(run.failedStep())),
