@@ -32,9 +32,9 @@ final class SettingsDifference {
         return differences;
     }
 
-    /** How many run at a time and how the law is fitted leave the trials as they are. */
+    /** Which trials there are, how many run at a time and how the law is fitted leave each trial as it is. */
     private static boolean decidesTrials(String path) {
-        return !path.equals("sweep.workers") && !path.startsWith("fit.");
+        return !path.startsWith("sweep.") && !path.startsWith("fit.");
     }
 
     private static Map<String, String> flatten(Config config) {

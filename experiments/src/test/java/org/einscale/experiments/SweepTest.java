@@ -87,6 +87,22 @@ class SweepTest {
         assertThat(err.toString()).contains("holds a run with other settings: seed (1, now 2)");
     }
 
+    @Test
+    void aSizeMoreTrainsOnlyThatSizeAndOneLessLeavesTheTables() throws IOException {
+        String[] sweep = {"sweep", config.toString(), "-o", results.toString(), "-S"};
+        run(arguments(sweep, "sweep.sizes=[{ d = 4 }, { d = 8, name = wide }]"));
+        List<Run> before = RunTable.read(results.resolve("runs.csv"));
+
+        String[] changed = arguments(sweep, "sweep.sizes=[{ d = 12 }, { d = 8 }]");
+        assertThat(run(changed)).as(err.toString()).isZero();
+        List<Run> after = RunTable.read(results.resolve("runs.csv"));
+        assertThat(after).extracting(Run::trial).containsExactly("d12", "d8");
+        assertThat(after.getLast()).isEqualTo(before.getLast().named("d8"));
+        assertThat(results.resolve("trials/d4/model.safetensors")).exists();
+        assertThat(results.resolve("einscale.log")).content().contains("1 of 2 trials are kept; to train: d12",
+                "left out of the tables, as sweep.sizes does not have them now: d4");
+    }
+
     /** Killed as the system kills, with no time to say goodbye, while the larger trial is between two checkpoints. */
     @Test
     void aKilledSweepGoesOnToTheNumbersOfAnUndisturbedOne() throws Exception {
@@ -110,8 +126,8 @@ class SweepTest {
         assertThat(untimed(results.resolve("runs.csv"))).isEqualTo(untimed(undisturbed.resolve("runs.csv"))).hasSize(3);
     }
 
-    private static String[] arguments(String[] command, Path output) {
-        return Stream.concat(Arrays.stream(command), Stream.of(output.toString())).toArray(String[]::new);
+    private static String[] arguments(String[] command, Object last) {
+        return Stream.concat(Arrays.stream(command), Stream.of(last.toString())).toArray(String[]::new);
     }
 
     /** Einscale in a process of its own, of the same Java with the same flags, but not watched for coverage. */

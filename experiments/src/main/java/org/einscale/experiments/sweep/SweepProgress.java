@@ -1,7 +1,9 @@
 package org.einscale.experiments.sweep;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.einscale.experiments.progress.ProgressLine;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.sweep.Progress;
@@ -28,6 +30,22 @@ final class SweepProgress implements SweepListener {
     public void kept(Trial trial, Run run) {
         progress.message(trial.name() + ": kept from an earlier start, " + outcome(run));
         LOG.info("{}: kept, {}", trial.name(), outcome(run));
+    }
+
+    @Override
+    public void planned(int kept, List<Trial> rest, List<String> leftOut) {
+        if (kept > 0 && !rest.isEmpty()) {
+            message("%s of %s trials are kept; to train: %s".formatted(kept, kept + rest.size(),
+                    rest.stream().map(Trial::name).collect(Collectors.joining(", "))));
+        }
+        if (!leftOut.isEmpty()) {
+            message("left out of the tables, as sweep.sizes does not have them now: " + String.join(", ", leftOut));
+        }
+    }
+
+    private void message(String text) {
+        progress.message(text);
+        LOG.info(text);
     }
 
     @Override

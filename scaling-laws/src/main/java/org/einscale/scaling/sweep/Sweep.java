@@ -21,6 +21,9 @@ import org.einscale.scaling.table.Run;
  * the trials that finished or failed for good ({@link TrialFailure}) and runs the others, which go on from their checkpoints. A trial that fails is marked so and the sweep goes on.
  * The tables list trials in the order given whichever ended first; their numbers do not depend on the number of workers, timings
  * excepted.
+ * <p>
+ * Another sweep may go on in the folder if it has trials in common: those are kept, by their configurations and not their names, its
+ * new ones are run, and what it does not have stays in {@code trials} and leaves the tables.
  *
  * @param folder where all is written
  * @param trials what to run, in the order of the tables
@@ -72,7 +75,7 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
         }
         try (SweepLock lock = SweepLock.take(folder)) {
             var files = new SweepFolder(folder);
-            files.claim(trials);
+            List<String> leftOut = files.claim(trials);
             var ended = new HashMap<Trial, Run>();
             for (Trial trial : trials) {
                 files.kept(trial).ifPresent(run -> {
@@ -81,20 +84,21 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
                 });
             }
             files.writeTables(trials, ended);
-            runRest(files, ended, workers, listener);
+            List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial)).toList();
+            listener.planned(ended.size(), rest, leftOut);
+            runRest(rest, files, ended, workers, listener);
             return trials.stream().map(trial -> ended.get(trial)).toList();
         }
     }
 
-    private void runRest(SweepFolder files, Map<Trial, Run> ended, int workers, SweepListener listener)
-            throws InterruptedException {
-        List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial))
-                .sorted(Comparator.comparingDouble(Trial::flopsProgram).reversed()).toList();
+    private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, Run> ended, int workers,
+            SweepListener listener) throws InterruptedException {
         var outcomes = new LinkedBlockingQueue<Outcome>();
         ExecutorService pool = Executors.newFixedThreadPool(workers,
                 Thread.ofPlatform().daemon().name("trial-", 1).factory());
         try {
-            rest.forEach(trial -> pool.execute(() -> outcomes.add(outcome(new TrialRun(trial, files, listener)))));
+            rest.stream().sorted(Comparator.comparingDouble(Trial::flopsProgram).reversed()).forEach(
+                    trial -> pool.execute(() -> outcomes.add(outcome(new TrialRun(trial, files, listener)))));
             for (int i = 0; i < rest.size(); i++) {
                 collect(outcomes, files, ended, listener);
             }

@@ -6,7 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
@@ -42,39 +48,68 @@ record SweepFolder(Path root) {
     }
 
     /**
-     * Makes the trials' folders, each with its configuration; refuses a folder that another sweep began, changing nothing.
+     * Gives each trial its folder, with its configuration. Trials are known by their configurations, not by their names: a
+     * folder of the same configuration becomes the trial's whatever it was called, and one that has a trial's name and
+     * another configuration is moved aside. Nothing is deleted.
      *
-     * @throws ScalingException naming the trial and the first setting that differs
+     * @return names of the folders that belong to none of the trials
+     * @throws ScalingException where all of the folder belongs to another sweep, of which nothing is then changed
      */
-    void claim(List<Trial> trials) {
-        for (Trial trial : trials) {
-            Path file = trial(trial).resolve(CONFIGURATION);
-            if (Files.exists(file)) {
-                compare(trial, AtomicFile.read(file));
-            }
+    List<String> claim(List<Trial> trials) {
+        SortedMap<String, String> begun = begun();
+        Set<String> names = trials.stream().map(Trial::name).collect(Collectors.toSet());
+        if (begun.values().stream().noneMatch(found -> trials.stream().anyMatch(trial -> isOf(trial, found)))) {
+            trials.stream().filter(trial -> begun.containsKey(trial.name()))
+                    .forEach(trial -> refuse(trial, begun.getOrDefault(trial.name(), "")));
         }
-        List<String> names = trials.stream().map(Trial::name).toList();
-        for (String begun : begun()) {
-            if (!names.contains(begun)) {
-                throw new ScalingException(root + " holds trial " + begun
-                        + ", which this sweep does not have; choose a new folder or move "
-                        + trials().resolve(begun) + " away");
+        for (Trial trial : trials) {
+            String found = begun.get(trial.name());
+            if (found != null && !isOf(trial, found)) {
+                move(trial.name(), free(trial.name(), names), begun);
             }
         }
         for (Trial trial : trials) {
-            Path file = trial(trial).resolve(CONFIGURATION);
-            if (!Files.exists(file)) {
-                AtomicFile.write(file, trial.fingerprint());
+            if (!begun.containsKey(trial.name())) {
+                begun.entrySet().stream()
+                        .filter(other -> !names.contains(other.getKey()) && isOf(trial, other.getValue())).findFirst()
+                        .filter(other -> !Files.exists(trial(trial)))
+                        .ifPresent(other -> move(other.getKey(), trial.name(), begun));
+                AtomicFile.write(trial(trial).resolve(CONFIGURATION), trial.fingerprint());
             }
         }
+        return begun.keySet().stream().filter(name -> !names.contains(name)).toList();
     }
 
-    private void compare(Trial trial, String found) {
-        List<String> before = found.lines().toList();
-        List<String> now = trial.fingerprint().lines().toList();
+    private static boolean isOf(Trial trial, String configuration) {
+        return lines(configuration).equals(lines(trial.fingerprint()));
+    }
+
+    private static List<String> lines(String configuration) {
+        return configuration.lines().map(String::strip).toList();
+    }
+
+    /** A name for what is moved aside. */
+    private String free(String name, Set<String> taken) {
+        return IntStream.iterate(1, i -> i + 1).mapToObj(i -> name + "." + i)
+                .filter(aside -> !taken.contains(aside) && !Files.exists(trials().resolve(aside))).findFirst()
+                .orElseThrow();
+    }
+
+    private void move(String from, String to, SortedMap<String, String> begun) {
+        try {
+            Files.move(trials().resolve(from), trials().resolve(to));
+        } catch (IOException e) {
+            throw new ScalingException("cannot rename " + trials().resolve(from) + ": " + AtomicFile.reason(e), e);
+        }
+        begun.put(to, Objects.requireNonNull(begun.remove(from)));
+    }
+
+    private void refuse(Trial trial, String found) {
+        List<String> before = lines(found);
+        List<String> now = lines(trial.fingerprint());
         for (int i = 0; i < Math.max(before.size(), now.size()); i++) {
-            String was = i < before.size() ? before.get(i).strip() : "nothing";
-            String is = i < now.size() ? now.get(i).strip() : "nothing";
+            String was = i < before.size() ? before.get(i) : "nothing";
+            String is = i < now.size() ? now.get(i) : "nothing";
             if (!was.equals(is)) {
                 throw new ScalingException(String.format(
                         "%s was begun with another configuration: trial %s had '%s' where it now has '%s'; choose a new folder or the old configuration",
@@ -83,14 +118,17 @@ record SweepFolder(Path root) {
         }
     }
 
-    private List<String> begun() {
+    /** The configurations of the trials begun in the folder, by the names of their folders. */
+    private SortedMap<String, String> begun() {
+        SortedMap<String, String> begun = new TreeMap<>();
         if (!Files.isDirectory(trials())) {
-            return List.of();
+            return begun;
         }
         try (Stream<Path> folders = Files.list(trials())) {
-            return folders.filter(folder -> Files.exists(folder.resolve(CONFIGURATION)))
-                    .map(folder -> folder.getFileName().toString()).sorted()
-                    .toList();
+            for (Path folder : folders.filter(each -> Files.exists(each.resolve(CONFIGURATION))).toList()) {
+                begun.put(folder.getFileName().toString(), AtomicFile.read(folder.resolve(CONFIGURATION)));
+            }
+            return begun;
         } catch (IOException e) {
             throw new ScalingException("cannot read " + trials() + ": " + AtomicFile.reason(e), e);
         }
@@ -98,7 +136,9 @@ record SweepFolder(Path root) {
 
     /** The row kept of an earlier run of the sweep. */
     Optional<Run> kept(Trial trial) {
-        return Files.exists(result(trial)) ? Optional.of(RunFile.read(result(trial))) : Optional.empty();
+        return Files.exists(result(trial))
+                ? Optional.of(RunFile.read(result(trial)).named(trial.name()))
+                : Optional.empty();
     }
 
     void keep(Trial trial, Run run) {
@@ -113,10 +153,17 @@ record SweepFolder(Path root) {
             Run run = ended.get(trial);
             if (run != null) {
                 runs.add(run);
-                history.addAll(Files.exists(history(trial)) ? HistoryTable.read(history(trial)) : List.of());
+                history.addAll(evaluations(trial));
             }
         }
         HistoryTable.write(root.resolve("history.csv"), history);
         RunTable.write(root.resolve("runs.csv"), runs);
+    }
+
+    private List<HistoryTable.Row> evaluations(Trial trial) {
+        return Files.exists(history(trial))
+                ? HistoryTable.read(history(trial)).stream()
+                        .map(row -> new HistoryTable.Row(trial.name(), row.n(), row.evaluation())).toList()
+                : List.of();
     }
 }

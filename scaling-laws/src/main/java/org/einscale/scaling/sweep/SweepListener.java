@@ -1,5 +1,6 @@
 package org.einscale.scaling.sweep;
 
+import java.util.List;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.scaling.table.Run;
 
@@ -15,6 +16,16 @@ public interface SweepListener {
 
     /** A trial had ended in an earlier run of this sweep, and its row was kept. */
     default void kept(Trial trial, Run run) {
+    }
+
+    /**
+     * The folder has been looked through, and trials are about to start.
+     *
+     * @param kept number of trials that had ended
+     * @param rest the trials that will run
+     * @param leftOut names of trials in the folder that the sweep does not have, and its tables neither
+     */
+    default void planned(int kept, List<Trial> rest, List<String> leftOut) {
     }
 
     /** A trial begins or goes on. */

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * @param learningRate peak learning rate
  * @param flopsProgram floating-point operations of the whole run, counted from the program
  * @param flops6nd 6 N D, the usual estimate
- * @param trainLoss last training loss, nats per token
+ * @param trainLoss training loss of the last step, nats per token
  * @param valLoss last validation loss, nats per token
  * @param valBitsPerByte the same per byte of text, in bits
  * @param failedStep step at which a failed trial stopped, where known
@@ -46,5 +46,12 @@ public record Run(String trial, Status status, long n, long nTotal, long nEmbedd
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** The same row under another name. */
+    public Run named(String name) {
+        return new Run(name, status, n, nTotal, nEmbedding, layers, width, tokens, steps, batchTokens, learningRate,
+                flopsProgram, flops6nd, trainLoss, valLoss, valBitsPerByte, failedStep, failure, seconds,
+                tokensPerSecond, warmupSeconds);
     }
 }

@@ -152,9 +152,6 @@ class SweepTest {
                 .hasMessage(folder
                         + " was begun with another configuration: trial n0 had 'lr = 0.01' where it now has 'lr = 0.02';"
                         + " choose a new folder or the old configuration");
-        assertThatThrownBy(() -> new Sweep(folder, TRIALS.subList(0, 5), new Descent()).run())
-                .isInstanceOf(ScalingException.class)
-                .hasMessageContaining("holds trial n5, which this sweep does not have");
         assertThat(folder.resolve("runs.csv")).hasContent(before);
     }
 
@@ -164,6 +161,51 @@ class SweepTest {
         var rest = new Descent();
         assertThat(new Sweep(folder, TRIALS, rest).run()).hasSize(6);
         assertThat(rest.ran()).containsExactlyInAnyOrder("n4", "n5");
+    }
+
+    @Test
+    void aShorterLadderLeavesTrialsOutOfTheTablesAndTakesThemBack() throws Exception {
+        List<Run> whole = new Sweep(folder, TRIALS, new Descent()).run();
+        var none = new Descent();
+        var told = new ArrayList<String>();
+        List<Run> short4 = new Sweep(folder, TRIALS.subList(1, 5), none).run(1, new SweepListener() {
+            @Override
+            public void planned(int kept, List<Trial> rest, List<String> leftOut) {
+                told.add(kept + " " + rest + " " + leftOut);
+            }
+        });
+
+        assertThat(told).containsExactly("4 [] [n0, n5]");
+        assertThat(short4).isEqualTo(whole.subList(1, 5)).isEqualTo(RunTable.read(folder.resolve("runs.csv")));
+        assertThat(HistoryTable.read(folder.resolve("history.csv"))).extracting(HistoryTable.Row::trial).contains("n1")
+                .doesNotContain("n0", "n5");
+        assertThat(new Sweep(folder, TRIALS, none).run()).isEqualTo(whole);
+        assertThat(none.ran()).isEmpty();
+    }
+
+    @Test
+    void aTrialIsKnownByItsConfigurationAndNotByItsNameOrPlace() throws Exception {
+        List<Run> first = new Sweep(folder, TRIALS, new Descent()).run();
+        Trial changed = new Trial("n5", 999, 1255, 2, 32, 4000, 40, 100, 0.01, 1, "another");
+        List<Trial> reordered = List.of(renamed(TRIALS.get(2), "n1"), renamed(TRIALS.get(1), "n2"), changed,
+                renamed(TRIALS.get(5), "five"));
+        var second = new Descent();
+        List<Run> runs = new Sweep(folder, reordered, second).run();
+
+        assertThat(second.ran()).containsExactly("n5");
+        assertThat(runs).extracting(Run::trial).containsExactly("n1", "n2", "n5", "five");
+        assertThat(runs.get(0)).isEqualTo(first.get(2).named("n1"));
+        assertThat(runs.get(3)).isEqualTo(first.get(5).named("five"));
+        assertThat(HistoryTable.read(folder.resolve("history.csv"))).extracting(HistoryTable.Row::trial)
+                .containsOnly("n1", "n2", "n5", "five");
+        var third = new Descent();
+        assertThat(new Sweep(folder, TRIALS, third).run()).isEqualTo(first);
+        assertThat(third.ran()).isEmpty();
+    }
+
+    private static Trial renamed(Trial trial, String name) {
+        return new Trial(name, trial.n(), trial.nTotal(), trial.layers(), trial.width(), trial.tokens(), trial.steps(),
+                trial.batchTokens(), trial.learningRate(), trial.flopsProgram(), trial.configuration());
     }
 
     @Test
