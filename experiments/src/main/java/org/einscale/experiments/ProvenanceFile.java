@@ -34,8 +34,17 @@ final class ProvenanceFile {
 
     /** The file's content with one more start. */
     String with(Provenance provenance) throws IOException {
+        return content(starts().add(start(provenance)));
+    }
+
+    /** The content of a file with this start alone. */
+    String startingWith(Provenance provenance) throws IOException {
+        return content(JSON.createArrayNode().add(start(provenance)));
+    }
+
+    private static String content(ArrayNode starts) throws IOException {
         ObjectNode document = JSON.createObjectNode();
-        document.putArray("starts").addAll(starts()).add(start(provenance));
+        document.set("starts", starts);
         return JSON.writeValueAsString(document) + "\n";
     }
 

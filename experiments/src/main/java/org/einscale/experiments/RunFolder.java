@@ -11,12 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 import org.einscale.experiments.config.Experiment;
@@ -39,11 +36,12 @@ import org.jspecify.annotations.Nullable;
  * curve.png         its figure
  * losses.png        validation losses in the course of the trials
  * trials/NAME/      checkpoints of each trial
+ * .einscale.lock    held while the run goes on
  * </pre>
  */
 public final class RunFolder implements AutoCloseable {
-    private static final String SETTINGS = "resolved.conf";
-    private static final String LOCK = ".einscale.lock";
+    static final String SETTINGS = "resolved.conf";
+    static final String LOCK = ".einscale.lock";
     private static final String UNFINISHED = ".new";
     /** What a start leaves that was killed before its provenance was written. */
     private static final Set<String> OF_A_START = Set.of(LOCK, ProvenanceFile.NAME + UNFINISHED);
@@ -59,7 +57,7 @@ public final class RunFolder implements AutoCloseable {
     /**
      * Opens the folder, making it if there is none.
      *
-     * @param fresh whether a run already there is deleted first
+     * @param fresh whether the files of a run already there are deleted first
      * @throws UserError if the folder holds something else than a run, a run of other settings, or one still going on
      */
     public static RunFolder open(Path path, boolean fresh, Experiment experiment, Provenance provenance) {
@@ -69,12 +67,12 @@ public final class RunFolder implements AutoCloseable {
             FileChannel lockFile = lock(path);
             try {
                 if (fresh) {
-                    deleteRun(path);
+                    RunFiles.delete(path);
                 }
                 refuseOtherRun(path, experiment, provenance);
                 // First, as it marks the folder as a run's: whenever the process is killed, it can be opened again.
                 ProvenanceFile starts = new ProvenanceFile(path);
-                write(starts.file(), starts.with(provenance));
+                write(starts.file(), fresh ? starts.startingWith(provenance) : starts.with(provenance));
                 write(path.resolve("overrides.conf"), String.join("\n", experiment.overrides()) + "\n");
                 write(path.resolve(SETTINGS), render(experiment.resolved()));
                 return new RunFolder(path, lockFile);
@@ -129,6 +127,11 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private static void refuseForeign(Path path) throws IOException {
+        if (Files.isSymbolicLink(path) && !Files.exists(path)) {
+            throw new UserError(
+                    "%s: a symbolic link to %s, which is not there; make that folder, or choose another with"
+                            .formatted(path, Files.readSymbolicLink(path)) + " --output");
+        }
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new UserError(path + ": expected a folder for the run, found a file; choose another with --output");
         }
@@ -198,32 +201,5 @@ public final class RunFolder implements AutoCloseable {
 
     private static void write(Path file, String content) throws IOException {
         Replacement.write(file, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The provenance goes last: without it, what an interrupted deletion left would be refused as someone else's. */
-    private static void deleteRun(Path folder) throws IOException {
-        Path provenance = new ProvenanceFile(folder).file();
-        Path lock = folder.resolve(LOCK);
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!file.equals(lock) && !file.equals(provenance)) {
-                    Files.delete(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failed) throws IOException {
-                if (failed != null) {
-                    throw failed;
-                }
-                if (!visited.equals(folder)) {
-                    Files.delete(visited);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        Files.deleteIfExists(provenance);
     }
 }

@@ -51,7 +51,7 @@ class RunFolderTest {
     void theSameExperimentResumesAndIsNotedAsASecondStart() throws IOException {
         open(false, "sweep").close();
         Files.writeString(path.resolve("runs.csv"), "kept");
-        open(false, "sweep", "sweep.workers=3", "fit.bootstrap=10").close();
+        open(false, "sweep", "sweep.workers=3", "fit.bootstrap=10", "sweep.sizes=[{ d = 8 }]").close();
 
         assertThat(path.resolve("runs.csv")).hasContent("kept");
         assertThat(new ObjectMapper().readTree(path.resolve("provenance.json").toFile()).path("starts")).hasSize(2);
@@ -72,23 +72,65 @@ class RunFolderTest {
     }
 
     @Test
-    void freshDeletesARunAndNothingElse() throws IOException {
+    void freshDeletesWhatTheRunWroteAndNothingElse() throws IOException {
         open(false, "sweep").close();
-        Path checkpoint = path.resolve("trials").resolve("d32").resolve("checkpoint");
-        Files.createDirectories(checkpoint.resolveSibling("more"));
-        Files.writeString(checkpoint, "old");
+        Path d32 = trial("d32");
+        Path d64 = trial("d64");
+        Path notes = Files.writeString(path.resolve("notes.txt"), "precious");
+        Path inTrial = Files.writeString(d64.resolve("notes.txt"), "precious");
+        Path elsewhere = Files.createDirectories(path.resolve("trials/mine"));
+        Files.writeString(elsewhere.resolve("history.csv"), "precious");
+        Files.writeString(path.resolve("runs.csv"), "old");
         open(true, "sweep", "seed=2").close();
 
-        assertThat(path.resolve("trials")).doesNotExist();
-        assertThat(path.resolve("provenance.json")).exists();
+        assertThat(d32).doesNotExist();
+        assertThat(d64).isDirectoryNotContaining("glob:**.safetensors");
+        assertThat(path.resolve("runs.csv")).doesNotExist();
+        assertThat(List.of(notes, inTrial, elsewhere.resolve("history.csv"))).allSatisfy(
+                file -> assertThat(file).hasContent("precious"));
+        assertThat(new ObjectMapper().readTree(path.resolve("provenance.json").toFile()).path("starts")).hasSize(1);
+    }
 
-        Path foreign = Files.createDirectory(temporary.resolve("thesis"));
-        Files.writeString(foreign.resolve("chapter1.txt"), "precious");
-        path = foreign;
-        assertThatThrownBy(() -> open(true, "sweep")).isInstanceOf(UserError.class).hasMessage(foreign
+    private Path trial(String name) throws IOException {
+        Path trial = Files.createDirectories(path.resolve("trials").resolve(name));
+        for (String file : List.of("configuration.txt", "history.csv", "result.json", "checkpoint.safetensors",
+                "checkpoint.safetensors.new", "model.safetensors", "tokenizer.json")) {
+            Files.writeString(trial.resolve(file), "old");
+        }
+        return trial;
+    }
+
+    @Test
+    void freshKeepsAFolderThatIsASymbolicLink() throws IOException {
+        Path disk = Files.createDirectories(temporary.resolve("large disk"));
+        Files.createDirectories(temporary.resolve("runs"));
+        Files.createSymbolicLink(path, disk);
+        open(false, "sweep").close();
+        trial("d32");
+        open(true, "sweep").close();
+
+        assertThat(path).isSymbolicLink();
+        assertThat(disk.resolve("provenance.json")).exists();
+        assertThat(disk.resolve("trials")).doesNotExist();
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsTold() throws IOException {
+        Files.createDirectories(temporary.resolve("runs"));
+        Files.createSymbolicLink(path, temporary.resolve("gone"));
+        assertThatThrownBy(() -> open(false, "sweep")).isInstanceOf(UserError.class)
+                .hasMessage("%s: a symbolic link to %s, which is not there; make that folder, or choose another with"
+                        + " --output", path, temporary.resolve("gone"));
+    }
+
+    @Test
+    void freshDeletesNothingOfAFolderThatIsNoRun() throws IOException {
+        path = Files.createDirectory(temporary.resolve("thesis"));
+        Files.writeString(path.resolve("chapter1.txt"), "precious");
+        assertThatThrownBy(() -> open(true, "sweep")).isInstanceOf(UserError.class).hasMessage(path
                 + ": holds files that are not of a run (no provenance.json of einscale); choose another folder with"
                 + " --output");
-        assertThat(foreign.resolve("chapter1.txt")).hasContent("precious");
+        assertThat(path.resolve("chapter1.txt")).hasContent("precious");
     }
 
     @Test
