@@ -12,15 +12,19 @@ import org.einscale.experiments.command.PlotCommand;
 import org.einscale.experiments.command.SampleCommand;
 import org.einscale.experiments.command.SweepCommand;
 import org.einscale.experiments.command.TrainCommand;
+import org.einscale.experiments.progress.Terminal;
+import org.einscale.tensor.Decimal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command line of einscale. Exit codes: 0 for success, 1 for a run that failed, 2 for a usage or input error. Errors
@@ -39,6 +43,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    private static final int LEAST_HELP_WIDTH = 55;
+    private static final int GREATEST_HELP_WIDTH = 120;
     /** What the system says of a path that could never be written, however much room the disk has. */
     private static final Set<String> WRONG_PLACES = Set.of("Is a directory", "Not a directory", "File name too long");
 
@@ -49,12 +55,20 @@ public final class Main implements Runnable {
     private boolean debug;
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        CommandLine commandLine = commandLine().setOut(StandardOutput.writer());
+        if (Terminal.isPlain(System.getenv())) {
+            commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        }
+        if (Terminal.columns() > 0) {
+            commandLine.setUsageHelpWidth(Math.clamp(Terminal.columns(), LEAST_HELP_WIDTH, GREATEST_HELP_WIDTH));
+        }
+        System.exit(commandLine.execute(arguments));
     }
 
     /** The parser and runner of all commands; {@code execute} returns the exit code. */
     public static CommandLine commandLine() {
-        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).setExecutionStrategy(Main::execute)
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(double.class, Main::decimal).setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(Main::refuse).setExecutionExceptionHandler(Main::report);
     }
 
@@ -64,12 +78,19 @@ public final class Main implements Runnable {
                 + String.join(", ", spec.subcommands().keySet()));
     }
 
+    private static Double decimal(String text) {
+        return Decimal.of(text).orElseThrow(() -> new TypeConversionException("'" + text + "' is not a number"));
+    }
+
     /** Runs the command; what is no Exception, and output that was lost, become failures to be told in one line. */
     private static int execute(ParseResult arguments) {
         CommandLine command = arguments.asCommandLineList().getLast();
         int exitCode;
         try {
+            VectorModule.load();
             exitCode = new CommandLine.RunLast().execute(arguments);
+        } catch (RunFailed noVectors) {
+            throw new ExecutionException(command, "no vectors", noVectors);
         } catch (OutOfMemoryError tooLittle) {
             throw new ExecutionException(command, "out of memory", new RunFailed("out of memory: "
                     + Failure.describe(tooLittle) + "; EINSCALE_JAVA_OPTS=-Xmx8g, for example, gives Java more",

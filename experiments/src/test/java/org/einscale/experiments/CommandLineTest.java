@@ -88,6 +88,8 @@ class CommandLineTest {
             train EMPTY -S sed=1 | einscale: sed at -S sed=1: no such setting; did you mean seed?
             sample nowhere       | einscale: nowhere: no run there
             sample nowhere --top-p 2 | einscale: top-p 2.0: expected a number above 0
+            sample nowhere --temperature 1d | einscale: invalid value for option '--temperature': '1d' is not a number
+            fit FOLDERWITHOUT      | FOLDERWITHOUT: a folder without runs.csv; expected a table, or a folder that `einscale sweep` wrote
             plot TABLE           | einscale: missing required option: '--output=FILE.png'
             einsum ij->ji nowhere.npy | nowhere.npy
             einsum ij->ji        | einscale: missing required parameter: 'FILE.npy'
@@ -123,7 +125,8 @@ class CommandLineTest {
         Path model = Files.createDirectory(folder.resolve("model"));
         Files.writeString(model.resolve(SavedModel.FILE), "");
         return Map.of("TABLE", Files.writeString(folder.resolve("table.csv"), TABLE),
-                "EMPTY", Files.writeString(folder.resolve("empty.conf"), ""),
+                "FOLDERWITHOUT", Files.createDirectory(folder.resolve("none")), "EMPTY",
+                Files.writeString(folder.resolve("empty.conf"), ""),
                 "BLANK", Files.writeString(folder.resolve("blank.txt"), "\n \n"),
                 "SHORT", Files.writeString(folder.resolve("short.conf"), SHORT.formatted(text())),
                 "TWOBYTHREE", matrix, "MODEL", model);
@@ -257,6 +260,16 @@ class CommandLineTest {
         assertThat(text.out()).contains("alpha", "held out", "N = 300k");
         assertThat(json.out()).startsWith("{").contains("\"alpha\"", "\"held_out\"");
         assertThat(text.err() + json.err()).isEmpty();
+    }
+
+    @Test
+    void theFolderOfASweepStandsForItsTable() throws IOException {
+        Files.writeString(folder.resolve("runs.csv"), TABLE);
+
+        Result result = run("fit", folder.toString(), "--n", "parameters", "--bootstrap", "20");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("held out", "N = 300k");
     }
 
     @Test

@@ -26,7 +26,7 @@ final class ExperimentOptions {
         "--output"}, paramLabel = "DIR", description = "The run's folder. Default: runs/ and the name of CONFIG. A run found there is resumed if its settings are the same.")
     private @Nullable Path output;
 
-    @Option(names = "--fresh", description = "Delete the run found in the folder and start anew.")
+    @Option(names = "--fresh", description = "Delete the files of the run found in the folder, and no others, and start anew.")
     private boolean fresh;
 
     @Mixin

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code einscale fit}: fits the law to the points of a table and reports it. */
 @Command(name = "fit", description = {"Fit the law L(N) = E + A N^-alpha to a table of sizes and losses.", "",
     "The largest size is held out: the law is fitted to the others, and what it predicts for the largest is printed"
-            + " beside what was measured."}, footer = {"  einscale fit runs/quickstart/runs.csv",
+            + " beside what was measured."}, footer = {"  einscale fit runs/quickstart",
                 "  einscale fit mine.csv --n parameters --loss test_loss --json > fit.json"})
 public final class FitCommand implements Callable<Integer> {
     @Spec

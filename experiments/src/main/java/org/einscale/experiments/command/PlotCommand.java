@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code einscale plot}: draws the points of a table with the law fitted to them. */
 @Command(name = "plot", description = {"Draw sizes and losses of a table with the law fitted to them, as PNG.", "",
     "Both axes are logarithmic. The largest size is held out and marked, as in `einscale fit`."}, footer = {
-        "  einscale plot runs/quickstart/runs.csv -o curve.png",
+        "  einscale plot runs/quickstart -o curve.png",
         "  einscale plot mine.csv --n parameters --loss test_loss -o mine.png"})
 public final class PlotCommand implements Callable<Integer> {
     @Mixin

@@ -1,7 +1,9 @@
 package org.einscale.experiments.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.einscale.experiments.UserError;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.fit.Bootstrap;
@@ -13,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /** What the commands that fit a table have in common: the table, its columns, and the bootstrap. */
 final class TableOptions {
-    @Parameters(paramLabel = "FILE.csv", description = "A table with a header, such as a run's runs.csv.")
+    @Parameters(paramLabel = "FILE.csv", description = "A table with a header, or the folder of a run, which has one.")
     private Path file = Path.of("");
 
     @Option(names = "--n", paramLabel = "COLUMN", defaultValue = "n", description = "Column of the sizes N: parameters without embeddings. Default: ${DEFAULT-VALUE}.")
@@ -30,7 +32,21 @@ final class TableOptions {
     private long seed;
 
     List<Point> points() {
-        return CsvPoints.read(file, sizeColumn, lossColumn);
+        return CsvPoints.read(table(), sizeColumn, lossColumn);
+    }
+
+    /** The file itself, or the table of the run whose folder it is. */
+    private Path table() {
+        if (!Files.isDirectory(file)) {
+            return file;
+        }
+        Path runs = file.resolve("runs.csv");
+        if (!Files.exists(runs)) {
+            throw new UserError(
+                    file + ": a folder without runs.csv; expected a table, or a folder that `einscale sweep`"
+                            + " wrote");
+        }
+        return runs;
     }
 
     HeldOut<PowerLaw> fit() {

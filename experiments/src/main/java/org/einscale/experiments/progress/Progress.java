@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,11 +33,10 @@ public final class Progress implements AutoCloseable {
         this.lastDrawn = nanoClock.getAsLong() - REDRAW_NANOS;
     }
 
-    /** On standard error, plain if that is no terminal or the environment has {@code NO_COLOR} or {@code CI}. */
+    /** On standard error, plain where that is no terminal or not to be redrawn. */
     public static Progress onStandardError() {
-        Map<String, String> environment = System.getenv();
-        boolean plain = environment.containsKey("NO_COLOR") || environment.containsKey("CI");
-        return new Progress(System.err, plain ? 0 : Integer.getInteger("einscale.columns", 0), System::nanoTime);
+        int columns = Terminal.isPlain(System.getenv()) ? 0 : Terminal.columns();
+        return new Progress(System.err, columns, System::nanoTime);
     }
 
     /** A new line, for a trial of so many steps. */

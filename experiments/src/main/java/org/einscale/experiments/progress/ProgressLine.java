@@ -6,6 +6,8 @@ import java.util.Locale;
 /** The progress of one trial. Its trial reports to it; {@link Progress} shows it. */
 public final class ProgressLine {
     private static final int BAR_WIDTH = 20;
+    private static final int LEAST_BAR_WIDTH = 4;
+    private static final int BAR_FRAME = "[] ".length();
 
     private final Progress progress;
     private final String name;
@@ -69,12 +71,22 @@ public final class ProgressLine {
                 steps == 0 ? 100 : 100 * step / steps, figures());
     }
 
+    /** One line that fits: figures first, then as much of a bar as there is room for. */
     String live(int nameWidth, int columns) {
-        int full = steps == 0 ? BAR_WIDTH : (int) Math.min(BAR_WIDTH, BAR_WIDTH * step / steps);
         int stepWidth = Long.toString(steps).length();
-        String line = String.format(Locale.ROOT, "%-" + Math.max(1, nameWidth) + "s [%s%s] %" + stepWidth + "d/%d%s",
-                name, "#".repeat(full), "-".repeat(BAR_WIDTH - full), step, steps, figures());
+        String start = String.format(Locale.ROOT, "%-" + Math.max(1, nameWidth) + "s ", name);
+        String end = String.format(Locale.ROOT, "%" + stepWidth + "d/%d%s", step, steps, figures());
+        String line = start + bar(columns - 1 - start.length() - end.length() - BAR_FRAME) + end;
         return line.length() < columns ? line : line.substring(0, Math.max(0, columns - 1));
+    }
+
+    private String bar(int room) {
+        int width = Math.min(BAR_WIDTH, room);
+        if (width < LEAST_BAR_WIDTH) {
+            return "";
+        }
+        int full = steps == 0 ? width : (int) Math.min(width, width * step / steps);
+        return "[" + "#".repeat(full) + "-".repeat(width - full) + "] ";
     }
 
     private String figures() {

@@ -3,6 +3,9 @@ package org.einscale.experiments.sweep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.einscale.experiments.Provenance;
 import org.einscale.experiments.RunFailed;
 import org.einscale.experiments.RunFolder;
@@ -28,6 +31,8 @@ import org.einscale.trainer.TextData;
  */
 public record ExperimentRun(String command, List<String> commandLine, Experiment experiment, List<Rung> ladder,
         Supplier<Profile> machine) {
+
+    private static final Pattern SHELL_WORD = Pattern.compile("[\\w@%+=:,./-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** What is done with the folder and its tables when all trials have ended. */
     @FunctionalInterface
@@ -56,12 +61,21 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
     }
 
     private List<Run> train(RunFolder folder, List<Trial> trials, TrialTraining training) {
-        try (Progress progress = Progress.onStandardError()) {
+        String advice = "interrupted; to go on: " + commandToGoOn();
+        try (Interruption interruption = new Interruption(advice);
+                Progress progress = Progress.onStandardError()) {
             return new Sweep(folder.path(), trials, training).run(workers(), new SweepProgress(progress));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new RunFailed("interrupted; the same command goes on from the checkpoints in " + folder.path());
+            throw new RunFailed(advice);
         }
+    }
+
+    /** The command as it was given, to be pasted into a shell, without what would delete the run. */
+    private String commandToGoOn() {
+        return Stream.concat(Stream.of("einscale"), commandLine.stream().filter(word -> !word.equals("--fresh")))
+                .map(word -> SHELL_WORD.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
     }
 
     private int workers() {

@@ -6,8 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgressTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -54,15 +57,37 @@ class ProgressTest {
 
         String up = "\r\u001b[2K\u001b[1A";
         assertThat(written()).isEqualTo("""
-                d8   [##########----------]  5/10  loss 3.2500  12.5k token
+                d8   [########---------]  5/10  loss 3.2500  12.5k tokens/s
                 d128 [--------------------]    0/1000
                 """ + up + up + "\r\u001b[2K" + """
-                d8   [##########----------]  5/10  loss 3.2500  12.5k token
-                d128 [##------------------]  100/1000  loss 3.2500  12.5k t
+                d8   [########---------]  5/10  loss 3.2500  12.5k tokens/s
+                d128 [#------------]  100/1000  loss 3.2500  12.5k tokens/s
                 """ + up + up + "\r\u001b[2K" + """
                 d8: done
-                d128 [##------------------]  100/1000  loss 3.2500  12.5k t
+                d128 [#------------]  100/1000  loss 3.2500  12.5k tokens/s
                 """ + up + "\r\u001b[2K");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 24, 40, 80, 200})
+    void everyRedrawFitsTheTerminal(int columns) {
+        try (Progress progress = progress(columns)) {
+            ProgressLine line = progress.start("a-rather-long-name", 1000);
+            report(line, 1, 1);
+            report(line, 999, 2);
+        }
+
+        assertThat(written().replaceAll("\r|\u001b\\[\\d[KA]", "").lines())
+                .allMatch(drawn -> drawn.length() < columns);
+    }
+
+    @Test
+    void aTerminalThatCannotRedrawGetsPlainLines() {
+        assertThat(Terminal.isPlain(Map.of("TERM", "xterm"))).isFalse();
+        assertThat(Terminal.isPlain(Map.of("TERM", "dumb"))).isTrue();
+        assertThat(Terminal.isPlain(Map.of())).isTrue();
+        assertThat(Terminal.isPlain(Map.of("TERM", "xterm", "NO_COLOR", "1"))).isTrue();
+        assertThat(Terminal.isPlain(Map.of("TERM", "xterm", "CI", "true"))).isTrue();
     }
 
     @Test
