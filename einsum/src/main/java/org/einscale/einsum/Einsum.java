@@ -5,6 +5,7 @@ import java.util.List;
 import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
+import org.einscale.einsum.equation.Mistakes;
 import org.einscale.einsum.equation.Rule;
 import org.einscale.einsum.path.Paths;
 import org.einscale.einsum.program.Operation.Reduction;
@@ -221,7 +222,7 @@ public final class Einsum {
             DataType type = operands[i].dataType();
             if (type != first || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
                 int term = Math.min(i, equation.operands().size() - 1);
-                throw new EquationError(equation.text(), equation.operands().get(term).start(),
+                throw Mistakes.ofOperands(equation).at(equation.operands().get(term).start(),
                         "operand " + i + " is of type " + type + (i > 0 ? ", operand 0 of type " + first : "")
                                 + "; expected all FLOAT or all DOUBLE");
             }

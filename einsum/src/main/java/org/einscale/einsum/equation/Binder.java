@@ -1,5 +1,7 @@
 package org.einscale.einsum.equation;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,13 +22,28 @@ record Binder(Equation equation, List<long[]> shapes, Map<String, Integer> parts
         checkParts();
         checkNumberOfOperands();
         checkSizes();
-        Expansion expansion = new Expansion(equation, new Ranks(equation, shapes));
+        Expansion expansion = new Expansion(equation, new Ranks(this));
         List<List<Dimension>> operands = IntStream.range(0, shapes.size()).mapToObj(expansion::operand).toList();
         List<Dimension> result = expansion.result();
-        Sizes sizes = new SizeSolver(equation, shapes, operands, parts, broadcasting).solve(result);
+        Sizes sizes = new SizeSolver(this, operands).solve(result);
         List<View> views = IntStream.range(0, shapes.size())
                 .mapToObj(i -> operandView(operands.get(i), shapes.get(i), sizes)).toList();
         return new Binding(equation, views, resultView(result, sizes), sizes);
+    }
+
+    /** Errors whose remedies must fit the shapes. */
+    Mistakes mistakes() {
+        return Mistakes.of(equation, other -> new Binder(other, shapes, parts, broadcasting).bind());
+    }
+
+    /** The same with other sizes by name. */
+    Binder with(Map<String, Integer> others) {
+        return new Binder(equation, shapes, others, broadcasting);
+    }
+
+    /** The same where size 1 stretches. */
+    Binder stretching() {
+        return new Binder(equation, shapes, parts, true);
     }
 
     private void checkParts() {
@@ -36,16 +53,29 @@ record Binder(Equation equation, List<long[]> shapes, Map<String, Integer> parts
         parts.forEach((name, size) -> {
             if (!names.contains(name)) {
                 Optional<String> near = Nearest.to(name, names);
-                throw new EquationError(equation.text(), near.map(this::position).orElse(0),
-                        "a size was given for '" + name + "', which is no axis of it" + near
-                                .map(n -> "; did you mean '" + n + "'?")
-                                .orElse("; its axes are " + String.join(", ", names)));
+                List<Remedy> remedies = new ArrayList<>();
+                near.ifPresent(n -> remedies.add(renamed(name, n)));
+                remedies.add(Remedy.fact("its axes are " + String.join(", ", names)));
+                throw mistakes().at(near.map(this::position).orElse(0),
+                        "a size was given for '" + name + "', which is no axis of it", remedies);
             }
             if (size < 0) {
-                throw new EquationError(equation.text(), position(name),
+                throw mistakes().at(position(name),
                         "the size given for axis '" + name + "' is " + size + "; expected 0 or more");
             }
         });
+    }
+
+    private Remedy renamed(String from, String to) {
+        Map<String, Integer> others = new LinkedHashMap<>(parts);
+        others.remove(from);
+        boolean taken = others.containsKey(to);
+        return taken
+                ? Optional::empty
+                : Remedy.trying("did you mean '" + to + "'?", () -> {
+                    others.put(to, parts.get(from));
+                    with(others).bind();
+                });
     }
 
     private int position(String name) {
@@ -59,7 +89,7 @@ record Binder(Equation equation, List<long[]> shapes, Map<String, Integer> parts
             int at = shapes.size() < terms
                     ? equation.operands().get(shapes.size()).start()
                     : equation.text().length();
-            throw new EquationError(equation.text(), at, "it has " + terms + (terms == 1 ? " term" : " terms")
+            throw mistakes().at(at, "it has " + terms + (terms == 1 ? " term" : " terms")
                     + ", but " + shapes.size() + (shapes.size() == 1 ? " operand was given" : " operands were given"));
         }
     }
@@ -68,7 +98,7 @@ record Binder(Equation equation, List<long[]> shapes, Map<String, Integer> parts
         for (int i = 0; i < shapes.size(); i++) {
             for (long size : shapes.get(i)) {
                 if (size < 0 || size > Integer.MAX_VALUE) {
-                    throw new EquationError(equation.text(), equation.operands().get(i).start(), "operand " + i
+                    throw mistakes().at(equation.operands().get(i).start(), "operand " + i
                             + " of shape " + Ranks.text(shapes.get(i)) + " has an axis of size " + size
                             + "; expected 0 to " + Integer.MAX_VALUE);
                 }

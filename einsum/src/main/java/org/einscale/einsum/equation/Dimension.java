@@ -21,7 +21,13 @@ record Dimension(List<Atom> atoms, Element element) {
      * @param position
      *            index in the string
      */
-    record Atom(Axis axis, String label, int position) {}
+    record Atom(Axis axis, String label, int position) {
+
+        /** Whether it is one of several with the same label. */
+        boolean repeated() {
+            return !axis.name().equals(label);
+        }
+    }
 
     /** Whether it is a single axis, no composition and not the axis 1. */
     boolean single() {

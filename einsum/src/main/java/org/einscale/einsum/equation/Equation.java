@@ -116,7 +116,8 @@ public record Equation(String text, Dialect dialect, Rule rule, List<Term> opera
             if (element instanceof Name name) {
                 return name.axis();
             }
-            throw new EquationError(text, element.position(), "found '" + element + "' where only names may stand");
+            throw Mistakes.of(this, Equation::inputs).at(element.position(),
+                    "found '" + element + "' where only names may stand");
         }).toList();
     }
 
@@ -148,7 +149,7 @@ public record Equation(String text, Dialect dialect, Rule rule, List<Term> opera
      *             if there is an ellipsis, if an axis has no size, or if a size is of no axis
      */
     public Binding bind(Sizes sizes) {
-        return NamedSizes.bind(this, sizes);
+        return new NamedSizes(this, sizes).bind();
     }
 
     @Override

@@ -1,25 +1,32 @@
 package org.einscale.einsum.equation;
 
-/** A mistake in an einsum string, or operands that do not fit it. The message says what is wrong and draws a caret under the place. */
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A mistake in an einsum string, or operands that do not fit it. The message says what is wrong, what would be right where that
+ * was tried and works, in which dialect the string was read, and draws a caret under the place.
+ */
 public final class EquationError extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    private final transient Mistakes mistakes;
     private final int position;
     private final String problem;
+    private final transient List<Remedy> remedies;
 
-    /**
-     * @param equation
-     *            the whole string
-     * @param position
-     *            index of the offending character; at most the string's length
-     * @param problem
-     *            one sentence: what was found and what was expected
-     */
-    public EquationError(String equation, int position, String problem) {
-        super("einsum \"" + equation + "\": " + problem + "\n    " + oneLine(equation) + "\n    "
-                + " ".repeat(Columns.of(equation.substring(0, position))) + "^");
+    EquationError(Mistakes mistakes, int position, String problem, List<Remedy> remedies) {
+        this.mistakes = mistakes;
         this.position = position;
         this.problem = problem;
+        this.remedies = List.copyOf(remedies);
+    }
+
+    @Override
+    public String getMessage() {
+        String text = mistakes.text();
+        return "einsum \"" + text + "\": " + problem() + "\n(" + mistakes.reading() + ")\n    " + oneLine(text)
+                + "\n    " + " ".repeat(Columns.of(text.substring(0, position))) + "^";
     }
 
     private static String oneLine(String equation) {
@@ -31,8 +38,9 @@ public final class EquationError extends IllegalArgumentException {
         return position;
     }
 
-    /** What is wrong, in one sentence without the equation. */
+    /** What is wrong and the nearest thing that would be right, in one sentence without the equation. */
     public String problem() {
-        return problem;
+        return problem + remedies.stream().map(Remedy::told).flatMap(Optional::stream).findFirst()
+                .map(told -> "; " + told).orElse("");
     }
 }

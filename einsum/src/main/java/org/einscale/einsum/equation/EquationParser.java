@@ -21,6 +21,7 @@ final class EquationParser {
     private final String text;
     private final Dialect dialect;
     private final Rule rule;
+    private final Mistakes mistakes;
     private int at;
     /** Whether the term being read has its plain ellipsis already. */
     private boolean ellipsis;
@@ -29,6 +30,8 @@ final class EquationParser {
         this.text = text;
         this.dialect = dialect;
         this.rule = rule;
+        this.mistakes = new Mistakes(text, dialect, rule, _ -> {
+        });
     }
 
     Equation parse() {
@@ -39,17 +42,18 @@ final class EquationParser {
         Term result = accept(ARROW) ? term() : implicitOutput(operands);
         if (at < text.length()) {
             throw text.charAt(at) == ','
-                    ? error(at, "found ',' after '->'; expected one output term")
-                    : error(at, "found a second '->'; expected one");
+                    ? mistakes.at(at, "found ',' after '->'; expected one output term")
+                    : mistakes.at(at, "found a second '->'; expected one");
         }
         Equation equation = new Equation(text, dialect, rule, operands, result);
-        new RuleCheck(equation).check();
+        new RuleCheck(equation, mistakes).check();
         return equation;
     }
 
     private Term implicitOutput(List<Term> operands) {
         if (dialect == Dialect.WORDS) {
-            throw error(text.length(), "named axes need an output; expected '->' and the names of the result's axes");
+            throw mistakes.at(text.length(),
+                    "named axes need an output; expected '->' and the names of the result's axes");
         }
         return ImplicitOutput.of(operands, text.length());
     }
@@ -60,7 +64,8 @@ final class EquationParser {
         int start = at;
         List<Element> elements = elements(new Place(false, false));
         if (at < text.length() && (text.charAt(at) == ')' || text.charAt(at) == ']')) {
-            throw error(at, "found '" + text.charAt(at) + "', but nothing to close; remove it, or open it before");
+            throw mistakes.at(at, "found '" + text.charAt(at) + "', but nothing to close",
+                    mistakes.replacing("remove it", at, at + 1, ""));
         }
         return new Term(elements, start);
     }
@@ -88,13 +93,15 @@ final class EquationParser {
         String written = text.substring(start, at);
         requireThreeDots();
         if (rule != Rule.DOT) {
-            throw error(start,
-                    "found '" + written + "...'; expected '...' as an axis of its own, apart from '" + written
-                            + "' by a space; only in a dot, an ellipsis repeats the axis before it");
+            String dotOnly = "only in a dot, an ellipsis repeats the axis before it";
+            throw mistakes.at(start, "found '" + written + "...'",
+                    mistakes.replacing("expected '...' as an axis of its own, apart from '" + written + "' by a space; "
+                            + dotOnly, at, at, " "),
+                    Remedy.fact(dotOnly));
         }
         if (elements.size() != 1 || elements.getFirst().names().findAny().isEmpty()
                 || elements.getFirst().ellipses().findAny().isPresent()) {
-            throw error(start, "found '" + written + "...'; an ellipsis repeats one name, or one group of names");
+            throw mistakes.at(start, "found '" + written + "...'; an ellipsis repeats one name, or one group of names");
         }
         at += DOTS.length();
         return List.of(new Ellipsis(Optional.of(elements.getFirst()), start, false));
@@ -126,7 +133,8 @@ final class EquationParser {
     private Ellipsis plainEllipsis(Place place) {
         int start = at;
         if (ellipsis) {
-            throw error(start, "found '" + dots() + "', but the term has its ellipsis '...' already; expected one");
+            throw mistakes.at(start,
+                    "found '" + dots() + "', but the term has its ellipsis '...' already; expected one");
         }
         requireThreeDots();
         at += DOTS.length();
@@ -136,7 +144,7 @@ final class EquationParser {
 
     private void requireThreeDots() {
         if (!dots().equals(DOTS)) {
-            throw error(at, "found '" + dots() + "'; expected '...', three dots");
+            throw mistakes.at(at, "found '" + dots() + "'; expected '...', three dots");
         }
     }
 
@@ -151,7 +159,8 @@ final class EquationParser {
     private Group group(Place place) {
         int start = at;
         if (place.inGroup()) {
-            throw error(start, "found '(' within parentheses; expected the names side by side, as in (a b c)");
+            throw mistakes.at(start, "found '(' within parentheses",
+                    sideBySide("expected the names side by side, as in (a b c)", ')'));
         }
         at++;
         List<Element> elements = elements(new Place(true, place.inBrackets()));
@@ -162,7 +171,8 @@ final class EquationParser {
     private List<Element> brackets(Place place) {
         int start = at;
         if (place.inBrackets()) {
-            throw error(start, "found '[' within brackets; expected the names side by side, as in [a b c]");
+            throw mistakes.at(start, "found '[' within brackets",
+                    sideBySide("expected the names side by side, as in [a b c]", ']'));
         }
         at++;
         List<Element> elements = elements(new Place(place.inGroup(), true));
@@ -170,18 +180,27 @@ final class EquationParser {
         return elements;
     }
 
+    /** Without the bracket here and the next that closes. */
+    private Remedy sideBySide(String told, char close) {
+        int end = text.indexOf(close, at);
+        return end < 0
+                ? Remedy.fact("expected names")
+                : mistakes.replacing(told, at, end + 1, " " + text.substring(at + 1, end) + " ");
+    }
+
     private void close(int start, String end) {
         if (!accept(end)) {
             if (at < text.length() && (text.charAt(at) == ',' || text.startsWith(ARROW, at))
                     && closesBeforeOpening(text.charAt(start), end.charAt(0))) {
-                throw error(at, "found '" + (text.charAt(at) == ',' ? "," : ARROW) + "' within '" + text.charAt(start)
-                        + end + "'; expected names alone there: ',' and '->' stand between terms");
+                throw mistakes.at(at,
+                        "found '" + (text.charAt(at) == ',' ? "," : ARROW) + "' within '" + text.charAt(start)
+                                + end + "'; expected names alone there: ',' and '->' stand between terms");
             }
             boolean crossed = at < text.length() && (text.charAt(at) == ')' || text.charAt(at) == ']');
             throw crossed
-                    ? error(at, "found '" + text.charAt(at) + "'; expected '" + end + "', which closes the '"
+                    ? mistakes.at(at, "found '" + text.charAt(at) + "'; expected '" + end + "', which closes the '"
                             + text.charAt(start) + "' before it")
-                    : error(start, "this '" + text.charAt(start) + "' is never closed; expected '" + end + "'");
+                    : mistakes.at(start, "this '" + text.charAt(start) + "' is never closed; expected '" + end + "'");
         }
     }
 
@@ -200,7 +219,10 @@ final class EquationParser {
             throw unexpected(text.codePointAt(start));
         }
         if (!number.equals("1")) {
-            throw error(start, "found the size " + number + "; expected a name, whose size is given apart, or 1");
+            throw mistakes.at(start, "found the size " + number,
+                    mistakes.replacing("expected a name, whose size is given apart, or 1", start, end,
+                            mistakes.newName()),
+                    Remedy.fact("expected a name or 1"));
         }
         at = end;
         return new One(start);
@@ -217,8 +239,10 @@ final class EquationParser {
     private EquationError unexpected(int c) {
         String hint = dialect == Dialect.LETTERS && "()[]1".indexOf(c) >= 0
                 ? "; composed axes, brackets and the axis 1 belong to names apart by spaces (words)"
-                : "";
-        return error(at, "found " + shown(c) + "; expected " + (dialect == Dialect.WORDS
+                : dialect == Dialect.LETTERS && (c == '_' || Character.isDigit(c))
+                        ? "; digits and underscores belong to names apart by spaces (words)"
+                        : "";
+        return mistakes.at(at, "found " + shown(c) + "; expected " + (dialect == Dialect.WORDS
                 ? "a name (a letter, then letters, digits or underscores)"
                 : "a letter") + ", ',' or '->'" + hint);
     }
@@ -248,9 +272,5 @@ final class EquationParser {
         }
         at += token.length();
         return true;
-    }
-
-    private EquationError error(int position, String problem) {
-        return new EquationError(text, position, problem);
     }
 }

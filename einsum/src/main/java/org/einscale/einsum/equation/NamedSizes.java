@@ -1,41 +1,61 @@
 package org.einscale.einsum.equation;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.einscale.einsum.equation.Element.Name;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Nearest;
 import org.einscale.tensor.Sizes;
 
 /** An equation meeting sizes by name instead of shapes. */
-final class NamedSizes {
-    private NamedSizes() {
+record NamedSizes(Equation equation, Sizes sizes) {
+
+    Binding bind() {
+        List<long[]> shapes = equation.operands().stream().map(this::shape).toList();
+        return equation.bind(shapes, byName(), false);
     }
 
-    static Binding bind(Equation equation, Sizes sizes) {
+    private Map<String, Integer> byName() {
         Map<String, Integer> parts = new LinkedHashMap<>();
         sizes.axes().forEach(axis -> parts.put(axis.name(), sizes.of(axis)));
-        List<long[]> shapes = equation.operands().stream().map(term -> shape(equation, term, sizes)).toList();
-        return equation.bind(shapes, parts, false);
+        return parts;
     }
 
-    private static long[] shape(Equation equation, Term term, Sizes sizes) {
+    private long[] shape(Term term) {
         term.ellipses().findFirst().ifPresent(ellipsis -> {
-            throw new EquationError(equation.text(), ellipsis.position(), "sizes by name do not tell how many axes '"
+            throw mistakes().at(ellipsis.position(), "sizes by name do not tell how many axes '"
                     + ellipsis + "' stands for; name its axes, or give shapes");
         });
         term.names().filter(name -> !sizes.has(name.axis())).findFirst().ifPresent(name -> {
-            throw new EquationError(equation.text(), name.position(), missing(name, sizes));
+            throw missing(name);
         });
         return term.elements().stream()
                 .mapToLong(element -> sizes.volume(element.names().map(Name::axis).toList())).toArray();
     }
 
-    private static String missing(Name name, Sizes sizes) {
+    private Mistakes mistakes() {
+        return Mistakes.of(equation, other -> new NamedSizes(other, sizes).bind());
+    }
+
+    private EquationError missing(Name name) {
         List<String> known = sizes.axes().stream().map(Axis::name).toList();
-        return "axis '" + name.axis() + "' has no size" + Nearest.to(name.axis().name(), known)
-                .map(near -> "; did you give it as '" + near + "'?")
-                .orElse("; expected " + name.axis() + "=... beside " + (known.isEmpty() ? "nothing" : sizes));
+        List<Remedy> remedies = new ArrayList<>();
+        Nearest.to(name.axis().name(), known).ifPresent(near -> remedies.add(
+                Remedy.trying("did you give it as '" + near + "'?", () -> renamed(near, name.axis().name()).bind())));
+        String all = equation.axes().stream().filter(axis -> !sizes.has(axis)).map(axis -> axis + "=...")
+                .collect(Collectors.joining(", "));
+        remedies.add(Remedy.fact("expected " + all + " beside " + (known.isEmpty() ? "nothing" : sizes)));
+        return mistakes().at(name.position(), "axis '" + name.axis() + "' has no size", remedies);
+    }
+
+    private NamedSizes renamed(String from, String to) {
+        Map<String, Integer> others = new TreeMap<>(byName());
+        others.put(to, sizes.of(new Axis(from)));
+        others.remove(from);
+        return new NamedSizes(equation, Sizes.of(others));
     }
 }

@@ -10,6 +10,7 @@ import org.einscale.tensor.Axis;
 
 /** How many axes each ellipsis stands for, from the operands' ranks. */
 final class Ranks {
+    private final Binder binder;
     private final Equation equation;
     private final List<long[]> shapes;
     /** Number of repetitions by name. */
@@ -21,9 +22,10 @@ final class Ranks {
      * @throws EquationError
      *             if a rank does not fit its term, or a number of axes stays open
      */
-    Ranks(Equation equation, List<long[]> shapes) {
-        this.equation = equation;
-        this.shapes = shapes;
+    Ranks(Binder binder) {
+        this.binder = binder;
+        this.equation = binder.equation();
+        this.shapes = binder.shapes();
         int before = -1;
         while (before != repetitions.size()) {
             before = repetitions.size();
@@ -61,12 +63,12 @@ final class Ranks {
         Term term = equation.operands().get(operand);
         for (Ellipsis ellipsis : term.ellipses().filter(e -> !e.plain()).toList()) {
             if (repetitions(ellipsis) < 0) {
-                throw new EquationError(equation.text(), ellipsis.position(),
+                throw binder.mistakes().at(ellipsis.position(),
                         "the ranks do not tell how many axes '" + ellipsis + "' stands for in operand " + operand
                                 + " of shape " + text(shapes.get(operand)));
             }
             if (ellipsis.names().map(n -> repetitions.get(n.axis().name())).distinct().count() > 1) {
-                throw new EquationError(equation.text(), ellipsis.position(), "the axes of '" + ellipsis
+                throw binder.mistakes().at(ellipsis.position(), "the axes of '" + ellipsis
                         + "' are repeated different numbers of times elsewhere");
             }
         }
@@ -81,14 +83,12 @@ final class Ranks {
         int rank = shapes.get(operand).length;
         boolean atLeast = ellipses(term).stream().anyMatch(ellipsis -> repetitions(ellipsis) < 0);
         int named = known(term);
-        String fix = rank > named && !atLeast
-                ? "; name the others too, or add '...' for them"
-                : rank < named ? "; remove names, or give an array of more axes" : "";
-        String quoted = equation.dialect() == Dialect.LETTERS ? term.toString().replace(" ", "") : term.toString();
-        return new EquationError(equation.text(), term.start(),
-                "operand " + operand + " has shape " + text(shapes.get(operand)) + ", " + axes(rank)
-                        + ", but its term '"
-                        + quoted + "' names " + (atLeast ? "at least " : "") + named + fix);
+        Mistakes mistakes = binder.mistakes();
+        RankRemedies remedies = new RankRemedies(mistakes, term, rank);
+        return mistakes.at(term.start(), "operand " + operand + " has shape " + text(shapes.get(operand)) + ", "
+                + axes(rank) + ", but its term '" + mistakes.term(term.elements()) + "' names "
+                + (atLeast ? "at least " : "") + named,
+                rank > named ? remedies.ofTooMany() : remedies.ofTooFew(named));
     }
 
     private static String axes(int rank) {

@@ -3,7 +3,9 @@ package org.einscale.einsum.equation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.einsum.equation.Element.Ellipsis;
 import org.einscale.einsum.equation.Element.Group;
@@ -25,8 +27,11 @@ final class RuleCheck {
     private final List<Use> inputs = new ArrayList<>();
     private final List<Use> output;
 
-    RuleCheck(Equation equation) {
+    private final Mistakes mistakes;
+
+    RuleCheck(Equation equation, Mistakes mistakes) {
         this.equation = equation;
+        this.mistakes = mistakes;
         for (int i = 0; i < equation.operands().size(); i++) {
             inputs.addAll(uses(equation.operands().get(i), i));
         }
@@ -75,12 +80,13 @@ final class RuleCheck {
     private void checkNumberOfOperands() {
         int count = equation.operands().size();
         if (equation.rule().unary() && count > 1) {
-            throw error(equation.operands().get(1).start(),
+            throw mistakes.at(equation.operands().get(1).start(),
                     equation.rule() + " takes one operand; found " + count + " terms before '->'");
         }
         if (equation.rule() == Rule.DOT && count < 2) {
-            throw error(equation.operands().getFirst().start(), "a dot takes at least two operands; found 1 term before"
-                    + " '->'; to sum within one operand, use an einsum");
+            throw mistakes.at(equation.operands().getFirst().start(),
+                    "a dot takes at least two operands; found 1 term before '->'",
+                    mistakes.under(Rule.CONTRACT, "to sum within one operand, use an einsum"));
         }
     }
 
@@ -89,8 +95,9 @@ final class RuleCheck {
         for (Term term : equation.operands()) {
             term.elements().stream().filter(Group.class::isInstance).flatMap(Element::ellipses)
                     .filter(Ellipsis::plain).findFirst().ifPresent(ellipsis -> {
-                        throw error(ellipsis.position(), "found '...' in parentheses in an operand; there its number of"
-                                + " axes is unknown, only the output's parentheses may hold it");
+                        throw mistakes.at(ellipsis.position(),
+                                "found '...' in parentheses in an operand; there its number of"
+                                        + " axes is unknown, only the output's parentheses may hold it");
                     });
         }
     }
@@ -100,8 +107,10 @@ final class RuleCheck {
         for (Use use : all) {
             all.stream().filter(other -> other.label().equals(use.label()) && other.repeated() && !use.repeated())
                     .findFirst().ifPresent(_ -> {
-                        throw error(use.position(), "axis '" + use.label() + "' is single here, but '" + use.label()
-                                + "...' stands elsewhere; expected the ellipsis in both places");
+                        int end = use.position() + use.label().length();
+                        throw mistakes.at(use.position(), "axis '" + use.label() + "' is single here, but '"
+                                + use.label() + "...' stands elsewhere",
+                                mistakes.replacing("expected the ellipsis in both places", end, end, DOTS));
                     });
         }
     }
@@ -113,7 +122,7 @@ final class RuleCheck {
                     ? equation.dialect() == Dialect.LETTERS
                     : equation.rule() == Rule.REPEAT;
             if (!known && !mayBeNew) {
-                throw error(use.position(), unknown(use.label()));
+                throw unknown(use);
             }
         }
         boolean mayRepeat = equation.dialect() == Dialect.WORDS && !equation.rule().unary();
@@ -122,51 +131,78 @@ final class RuleCheck {
         }
     }
 
-    private String unknown(String label) {
-        if (label.equals(DOTS)) {
-            return "the output has '...', but no operand's term has";
+    private EquationError unknown(Use use) {
+        if (use.label().equals(DOTS)) {
+            return mistakes.at(use.position(), "the output has '...', but no operand's term has");
         }
         Set<String> known = new LinkedHashSet<>(inputs.stream().map(Use::label).toList());
         known.remove(DOTS);
-        return "output axis '" + label + "' is in no operand's term" + Nearest.to(label, known)
-                .map(near -> "; did you mean '" + near + "'?")
-                .orElse(known.isEmpty() ? "" : "; known are " + String.join(", ", known));
+        Set<String> missing = new LinkedHashSet<>(known);
+        output.forEach(other -> missing.remove(other.label()));
+        int end = use.position() + use.label().length();
+        List<Remedy> remedies = new ArrayList<>();
+        Nearest.to(use.label(), missing).ifPresent(near -> remedies
+                .add(mistakes.replacing("did you mean '" + near + "'?", use.position(), end, near)));
+        if (!known.isEmpty()) {
+            remedies.add(Remedy.fact("known are " + String.join(", ", known)));
+        }
+        return mistakes.at(use.position(), "output axis '" + use.label() + "' is in no operand's term", remedies);
     }
 
     private void checkNoneRepeats(List<Use> uses, String where) {
         Set<String> seen = new LinkedHashSet<>();
         for (Use use : uses) {
             if (!seen.add(use.label())) {
-                String fix = equation.dialect() == Dialect.LETTERS && !equation.rule().unary()
-                        ? "; to write a diagonal, name the axes in words, as in 'i -> i i'"
-                        : "";
                 String name = where.equals("the output") ? "the output" : equation.rule() + "'s operand";
-                throw error(use.position(), name + " names axis '" + use.label() + "' twice; expected once" + fix);
+                throw mistakes.at(use.position(), name + " names axis '" + use.label() + "' twice; expected once",
+                        diagonal());
             }
         }
+    }
+
+    /** The same in words, which may write a diagonal. */
+    private Remedy diagonal() {
+        String words = equation.operands().stream().map(Term::toString).collect(Collectors.joining(", ")) + " -> "
+                + equation.result();
+        return equation.dialect() == Dialect.LETTERS
+                ? Remedy.trying("to write a diagonal, name the axes in words: '" + words + "'",
+                        () -> Equation.words(words))
+                : Optional::empty;
     }
 
     /** An axis is in brackets everywhere or nowhere; if there are brackets, everything summed in a dot is in some. */
     private void checkBrackets() {
         for (Use use : output) {
             if (use.bracketed()) {
-                throw error(use.position(), "found '" + use.label()
-                        + "' in brackets in the output; they mark what is summed, so remove them");
+                throw mistakes.at(use.position(), "found '" + use.label()
+                        + "' in brackets in the output; they mark what is summed",
+                        mistakes.unbracketed("remove them", equation.result().start()));
             }
         }
         for (Use use : inputs) {
             if (use.bracketed() && !isSummed(use)) {
-                throw error(use.position(), "axis '" + use.label() + "' is in brackets, which mark what is summed, but"
-                        + " the output has it; remove it there, or remove the brackets");
+                throw mistakes.at(use.position(),
+                        "axis '" + use.label() + "' is in brackets, which mark what is summed,"
+                                + " but the output has it",
+                        mistakes.unbracketed("remove the brackets", 0));
             }
             boolean elsewhere = inputs.stream()
                     .anyMatch(other -> other.bracketed()
                             && (other.label().equals(use.label()) || equation.rule() == Rule.DOT));
             if (elsewhere && !use.bracketed() && isSummed(use)) {
-                throw error(use.position(), "axis '" + use.label() + "' is summed without brackets, but other axes or"
-                        + " places have them; write [" + use.label() + "], or put it in the output");
+                throw mistakes.at(use.position(),
+                        "axis '" + use.label() + "' is summed without brackets, but other axes"
+                                + " or places have them",
+                        bracketed(use),
+                        mistakes.appending("put it in the output", use.label()),
+                        mistakes.unbracketed("remove those", 0));
             }
         }
+    }
+
+    private Remedy bracketed(Use use) {
+        int end = use.position() + use.label().length();
+        return mistakes.replacing("write [" + use.label() + "]", use.position(), end, "[" + use.label() + "]");
     }
 
     private boolean isSummed(Use use) {
@@ -178,31 +214,36 @@ final class RuleCheck {
         long operands = same.stream().mapToInt(Use::operand).distinct().count();
         String axis = use.label().equals(DOTS) ? "'...'" : "axis '" + use.label() + "'";
         if (operands < 2) {
-            throw error(use.position(), axis + " would be summed within operand " + use.operand() + " only; a dot sums"
-                    + " over axes of " + (use.bracketed() ? "exactly" : "at least") + " two operands: put it in the"
-                    + " output or in another operand's term, or use an einsum");
+            throw mistakes.at(use.position(), axis + " would be summed within operand " + use.operand() + " only; a dot"
+                    + " sums over axes of " + (use.bracketed() ? "exactly" : "at least") + " two operands",
+                    keptOr("put it in the output", use, mistakes.under(Rule.CONTRACT, "use an einsum")));
         }
         if (same.size() > operands) {
             Use twice = same.stream().filter(u -> same.stream()
                     .anyMatch(before -> before.operand() == u.operand() && before.position() < u.position()))
                     .findFirst().orElseThrow();
-            throw error(twice.position(), axis + " is summed, but repeated within operand " + twice.operand()
-                    + "; a dot takes it once from each: name it once, put it in the output, or use an einsum");
+            throw mistakes.at(twice.position(), axis + " is summed, but repeated within operand " + twice.operand()
+                    + "; a dot takes it once from each",
+                    keptOr("put it in the output", use, mistakes.under(Rule.CONTRACT, "use an einsum")));
         }
         if (use.bracketed() && operands > 2) {
-            throw error(same.getLast().position(), axis + " is in brackets in " + operands
-                    + " operands; expected exactly two; remove its brackets to sum over all of them");
+            throw mistakes.at(same.getLast().position(), axis + " is in brackets in " + operands
+                    + " operands; expected exactly two",
+                    mistakes.unbracketed("remove the brackets to sum over all of them", 0));
         }
     }
 
     private void checkNothingIsSummed() {
         inputs.stream().filter(this::isSummed).findFirst().ifPresent(use -> {
-            throw error(use.position(), "axis '" + use.label() + "' is not in the output; " + equation.rule()
-                    + " keeps all axes: add it there, or use a reduction");
+            throw mistakes.at(use.position(), "axis '" + use.label() + "' is not in the output; " + equation.rule()
+                    + " keeps all axes",
+                    keptOr("add it there", use, mistakes.under(Rule.REDUCE, "use a reduction")));
         });
     }
 
-    private EquationError error(int position, String problem) {
-        return new EquationError(equation.text(), position, problem);
+    /** To have the axis in the output too, or something else. */
+    private List<Remedy> keptOr(String told, Use use, Remedy other) {
+        Remedy kept = mistakes.appending(told, use.label() + (use.repeated() ? DOTS : ""));
+        return List.of(kept.or(other), kept, other);
     }
 }

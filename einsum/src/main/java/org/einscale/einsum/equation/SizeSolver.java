@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.einscale.einsum.equation.Dimension.Atom;
@@ -26,20 +27,19 @@ final class SizeSolver {
         }
     }
 
-    private final Equation equation;
+    private final Binder binder;
+    private final Mistakes mistakes;
     private final List<long[]> shapes;
     private final List<List<Dimension>> operands;
     private final Map<String, Integer> parts;
-    private final boolean broadcasting;
     private final Map<Axis, Known> known = new LinkedHashMap<>();
 
-    SizeSolver(Equation equation, List<long[]> shapes, List<List<Dimension>> operands, Map<String, Integer> parts,
-            boolean broadcasting) {
-        this.equation = equation;
-        this.shapes = shapes;
+    SizeSolver(Binder binder, List<List<Dimension>> operands) {
+        this.binder = binder;
+        this.mistakes = binder.mistakes();
+        this.shapes = binder.shapes();
         this.operands = operands;
-        this.parts = parts;
-        this.broadcasting = broadcasting;
+        this.parts = binder.parts();
     }
 
     /**
@@ -49,6 +49,16 @@ final class SizeSolver {
      *             if two disagree or one stays unknown
      */
     Sizes solve(List<Dimension> result) {
+        find(result);
+        operands.stream().flatMap(List::stream).forEach(dimension -> requireSolved(dimension, result));
+        result.forEach(dimension -> requireKnown(dimension, result));
+        Map<String, Integer> sizes = new TreeMap<>();
+        known.forEach((axis, size) -> sizes.put(axis.name(), size.size()));
+        return Sizes.of(sizes);
+    }
+
+    /** Finds all sizes that can be told. */
+    private void find(List<Dimension> result) {
         operands.stream().flatMap(List::stream).forEach(this::giveParts);
         result.forEach(this::giveParts);
         for (int i = 0; i < operands.size(); i++) {
@@ -57,10 +67,6 @@ final class SizeSolver {
             }
         }
         groups();
-        result.forEach(this::requireKnown);
-        Map<String, Integer> sizes = new TreeMap<>();
-        known.forEach((axis, size) -> sizes.put(axis.name(), size.size()));
-        return Sizes.of(sizes);
     }
 
     private void giveParts(Dimension dimension) {
@@ -72,23 +78,47 @@ final class SizeSolver {
         }
     }
 
-    private void requireKnown(Dimension dimension) {
+    private void requireKnown(Dimension dimension, List<Dimension> result) {
         for (Atom atom : dimension.atoms()) {
             if (!known.containsKey(atom.axis())) {
-                throw new EquationError(equation.text(), atom.position(), "axis '" + atom.label()
-                        + "' is in the output only, so its size must be given; expected one, such as " + atom.label()
-                        + "=2");
+                throw mistakes.at(atom.position(),
+                        "axis '" + atom.label() + "' is in the output only, so its size must be given",
+                        () -> example(result).map(sizes -> "expected one, such as " + sizes));
             }
         }
+    }
+
+    private Optional<String> example(List<Dimension> result) {
+        return new SizeExample(binder, operands, result).find();
+    }
+
+    /** A size that is missing to know the others, empty if none is: what it is called, and what it could be. */
+    Optional<Map.Entry<String, List<Integer>>> missing(List<Dimension> result) {
+        find(result);
+        for (int i = 0; i < operands.size(); i++) {
+            for (int j = 0; j < operands.get(i).size(); j++) {
+                Dimension dimension = operands.get(i).get(j);
+                if (!unknown(dimension).isEmpty()) {
+                    return Optional.of(Map.entry(unknown(dimension).getFirst().label(),
+                            Divisors.of(size(i, j) / Math.max(1, product(dimension)))));
+                }
+            }
+        }
+        return result.stream().flatMap(dimension -> unknown(dimension).stream()).findFirst()
+                .map(atom -> Map.entry(atom.label(), List.of(2)));
     }
 
     private void single(int operand, int index) {
         Dimension dimension = operands.get(operand).get(index);
         int size = size(operand, index);
         if (dimension.atoms().isEmpty() && size != 1) {
-            throw new EquationError(equation.text(), dimension.element().position(), "'" + dimension.element()
-                    + "' is " + size + " in operand " + operand + " of shape " + shape(operand)
-                    + "; expected size 1, or a name in place of '" + dimension.element() + "'");
+            String written = dimension.element().toString();
+            int at = dimension.element().position();
+            throw mistakes.at(at, "'" + written + "' is " + size + " in operand " + operand + " of shape "
+                    + shape(operand),
+                    mistakes.replacing("expected size 1, or a name in place of '" + written + "'", at,
+                            mistakes.endOfElement(at), mistakes.newName()),
+                    Remedy.fact("expected size 1"));
         }
         if (!dimension.single()) {
             return;
@@ -96,7 +126,7 @@ final class SizeSolver {
         Atom atom = dimension.atoms().getFirst();
         requireSquare(atom, operand, index);
         Known before = known.get(atom.axis());
-        boolean stretches = dimension.ofPlainEllipsis() || broadcasting;
+        boolean stretches = dimension.ofPlainEllipsis() || binder.broadcasting();
         if (before == null || stretches && before.size() == 1 && !before.given()) {
             known.put(atom.axis(), new Known(size, operand));
         } else if (before.size() != size && !(stretches && size == 1)) {
@@ -123,10 +153,10 @@ final class SizeSolver {
         String axis = atom.label().equals("...") ? "an axis of '...'" : "axis '" + atom.label() + "'";
         String elsewhere = before.given() ? " as given" : " in operand " + before.operand();
         String shape = before.given() || before.operand() == operand ? "" : " of shape " + shape(before.operand());
-        return new EquationError(equation.text(), atom.position(),
+        return mistakes.at(atom.position(),
                 axis + " is " + size(operand, index) + " in operand " + operand + " of shape " + shape(operand)
-                        + ", but " + before.size() + elsewhere + shape
-                        + new SizeHint(equation, shapes, operands).of(operand, index, before.size(), sizes()));
+                        + ", but " + before.size() + elsewhere + shape,
+                new SizeRemedies(binder, operands).of(operand, index));
     }
 
     /** Divides until nothing new comes out, then requires that nothing is open. */
@@ -140,9 +170,6 @@ final class SizeSolver {
                 }
             }
         }
-        for (List<Dimension> dimensions : operands) {
-            dimensions.forEach(this::requireSolved);
-        }
     }
 
     private void divide(int operand, int index) {
@@ -154,33 +181,35 @@ final class SizeSolver {
         int size = size(operand, index);
         long product = product(dimension);
         if (unknown.isEmpty() && product != size) {
-            throw groupError(dimension, operand, size, "but " + knownParts(dimension) + " make " + product);
+            throw groupError(dimension, operand, size, "but " + knownParts(dimension) + " make " + product,
+                    new SizeRemedies(binder, operands).leavingOut(dimension));
         }
         if (unknown.size() != 1 || product == 0 && size == 0) {
             return;
         }
         if (product == 0 || size % product != 0) {
-            throw groupError(dimension, operand, size,
-                    "which " + knownParts(dimension) + " does not divide" + Divisors.hint(size, product));
+            throw groupError(dimension, operand, size, "which " + knownParts(dimension) + " does not divide",
+                    new SizeRemedies(binder, operands).divisors(dimension, size, sizes()));
         }
         known.put(unknown.getFirst().axis(), new Known(Math.toIntExact(size / product), operand));
     }
 
-    private void requireSolved(Dimension dimension) {
+    private void requireSolved(Dimension dimension, List<Dimension> result) {
         List<Atom> unknown = unknown(dimension);
         if (!unknown.isEmpty()) {
-            Atom open = unknown.getFirst();
-            throw new EquationError(equation.text(), open.position(), "the sizes of "
+            throw mistakes.at(unknown.getFirst().position(), "the sizes of "
                     + unknown.stream().map(atom -> "'" + atom.label() + "'").distinct()
                             .collect(Collectors.joining(" and "))
-                    + " in '" + dimension.element() + "' are unknown; give all but one of its parts, such as "
-                    + open.label() + "=2");
+                    + " in '" + dimension.element() + "' are unknown",
+                    () -> example(result).map(sizes -> "give all but one of its parts, such as " + sizes),
+                    Remedy.fact("give all but one of its parts"));
         }
     }
 
-    private EquationError groupError(Dimension dimension, int operand, int size, String problem) {
-        return new EquationError(equation.text(), dimension.element().position(), "'" + dimension.element() + "' is "
-                + size + " in operand " + operand + " of shape " + shape(operand) + ", " + problem);
+    private EquationError groupError(Dimension dimension, int operand, int size, String problem,
+            List<Remedy> remedies) {
+        return mistakes.at(dimension.element().position(), "'" + dimension.element() + "' is "
+                + size + " in operand " + operand + " of shape " + shape(operand) + ", " + problem, remedies);
     }
 
     private List<Atom> unknown(Dimension dimension) {

@@ -10,11 +10,12 @@ import org.einscale.einsum.equation.Element.Group;
 import org.einscale.einsum.equation.Element.Name;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
+import org.einscale.einsum.equation.Mistakes;
 import org.einscale.einsum.equation.Rule;
 import org.einscale.tensor.Axis;
 
 /** What the index language can say of arrays, but not of a program's values: every axis of theirs has a name of its own. */
-record EinsumLimits(Equation equation) {
+record EinsumLimits(Equation equation, Mistakes mistakes) {
 
     /**
      * Refuses what a program cannot hold.
@@ -24,14 +25,17 @@ record EinsumLimits(Equation equation) {
      */
     void check() {
         if (equation.rule() == Rule.REPEAT || equation.rule() == Rule.REDUCE) {
-            throw error(0, "found a " + equation.rule() + " where an einsum stands; use the program's own operation");
+            throw mistakes.at(0,
+                    "found a " + equation.rule() + " where an einsum stands; use the program's own operation");
         }
         Stream.concat(equation.operands().stream(), Stream.of(equation.result()))
                 .forEach(term -> checkElements(term.elements()));
         Set<Axis> written = new HashSet<>();
         equation.result().names().filter(name -> !written.add(name.axis())).findFirst().ifPresent(name -> {
-            throw error(name.position(), "the output names axis '" + name
-                    + "' twice; programs do not write diagonals, so name it once");
+            int end = name.position() + name.toString().length();
+            throw mistakes.at(name.position(), "the output names axis '" + name
+                    + "' twice; programs do not write diagonals",
+                    mistakes.replacing("name it once", name.position(), end, ""));
         });
     }
 
@@ -39,18 +43,20 @@ record EinsumLimits(Equation equation) {
         for (Element element : elements) {
             switch (element) {
                 case Name name -> checkBrackets(element, name.bracketed());
-                case Element.One _ -> throw error(element.position(),
-                        "found the axis 1, which a program's values do not have; remove it");
+                case Element.One _ -> throw mistakes.at(element.position(),
+                        "found the axis 1, which a program's values do not have",
+                        mistakes.without("remove it", element.position()));
                 case Group group -> {
                     if (group.elements().isEmpty()) {
-                        throw error(element.position(),
-                                "'()' has no parts; a program's values have no axes of size 1, so remove it");
+                        throw mistakes.at(element.position(),
+                                "'()' has no parts; a program's values have no axes of size 1",
+                                mistakes.without("remove it", element.position()));
                     }
                     checkElements(group.elements());
                 }
                 case Ellipsis ellipsis -> {
                     if (!ellipsis.plain()) {
-                        throw error(element.position(),
+                        throw mistakes.at(element.position(),
                                 "'" + element + "' repeats an axis, which programs do not; write the axes out");
                     }
                     checkBrackets(element, ellipsis.bracketed());
@@ -61,12 +67,8 @@ record EinsumLimits(Equation equation) {
 
     private void checkBrackets(Element element, boolean bracketed) {
         if (bracketed) {
-            throw error(element.position(),
-                    "'" + element + "' is in brackets, which programs do not have; remove them");
+            throw mistakes.at(element.position(), "'" + element + "' is in brackets, which programs do not have",
+                    mistakes.unbracketed("remove them", 0));
         }
-    }
-
-    private EquationError error(int position, String problem) {
-        return new EquationError(equation.text(), position, problem);
     }
 }

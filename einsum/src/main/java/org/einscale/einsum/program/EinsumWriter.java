@@ -13,6 +13,7 @@ import org.einscale.einsum.equation.Element.Group;
 import org.einscale.einsum.equation.Element.Name;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
+import org.einscale.einsum.equation.Mistakes;
 import org.einscale.einsum.program.EinsumEllipsis.Place;
 import org.einscale.tensor.Axis;
 
@@ -25,6 +26,7 @@ final class EinsumWriter {
     private final String name;
     private final Equation equation;
     private final List<Value> operands;
+    private final Mistakes mistakes;
     private final EinsumEllipsis ellipsis;
     /** By the parts of a composed axis, the axis of an operand that was split into them. */
     private final Map<List<Axis>, Axis> whole = new HashMap<>();
@@ -34,7 +36,8 @@ final class EinsumWriter {
         this.name = name;
         this.equation = equation;
         this.operands = operands;
-        this.ellipsis = new EinsumEllipsis(equation, operands);
+        this.mistakes = mistakes(builder, name, equation, operands);
+        this.ellipsis = new EinsumEllipsis(equation, operands, mistakes);
     }
 
     /**
@@ -48,12 +51,17 @@ final class EinsumWriter {
      *             if an operand does not fit an equation of names alone
      */
     static Value write(ProgramBuilder builder, String name, Equation equation, List<Value> operands) {
-        new EinsumLimits(equation).check();
+        new EinsumLimits(equation, mistakes(builder, name, equation, operands)).check();
         if (equation.plain()) {
             return builder.append(name, equation.output(),
                     new Operation.Contract(operands, equation.inputs(), equation.output()));
         }
         return new EinsumWriter(builder, name, equation, operands).write();
+    }
+
+    /** Errors whose remedies must make an equation that can be written. */
+    private static Mistakes mistakes(ProgramBuilder builder, String name, Equation equation, List<Value> operands) {
+        return Mistakes.of(equation, other -> write(new ProgramBuilder(builder.build()), name, other, operands));
     }
 
     private Value write() {
@@ -66,8 +74,8 @@ final class EinsumWriter {
         List<Element> result = equation.result().elements();
         result.stream().filter(element -> element instanceof Group && axes(element).isEmpty()).findFirst()
                 .ifPresent(element -> {
-                    throw error(element, "'" + element + "' has no parts here; a program's values have no axes of size"
-                            + " 1, so remove it");
+                    throw mistakes.at(element.position(), "'" + element + "' has no parts here; a program's values have"
+                            + " no axes of size 1", mistakes.without("remove it", element.position()));
                 });
         List<List<Axis>> groups = result.stream().filter(Group.class::isInstance).map(this::axes)
                 .filter(axes -> axes.size() > 1).toList();
@@ -107,8 +115,9 @@ final class EinsumWriter {
     private void requireNew(Value value, Element group, List<Axis> parts) {
         for (Axis part : parts) {
             if (value.axes().contains(part) || Collections.frequency(parts, part) > 1) {
-                throw error(group, "'" + group + "' would give '" + value.name() + "' " + Value.text(value.axes())
-                        + " a second axis '" + part + "'; name the part differently");
+                throw mistakes.at(group.position(), "'" + group + "' would give '" + value.name() + "' "
+                        + Value.text(value.axes()) + " a second axis '" + part + "'",
+                        mistakes.renaming("name the part differently", part.name(), ellipsis.newName()));
             }
         }
     }
@@ -140,9 +149,5 @@ final class EinsumWriter {
             joined += "_";
         }
         return new Axis(joined);
-    }
-
-    private EquationError error(Element element, String problem) {
-        return new EquationError(equation.text(), element.position(), problem);
     }
 }

@@ -97,7 +97,7 @@ class BindingTest {
             ii->i               | 2 3              | 3 3           | 1  | axis 'i' is 3 in operand 0 of shape (2, 3), but 2 in operand 0; expected one size, or two names
             bix,iox->box        | 12 7 2, 12 7 2   | 12 7 2, 7 3 2 | 4  | axis 'i' is 12 in operand 1 of shape (12, 7, 2), but 7 in operand 0 of shape (12, 7, 2); its shape would fit the term 'oix'
             A,A->A              | 2, 2 2           | 2, 2          | 2  | operand 1 has shape (2, 2), 2 axes, but its term 'A' names 1; name the others too, or add '...' for them
-            a b -> a            | 3                | 3 1           | 0  | operand 0 has shape (3), 1 axis, but its term 'a b' names 2; remove names, or give an array of more axes
+            a b -> a            | 3                | 3 1           | 0  | operand 0 has shape (3), 1 axis, but its term 'a b' names 2; its shape would fit the term 'a'
             ab,bc->ac           | 2 3              | 2 3, 3 4      | 3  | it has 2 terms, but 1 operand was given
             ab,bc->ac           | 2 3, 3 4, 4 4    | 2 3, 3 4      | 9  | it has 2 terms, but 3 operands were given
             ...i,ij->...j       | ", 6 10"         | 6, 6 10       | 0  | operand 0 has shape (), 0 axes, but its term '...i' names at least 1

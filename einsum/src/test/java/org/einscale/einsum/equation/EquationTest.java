@@ -69,7 +69,7 @@ class EquationTest {
             i j -> k            | i j -> i           | 7  | output axis 'k' is in no operand's term
             batch len -> bacth  | batch len -> batch | 13 | did you mean 'batch'?
             long name -> q      | long name -> name  | 13 | known are long, name
-            a->aa               | a->a               | 4  | the output names axis 'a' twice; expected once; to write a diagonal, name the axes in words, as in 'i -> i i'
+            a->aa               | a->a               | 4  | the output names axis 'a' twice; expected once; to write a diagonal, name the axes in words: 'a -> a a'
             ab,bc->a,c          | ab,bc->ac          | 8  | found ',' after '->'; expected one output term
             ab->b->a            | ab->b              | 5  | found a second '->'; expected one
             i%->i               | i->i               | 1  | found '%'; expected a letter, ',' or '->'
@@ -200,7 +200,8 @@ class EquationTest {
             \uff71->!     | 3
             """)
     void caretsStandUnderTheirPlace(String text, int columns) {
-        assertThat(new EquationError(text, text.indexOf('!'), "found '!'").getMessage())
+        assertThat(new Mistakes(text, Dialect.LETTERS, Rule.CONTRACT, _ -> {
+        }).at(text.indexOf('!'), "found '!'").getMessage())
                 .endsWith("\n    " + " ".repeat(columns) + "^");
     }
 }

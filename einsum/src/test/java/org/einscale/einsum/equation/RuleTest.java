@@ -37,7 +37,7 @@ class RuleTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             # rule    | wrong                  | valid                     | at | part of the message
             DOT       | a b -> a               | a b, b -> a               | 0  | a dot takes at least two operands; found 1 term before '->'; to sum within one operand, use an einsum
-            DOT       | a b, a c -> b          | a b, a c -> b c           | 7  | axis 'c' would be summed within operand 1 only; a dot sums over axes of at least two operands: put it in the output
+            DOT       | a b, a c -> b          | a b, a c -> b c           | 7  | axis 'c' would be summed within operand 1 only; a dot sums over axes of at least two operands; put it in the output
             DOT       | [a a], [a] ->          | [a], [a] ->               | 3  | axis 'a' is summed, but repeated within operand 0
             DOT       | a [b], [c] d -> a d    | a [b], [b] d -> a d       | 3  | axis 'b' would be summed within operand 0 only; a dot sums over axes of exactly two operands
             DOT       | [a], [a], [a] b -> b   | a, a, a b -> b            | 11 | axis 'a' is in brackets in 3 operands; expected exactly two
