@@ -2,14 +2,13 @@ package org.einscale.tensor.file;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** How many bytes an array of a shape read from a file takes, without trusting the shape. */
 final class Extent {
     private Extent() {
     }
 
-    static long bytes(Path file, long[] shape, DataType type) {
+    static long bytes(Path file, long[] shape, NumberType type) {
         boolean empty = Arrays.stream(shape).anyMatch(size -> size == 0);
         try {
             long bytes = empty ? 0 : type.width();

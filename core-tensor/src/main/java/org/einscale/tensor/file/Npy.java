@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,16 +17,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * NumPy's .npy files, as specified in NEP 1: little-endian float32, float64, int32 and int64 of any shape, versions 1 to
- * 3, C and Fortran order.
+ * NumPy's .npy files, as specified in NEP 1: floating-point numbers up to float64, whole numbers and booleans of any shape,
+ * versions 1 to 3, C and Fortran order, either order of bytes. Each number becomes the same in an array: float16 and float32 in
+ * one of type FLOAT, float64 in DOUBLE, booleans and whole numbers up to int32 in INT, longer ones in LONG. Written are these
+ * four.
  */
 public final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
     private static final int LONGEST_HEADER = 1 << 16;
-    private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
+    private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*('[^']*'|\\[[^]]*])");
+    private static final Pattern CODE = Pattern.compile("'([<>=|]?)(\\w+)'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
-    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d\\s,]*)\\)");
+    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\dL\\s,]*)\\)");
 
     private Npy() {
     }
@@ -59,7 +63,8 @@ public final class Npy {
     /**
      * Reads an array, in row-major order whatever the order in the file.
      *
-     * @throws ArrayFileException if the file is missing, is no .npy file, holds another type, or is too short
+     * @throws ArrayFileException if the file is missing, is no .npy file, holds another type or a number beyond int64, or is
+     *     too short
      */
     public static INDArray read(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -83,7 +88,12 @@ public final class Npy {
     }
 
     private static INDArray body(Path file, FileChannel channel, String header, long position) throws IOException {
-        DataType type = type(file, field(file, header, TYPE, "descr"));
+        String descr = field(file, header, TYPE, "descr");
+        Matcher code = CODE.matcher(descr);
+        NumberType type = Optional.of(code).filter(Matcher::matches).flatMap(m -> NumberType.ofNumpy(m.group(2)))
+                .orElseThrow(() -> new ArrayFileException(file, "holds " + descr + ": read are "
+                        + NumberType.numpyCodes() + " of either byte order"));
+        ByteOrder bytes = code.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         char order = field(file, header, ORDER, "fortran_order").equals("True") ? 'f' : 'c';
         long[] shape = shape(file, field(file, header, SHAPE, "shape"));
         long there = channel.size() - position;
@@ -92,7 +102,7 @@ public final class Npy {
                     "shape " + Arrays.toString(shape) + " needs " + Extent.bytes(file, shape, type)
                             + " bytes of data, found " + there);
         }
-        return Numbers.read(channel, position, type, order, shape);
+        return Numbers.read(channel, position, type, bytes, order, shape);
     }
 
     private static ByteBuffer bytes(Path file, FileChannel channel, long position, int count) throws IOException {
@@ -116,7 +126,8 @@ public final class Npy {
 
     private static long[] shape(Path file, String text) {
         try {
-            return Arrays.stream(text.split(",")).map(String::strip).filter(size -> !size.isEmpty())
+            return Arrays.stream(text.split(",")).map(size -> size.strip().replace("L", ""))
+                    .filter(size -> !size.isEmpty())
                     .mapToLong(Long::parseLong).toArray();
         } catch (NumberFormatException e) {
             throw new ArrayFileException(file, "has an impossible shape (" + text + ")", e);
@@ -130,22 +141,11 @@ public final class Npy {
 
     private static String code(DataType type) {
         return switch (type) {
-            case FLOAT -> "<f4";
-            case DOUBLE -> "<f8";
-            case INT -> "<i4";
-            case LONG -> "<i8";
+            case FLOAT, DOUBLE, INT, LONG -> "<" + Arrays.stream(NumberType.values())
+                    .filter(number -> number.array() == type && number.width() == type.width()).findFirst()
+                    .orElseThrow().numpy();
             default -> throw new IllegalArgumentException(
                     "cannot write " + type + " to a .npy file: expected FLOAT, DOUBLE, INT or LONG");
-        };
-    }
-
-    private static DataType type(Path file, String code) {
-        return switch (code) {
-            case "<f4" -> DataType.FLOAT;
-            case "<f8" -> DataType.DOUBLE;
-            case "<i4" -> DataType.INT;
-            case "<i8" -> DataType.LONG;
-            default -> throw new ArrayFileException(file, "holds '" + code + "': expected <f4, <f8, <i4 or <i8");
         };
     }
 }

@@ -9,14 +9,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Arrays as runs of little-endian numbers in row-major order, a piece at a time. */
+/** Arrays as runs of numbers, a piece at a time. */
 final class Numbers {
     private static final int PIECE = 1 << 16;
 
     private Numbers() {
     }
 
-    /** Writes an array's elements. */
+    /** Writes an array's elements, little-endian in row-major order. */
     static void write(FileChannel channel, INDArray array) throws IOException {
         INDArray flat = array.length() == 0 ? array : array.dup('c').reshape(array.length());
         ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
@@ -42,15 +42,18 @@ final class Numbers {
     /**
      * Reads an array's elements from a position on; the caller has checked that they are there.
      *
+     * @param bytes order of the bytes of a number in the file
      * @param order 'c' for row-major, 'f' for column-major elements in the file; the array is row-major
+     * @return of the type {@link NumberType#array}
+     * @throws IOException if the file ends before, or a number is beyond the array's type
      */
-    static INDArray read(FileChannel channel, long position, DataType type, char order, long... shape)
-            throws IOException {
-        INDArray array = Nd4j.create(type, shape);
+    static INDArray read(FileChannel channel, long position, NumberType type, ByteOrder bytes, char order,
+            long... shape) throws IOException {
+        INDArray array = Nd4j.create(type.array(), shape);
         long[] reversed = IntStream.range(0, shape.length).mapToLong(i -> shape[shape.length - 1 - i]).toArray();
-        INDArray inFile = order == 'f' && array.length() > 0 ? Nd4j.create(type, reversed) : array;
+        INDArray inFile = order == 'f' && array.length() > 0 ? Nd4j.create(type.array(), reversed) : array;
         if (array.length() > 0) {
-            fill(channel, position, type, inFile.reshape(array.length()));
+            fill(channel, position, type, bytes, inFile.reshape(array.length()));
         }
         return inFile == array ? array : inFile.permute(axesReversed(shape.length)).dup('c');
     }
@@ -59,8 +62,9 @@ final class Numbers {
         return IntStream.range(0, rank).map(i -> rank - 1 - i).toArray();
     }
 
-    private static void fill(FileChannel channel, long position, DataType type, INDArray flat) throws IOException {
-        ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+    private static void fill(FileChannel channel, long position, NumberType type, ByteOrder bytes, INDArray flat)
+            throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE).order(bytes);
         long left = flat.length() * type.width();
         long at = position;
         long i = 0;
@@ -76,17 +80,8 @@ final class Numbers {
             }
             piece.flip();
             while (piece.hasRemaining()) {
-                set(flat, i++, type, piece);
+                type.read(piece, flat.data(), i++);
             }
-        }
-    }
-
-    private static void set(INDArray flat, long i, DataType type, ByteBuffer piece) {
-        switch (type) {
-            case FLOAT -> flat.data().put(i, piece.getFloat());
-            case DOUBLE -> flat.data().put(i, piece.getDouble());
-            case INT -> flat.data().put(i, piece.getInt());
-            default -> flat.data().put(i, piece.getLong());
         }
     }
 }

@@ -21,7 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Named arrays and text metadata in one file, in the safetensors format: eight bytes of header length, a JSON header, the
- * arrays as little-endian row-major numbers. Types F32 and F64.
+ * arrays as little-endian row-major numbers. Each number read becomes the same in an array: F16, BF16 and F32 in one of type
+ * FLOAT, F64 in DOUBLE, BOOL and whole numbers up to I32 in INT, longer ones in LONG. Written are F32 and F64.
  *
  * @param arrays by name, in the order of the file
  * @param metadata by key
@@ -137,7 +138,7 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
 
     private static INDArray array(Path file, FileChannel channel, String name, JsonNode tensor, long start)
             throws IOException {
-        DataType type = type(file, name, tensor.path("dtype").asText());
+        NumberType type = type(file, name, tensor.path("dtype").asText());
         long[] shape = numbers(file, name, tensor, "shape");
         long[] offsets = numbers(file, name, tensor, "data_offsets");
         long bytes = Extent.bytes(file, shape, type);
@@ -150,7 +151,7 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
             throw new ArrayFileException(file, "is truncated: '" + name + "' ends at byte " + offsets[1] + " of " + data
                     + " bytes of data");
         }
-        return Numbers.read(channel, start + offsets[0], type, 'c', shape);
+        return Numbers.read(channel, start + offsets[0], type, ByteOrder.LITTLE_ENDIAN, 'c', shape);
     }
 
     private static long[] numbers(Path file, String name, JsonNode tensor, String field) {
@@ -190,12 +191,8 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
         };
     }
 
-    private static DataType type(Path file, String name, String code) {
-        return switch (code) {
-            case "F32" -> DataType.FLOAT;
-            case "F64" -> DataType.DOUBLE;
-            default ->
-                throw new ArrayFileException(file, "'" + name + "' has type '" + code + "': expected F32 or F64");
-        };
+    private static NumberType type(Path file, String name, String code) {
+        return NumberType.ofSafetensors(code).orElseThrow(() -> new ArrayFileException(file,
+                "'" + name + "' has type '" + code + "': read are " + NumberType.safetensorsNames()));
     }
 }

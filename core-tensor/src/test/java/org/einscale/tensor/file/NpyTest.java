@@ -10,9 +10,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -55,12 +59,59 @@ class NpyTest {
         assertThat(Npy.read(file).toIntMatrix()).isDeepEqualTo(new int[][]{{1, 2, 3}, {4, 5, 6}});
     }
 
+    /** Bytes as they are in the file, and the numbers that they stand for. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            <f2  ; 00 3c 00 80 01 00 ff 7b 00 fc ; FLOAT  ; 1.0 -0.0 5.9604645E-8 65504.0 -Infinity
+            >f2  ; 3c 00 80 00 00 01             ; FLOAT  ; 1.0 -0.0 5.9604645E-8
+            >f4  ; 3f 80 00 00                   ; FLOAT  ; 1.0
+            >f8  ; c0 00 00 00 00 00 00 00       ; DOUBLE ; -2.0
+            |b1  ; 00 01 01                      ; INT    ; 0 1 1
+            |i1  ; ff 7f                         ; INT    ; -1 127
+            |u1  ; ff 7f                         ; INT    ; 255 127
+            <i2  ; ff ff 00 80                   ; INT    ; -1 -32768
+            >i2  ; 00 80                         ; INT    ; 128
+            <u2  ; ff ff                         ; INT    ; 65535
+            >i4  ; 00 00 01 00                   ; INT    ; 256
+            <u4  ; ff ff ff ff                   ; LONG   ; 4294967295
+            <i8  ; 01 00 00 00 00 00 20 00       ; LONG   ; 9007199254740993
+            >i8  ; ff ff ff ff ff ff ff fe       ; LONG   ; -2
+            <u8  ; ff ff ff ff ff ff ff 7f       ; LONG   ; 9223372036854775807
+            """)
+    void readsEveryNumberAsItIs(String code, String bytes, DataType type, String numbers) {
+        List<String> expected = List.of(numbers.split(" "));
+        INDArray array = Npy.read(file(1, header(code, expected.size()), HexFormat.ofDelimiter(" ").parseHex(bytes)));
+        assertThat(array.dataType()).isEqualTo(type);
+        assertThat(LongStream.range(0, array.length()).mapToObj(i -> text(array, i))).isEqualTo(expected);
+    }
+
+    private static String text(INDArray array, long i) {
+        return switch (array.dataType()) {
+            case FLOAT -> Float.toString(array.getFloat(i));
+            case DOUBLE -> Double.toString(array.getDouble(i));
+            default -> Long.toString(array.getLong(i));
+        };
+    }
+
+    private static String header(String code, int count) {
+        return "{'descr': '" + code + "', 'fortran_order': False, 'shape': (" + count + "L,), }\n";
+    }
+
+    @Test
+    void refusesWholeNumbersBeyondInt64() {
+        byte[] large = {0, 0, 0, 0, 0, 0, 0, (byte) 0x80};
+        refuses(file(1, header("<u8", 1), large),
+                "holds the number 9223372036854775808; whole numbers are read up to 9223372036854775807");
+    }
+
     @Test
     void namesFileAndProblem() {
         String good = "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }\n";
         assertThat(Npy.read(file(1, good, 1, 2, 3)).toIntVector()).containsExactly(1, 2, 3);
         refuses(file(1, good, 1, 2), "shape [3] needs 12 bytes of data, found 8");
-        refuses(file(1, good.replace("<i4", ">i4"), 1, 2, 3), "holds '>i4': expected <f4");
+        refuses(file(1, good.replace("<i4", "<c8"), 1, 2, 3), "holds '<c8': read are f4, f8, f2, i4, i8");
+        refuses(file(1, good.replace("<i4", "|O"), 1, 2, 3), "holds '|O': read are");
+        refuses(file(1, good.replace("'<i4'", "[('x', '<i4')]"), 1, 2, 3), "holds [('x', '<i4')]: read are");
         refuses(file(1, good.replace("shape", "form"), 1, 2, 3), "no readable 'shape'");
         refuses(file(1, good.replace("(3,)", "(4000000000, 4000000000)")), "impossible shape");
         refuses(file(9, good, 1), "is not a .npy file of version 1 to 3");
@@ -88,6 +139,12 @@ class NpyTest {
     }
 
     private Path file(int version, String header, int... data) {
+        ByteBuffer numbers = ByteBuffer.allocate(4 * data.length).order(ByteOrder.LITTLE_ENDIAN);
+        numbers.asIntBuffer().put(data);
+        return file(version, header, numbers.array());
+    }
+
+    private Path file(int version, String header, byte[] data) {
         ByteBuffer bytes = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) version).put((byte) 0);
         if (version == 1) {
@@ -96,9 +153,7 @@ class NpyTest {
             bytes.putInt(header.length());
         }
         bytes.put(header.getBytes(StandardCharsets.US_ASCII));
-        for (int number : data) {
-            bytes.putInt(number);
-        }
+        bytes.put(data);
         Path file = folder.resolve("made.npy");
         write(file, java.util.Arrays.copyOf(bytes.array(), bytes.position()));
         return file;

@@ -53,7 +53,7 @@ class SafetensorsTest {
         String tensor = "{'w':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}";
         assertThat(array(Safetensors.read(file(tensor, 8)), "w").toFloatVector()).containsExactly(0, 0);
         refuses(file(tensor, 7), "is truncated: 'w' ends at byte 8 of 7 bytes of data");
-        refuses(file(tensor.replace("F32", "I8"), 8), "'w' has type 'I8': expected F32 or F64");
+        refuses(file(tensor.replace("F32", "C64"), 8), "'w' has type 'C64': read are F32, F64, F16, BF16, I32, I64");
         refuses(file(tensor.replace("[2]", "[3]"), 12), "'w' needs 12 bytes, its offsets are [0, 8]");
         refuses(file(tensor.replace("[2]", "[4000000000,4000000000]"), 8), "impossible shape");
         refuses(file(tensor.replace("[2]", "[-2]"), 8), "impossible shape");
@@ -71,6 +71,19 @@ class SafetensorsTest {
         whole[6] = 99;
         Files.write(file, whole);
         refuses(file, "claims a header of");
+    }
+
+    @Test
+    void readsShorterFloatsAndWholeNumbers() throws IOException {
+        Path file = file("""
+                {'half':{'dtype':'F16','shape':[1],'data_offsets':[0,2]},
+                'brain':{'dtype':'BF16','shape':[1],'data_offsets':[2,4]},
+                'whole':{'dtype':'I64','shape':[1],'data_offsets':[4,12]}}""", new byte[]{0, 0x3e, (byte) 0xc0, 0x3f, 1,
+            0, 0, 0, 0, 0, 0x20, 0});
+        Safetensors read = Safetensors.read(file);
+        assertThat(array(read, "half").toFloatVector()).containsExactly(1.5f);
+        assertThat(array(read, "brain").toFloatVector()).containsExactly(1.5f);
+        assertThat(array(read, "whole").toLongVector()).containsExactly(9007199254740993L);
     }
 
     @Test
@@ -93,9 +106,13 @@ class SafetensorsTest {
     }
 
     private Path file(String header, int data) throws IOException {
+        return file(header, new byte[data]);
+    }
+
+    private Path file(String header, byte[] data) throws IOException {
         byte[] text = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + data).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putLong(text.length).put(text);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(text.length).put(text).put(data);
         Path file = folder.resolve("made.safetensors");
         Files.write(file, bytes.array());
         return file;
