@@ -87,8 +87,13 @@ final class BatchLoops {
         return once;
     }
 
-    /** Writes the statements, in parts if all is more than stays in the cache. */
-    void write(List<Emission> emissions) {
+    /**
+     * Writes the statements, in parts if all is more than stays in the cache.
+     *
+     * @param inside
+     *            whether nothing but these statements uses a buffer: all parts then use the memory of the first
+     */
+    void write(List<Emission> emissions, Predicate<Buffer> inside) {
         List<Repeat> loops = new ArrayList<>();
         List<Emission> parts = emissions;
         double fits = SHARE * tape.estimates().profile().caches().second();
@@ -96,7 +101,7 @@ final class BatchLoops {
             int size = emissions.getFirst().to().sizes()[emissions.getFirst().statement().result().axes()
                     .indexOf(axis)];
             int part = part(size, bytes(parts), fits);
-            Optional<Map<Integer, Long>> moves = moves(parts, axis, part);
+            Optional<Map<Integer, Long>> moves = moves(parts, axis, part, inside);
             if (moves.isEmpty()) {
                 break;
             }
@@ -133,14 +138,16 @@ final class BatchLoops {
     }
 
     /** How far each buffer moves from a part to the next, if that is the same for all that is in it. */
-    private Optional<Map<Integer, Long>> moves(List<Emission> emissions, Axis axis, int part) {
+    private Optional<Map<Integer, Long>> moves(List<Emission> emissions, Axis axis, int part,
+            Predicate<Buffer> inside) {
         Map<Integer, Long> moves = new HashMap<>();
         for (Emission emission : emissions) {
             List<Place> places = emission.places();
             long[] strides = emission.strides(axis);
             for (int i = 0; i < strides.length; i++) {
-                long bytes = strides[i] * part * tape.precision().bytes();
-                Long other = moves.put(places.get(i).buffer().number(), bytes);
+                Buffer buffer = places.get(i).buffer();
+                long bytes = inside.test(buffer) ? 0 : strides[i] * part * tape.precision().bytes();
+                Long other = moves.put(buffer.number(), bytes);
                 if (other != null && other != bytes) {
                     return Optional.empty();
                 }

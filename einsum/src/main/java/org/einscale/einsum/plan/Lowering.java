@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
@@ -73,11 +74,13 @@ final class Lowering {
 
     private void together(List<Statement> statements, int start, int end) {
         maps.flush();
+        Set<Buffer> before = Set.copyOf(tape.buffers());
         List<Emission> emissions = new ArrayList<>();
         for (int i = start; i < end; i++) {
             emissions.add(emission(statements.get(i), i));
         }
-        new BatchLoops(tape).write(emissions);
+        new BatchLoops(tape).write(emissions,
+                buffer -> !before.contains(buffer) && storage.occupiedUntil(buffer) < end);
     }
 
     private void lower(Statement statement, int position) {

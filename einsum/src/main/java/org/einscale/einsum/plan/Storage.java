@@ -60,6 +60,11 @@ final class Storage {
         return place;
     }
 
+    /** The last statement that reads what is in a buffer. */
+    int occupiedUntil(Buffer buffer) {
+        return occupiedUntil.getOrDefault(buffer, Integer.MAX_VALUE);
+    }
+
     /** The caller's memory for a value, if it has its place there. */
     Optional<Place> outside(Value value) {
         return Optional.ofNullable(outside.get(value));
@@ -109,7 +114,7 @@ final class Storage {
             Predicate<Place> readByOthers) {
         Place place = of(operand);
         return operand.axes().equals(result.axes()) && whole(place) && !program.outputs().contains(operand)
-                && occupiedUntil.getOrDefault(place.buffer(), Integer.MAX_VALUE) <= statement
+                && occupiedUntil(place.buffer()) <= statement
                 && !readByOthers.test(place);
     }
 
