@@ -18,8 +18,6 @@ public final class DotEstimate {
     /** Reading from a cache, in products summed along rows; from memory, in bytes read one after the other. */
     private static final double FROM_CACHE = 0.7;
     private static final double FROM_MEMORY = 1.5;
-    /** Bytes beyond which operands no longer stay in any cache, in L2 caches. */
-    private static final double CACHES = 8;
 
     private final Profile profile;
     private final Rates rates;
@@ -51,7 +49,7 @@ public final class DotEstimate {
         double columns = Math.ceil(n / DotGemm.COLUMNS);
         double rows = Math.ceil(m * (n / columns) / DotGemm.mostSums(profile.vectors().lanes()));
         double read = m * terms * columns + n * terms * rows;
-        boolean far = bytes((m + n) * terms) > CACHES * profile.caches().second();
+        boolean far = profile.caches().far(bytes((m + n) * terms));
         return read / (far ? FROM_MEMORY * rates.memory() / Float.BYTES : FROM_CACHE * rates.rows());
     }
 

@@ -10,10 +10,10 @@ public final class GemmEstimate {
     private static final int TILE_ROWS = 4;
     private static final int TILE_COLUMNS = 8;
     /** Packing or storing an element, in copies of one that lies in a row. */
-    private static final double PACK_LEFT = 0.4;
-    private static final double PACK_LEFT_TRANSPOSED = 1;
-    private static final double PACK_RIGHT = 2.1;
-    private static final double STORE = 0.35;
+    private static final double PACK_LEFT = 1.2;
+    private static final double PACK_LEFT_TRANSPOSED = 3;
+    private static final double PACK_RIGHT = 6;
+    private static final double STORE = 1;
     /** Times the shortest call: one that packs, and one that does not. */
     private static final double PACKING_CALL = 12;
     private static final double UNPACKED_CALL = 4;

@@ -11,16 +11,19 @@ public final class StridedEstimate {
     private static final double PACKED = 0.1;
     /** Of the rate of a tile in the L1 cache that one reaches whose panels come from the L2 cache. */
     private static final double EFFICIENCY = 0.94;
-    /** Times a copy along a row: moving an element of a block that is transposed. */
-    private static final double IN_BLOCKS = 1.7;
+    /** Nanoseconds to transpose as many elements as a vector has. */
+    private static final double TRANSPOSED = 6;
+    /** Of that: storing one of a block that lies across those of the other operand. */
+    private static final double STORED_IN_BLOCKS = 0.5;
+    /** Floats of a cache line, which vectors of fewer visit several times where blocks lie across those of the other tensor. */
+    private static final int LINE = 16;
     /** Times an element copied alone. */
     private static final double ALONE = 1.3;
-    /** Times an element read from memory: as it lies, transposed, added to. */
-    private static final double FROM_MEMORY = 1;
-    private static final double TRANSPOSED_FROM_MEMORY = 2.2;
-    private static final double ADDED_IN_MEMORY = 1.8;
-    /** Bytes from which a tensor is not held by the caches, in L2 caches. */
-    private static final double CACHES = 8;
+    /** Times an element read from memory, beyond the once that every way has in common: transposed, added to. */
+    private static final double TRANSPOSED_FROM_MEMORY = 1.2;
+    private static final double ADDED_IN_MEMORY = 0.8;
+    /** Nanoseconds to write an element alone where its cache line is not in the L2 cache. */
+    private static final double SCATTERED = 2.7;
 
     private final Profile profile;
     private final Rates rates;
@@ -35,10 +38,11 @@ public final class StridedEstimate {
      * @param bAlongColumns length of B's contiguous axis if it is the innermost one of the columns, else 1
      * @param bAlongSums the same of the sums
      * @param cAlongColumns length of C's contiguous axis if it is the innermost one of the columns, else 1
+     * @param crossedSums whether A and B are contiguous along different axes of the sums
      * @param crossed whether B's contiguous axis is one of the columns, but not the innermost, so that B or C is transposed
      */
     public record Layout(int aAlongRows, int aAlongSums, int bAlongColumns, int bAlongSums, int cAlongColumns,
-            boolean crossed) {}
+            boolean crossedSums, boolean crossed) {}
 
     /** Estimates for a machine. */
     public StridedEstimate(Profile profile) {
@@ -64,27 +68,30 @@ public final class StridedEstimate {
 
     private double movesOfA(long m, long n, long k, Layout layout) {
         double alongRows = move(layout.aAlongRows());
-        double move = Math.min(alongRows, move(layout.aAlongSums()));
+        double move = Math.min(alongRows, alongSums(layout.aAlongSums(), layout));
         double elements = (double) m * k;
         return blocking.packings(m, n, k)
                 * (elements * (PACKED + move)
-                        + fetched(elements, move < alongRows ? TRANSPOSED_FROM_MEMORY : FROM_MEMORY));
+                        + fetched(elements, move < alongRows ? TRANSPOSED_FROM_MEMORY : 0));
     }
 
     private double movesOfB(long n, long k, Layout layout) {
         double alongColumns = move(layout.bAlongColumns());
-        double move = Math.min(alongColumns, move(layout.bAlongSums()));
+        double move = Math.min(alongColumns, alongSums(layout.bAlongSums(), layout));
         double elements = (double) n * k;
-        return elements * (PACKED + (inBlocks(layout) ? Math.min(move, IN_BLOCKS / rates.copied()) : move))
-                + fetched(elements, move < alongColumns ? TRANSPOSED_FROM_MEMORY : FROM_MEMORY);
+        return elements * (PACKED + (inBlocks(layout) ? Math.min(move, transposed(true)) : move))
+                + fetched(elements, move < alongColumns ? TRANSPOSED_FROM_MEMORY : 0);
     }
 
     private double movesOfC(long m, long n, long k, Layout layout) {
         int passes = blocking.passes(k);
         double move = move(layout.cAlongColumns());
         double elements = (double) m * n;
-        return passes * (elements * (inBlocks(layout) ? Math.max(move, IN_BLOCKS / rates.copied()) : move)
-                + fetched(elements, passes > 1 ? ADDED_IN_MEMORY : FROM_MEMORY));
+        if (layout.cAlongColumns() == 1 && elements * Float.BYTES > profile.caches().second()) {
+            return passes * elements * SCATTERED;
+        }
+        return passes * (elements * (inBlocks(layout) ? Math.max(move, STORED_IN_BLOCKS * transposed(false)) : move)
+                + fetched(elements, passes > 1 ? ADDED_IN_MEMORY : 0));
     }
 
     private boolean inBlocks(Layout layout) {
@@ -93,7 +100,16 @@ public final class StridedEstimate {
 
     private double fetched(double elements, double times) {
         double bytes = elements * Float.BYTES;
-        return bytes > CACHES * profile.caches().second() ? times * bytes / rates.memory() : 0;
+        return profile.caches().far(bytes) ? times * bytes / rates.memory() : 0;
+    }
+
+    private double alongSums(int run, Layout layout) {
+        return run == 1 ? alone() : Math.min(alone(), move(run)) + transposed(layout.crossedSums());
+    }
+
+    private double transposed(boolean across) {
+        int lanes = profile.vectors().lanes();
+        return TRANSPOSED / lanes * (across ? Math.max(1, LINE / lanes) : 1);
     }
 
     private double alone() {

@@ -71,6 +71,8 @@ final class Transposition {
             scatter(space, to, stride, scratch, run, count);
         } else if (count == SIDE) {
             scatterWhole(space, to, stride, scratch, run);
+        } else if (count == FEW) {
+            scatterQuads(space, to, stride, scratch, run);
         } else {
             scatterNumbers(space, to, stride, scratch, run, count);
         }
@@ -168,6 +170,18 @@ final class Transposition {
             if (GROUPS > 1 && l + 1 < run) {
                 HIGH_FOURS.selectFrom(a, b).reinterpretAsFloats().intoArray(space, at + stride);
             }
+        }
+    }
+
+    /** The same for one group of rows, which the first pass leaves in order. */
+    private static void scatterQuads(float[] space, int to, int stride, int scratch, int run) {
+        for (int l = 0; l < run; l++) {
+            int from = scratch + l * FEW;
+            int at = to + l * stride;
+            space[at] = space[from];
+            space[at + 1] = space[from + 1];
+            space[at + 2] = space[from + 2];
+            space[at + 3] = space[from + 3];
         }
     }
 

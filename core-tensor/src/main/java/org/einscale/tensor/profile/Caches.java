@@ -11,4 +11,11 @@ package org.einscale.tensor.profile;
 public record Caches(long first, long second) {
     /** What every processor of the last ten years has at the least. */
     public static final Caches TYPICAL = new Caches(32 << 10, 512 << 10);
+    /** What all caches hold together, in L2 caches. */
+    private static final double ALL = 8;
+
+    /** Whether no cache holds so many bytes. */
+    public boolean far(double bytes) {
+        return bytes > ALL * second;
+    }
 }

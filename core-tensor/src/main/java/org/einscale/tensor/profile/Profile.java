@@ -14,16 +14,16 @@ public record Profile(String processor, Vectors vectors, Caches caches, Rates ra
 
     /** A processor with AVX-512, as measured on a Zen 5. */
     public static final Profile BITS_512 = new Profile("512-bit vectors", new Vectors(LANES_OF_512_BITS, 32, 16),
-            new Caches(48 << 10, 1 << 20), new Rates(248, 248, 245, 230, 30, 8.3, 1.1, 16, 60));
+            new Caches(48 << 10, 1 << 20), new Rates(248, 248, 245, 200, 30, 50, 2, 38, 50));
     /** A processor with AVX2, as measured on a Zen 5 told to do without AVX-512. */
     public static final Profile BITS_256 = new Profile("256-bit vectors", new Vectors(LANES_OF_256_BITS, 16, 8),
-            Caches.TYPICAL, new Rates(100, 0, 98, 86, 22, 8, 1.1, 14, 60));
+            Caches.TYPICAL, new Rates(120, 0, 120, 95, 20, 45, 2, 28, 80));
     /** A processor with 128-bit vectors. */
     public static final Profile BITS_128 = new Profile("128-bit vectors", new Vectors(LANES_OF_128_BITS, 16, 4),
-            Caches.TYPICAL, new Rates(50, 0, 48, 44, 12, 6, 1.1, 12, 60));
+            Caches.TYPICAL, new Rates(60, 0, 58, 48, 10, 25, 2, 25, 80));
     /** A JVM without the Vector API, so that only BLAS is fast. */
     public static final Profile NO_VECTORS = new Profile("no vectors", new Vectors(1, 16, 8), Caches.TYPICAL,
-            new Rates(100, 0, 1, 1, 1, 1, 1, 12, 60));
+            new Rates(120, 0, 1, 1, 1, 2, 1, 28, 80));
 
     /**
      * What to expect of a processor that was not measured.

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.profile.Profile;
 import org.einscale.tensor.profile.Rates;
 
 /** Copies a tensor into another layout. */
@@ -14,6 +15,13 @@ final class CopyStep implements Step {
     /** Nanoseconds a copy, and a row of elements that are side by side in both places. */
     private static final double CALL = 30;
     private static final double PER_ROW = 6;
+    /** The same where no cache holds both tensors. */
+    private static final double PER_FAR_ROW = 20;
+    /** Bytes of memory traffic an element. */
+    private static final double FAR_BYTES = 6;
+    /** Times an element copied alone: one in blocks that are transposed, in the caches and beyond. */
+    private static final double TRANSPOSED = 1.4;
+    private static final double FAR_TRANSPOSED = 2.7;
 
     private final Kernels kernels;
     private final int bytes;
@@ -54,13 +62,18 @@ final class CopyStep implements Step {
     }
 
     /** About how long a copy takes: only has to rank ways that copy with others. */
-    static double nanoseconds(Place to, Place from, Rates rates) {
+    static double nanoseconds(Place to, Place from, Profile profile) {
         Loops loops = ordered(Loops.of(to.sizes(), to.strides(), from.strides()));
+        Rates rates = profile.rates();
+        double volume = loops.volume();
+        boolean far = profile.caches().far(2 * Float.BYTES * volume);
         int inner = loops.depth() - 1;
         if (inner >= 0 && loops.stride(TO, inner) == 1 && loops.stride(FROM, inner) == 1) {
-            return CALL + loops.volume() * (PER_ROW / loops.rounds()[inner] + 1 / rates.copied());
+            double rows = volume / loops.rounds()[inner];
+            return CALL + rows * (far ? PER_FAR_ROW : PER_ROW) + volume / rates.copied()
+                    + (far ? FAR_BYTES * volume / rates.memory() : 0);
         }
-        return CALL + loops.volume() / rates.scattered();
+        return CALL + (far ? FAR_TRANSPOSED : TRANSPOSED) * volume / rates.scattered();
     }
 
     @Override

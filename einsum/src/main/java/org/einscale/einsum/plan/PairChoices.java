@@ -50,11 +50,11 @@ final class PairChoices {
     }
 
     private double copyTime(Place place) {
-        return CopyStep.nanoseconds(rowMajor(place), place, estimates.rates());
+        return CopyStep.nanoseconds(rowMajor(place), place, estimates.profile());
     }
 
     private double copyBackTime(Place place) {
-        return CopyStep.nanoseconds(place, rowMajor(place), estimates.rates());
+        return CopyStep.nanoseconds(place, rowMajor(place), estimates.profile());
     }
 
     private static Place rowMajor(Place place) {

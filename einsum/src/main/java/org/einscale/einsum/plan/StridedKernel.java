@@ -80,11 +80,14 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, Block
     public double nanoseconds(Estimates estimates) {
         boolean crossed = columns.size() > 1 && run(columns, Loop::b) == 1
                 && columns.stream().anyMatch(loop -> loop.b() == 1);
+        int aAlongSums = run(last(sums, loop -> loop.a() == 1), Loop::a);
+        int bAlongSums = run(last(sums, loop -> loop.b() == 1), Loop::b);
+        boolean crossedSums = aAlongSums > 1 && bAlongSums > 1
+                && sums.stream().noneMatch(x -> x.a() == 1 && x.b() == 1);
         return estimates.strided().nanoseconds((long) Loop.volume(rows), (long) Loop.volume(columns),
                 (long) Loop.volume(sums),
-                new StridedEstimate.Layout(run(rows, Loop::a), run(last(sums, loop -> loop.a() == 1), Loop::a),
-                        run(columns, Loop::b), run(last(sums, loop -> loop.b() == 1), Loop::b), run(columns, Loop::c),
-                        crossed));
+                new StridedEstimate.Layout(run(rows, Loop::a), aAlongSums, run(columns, Loop::b), bAlongSums,
+                        run(columns, Loop::c), crossedSums, crossed));
     }
 
     /** Elements of a tensor side by side along the innermost of some loops. */
