@@ -12,11 +12,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.einscale.tensor.memory.Raw;
 
-/** What only moves float32 numbers: fill, copy, transpose, table look-up and its gradient. */
+/** What only moves float32 numbers: fill, copy, table look-up and its gradient. */
 final class Movement {
-    /** Side of a transposed tile: sixteen rows of one cache line. */
-    private static final int TILE = 16;
-
     private Movement() {
     }
 
@@ -54,28 +51,6 @@ final class Movement {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             x.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
-        }
-    }
-
-    static void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
-            int columns) {
-        for (int r = 0; r < rows; r += TILE) {
-            for (int c = 0; c < columns; c += TILE) {
-                tile(destination + 4L * ((long) c * destinationRowStride + r), destinationRowStride,
-                        source + 4L * ((long) r * sourceRowStride + c), sourceRowStride, Math.min(TILE, rows - r),
-                        Math.min(TILE, columns - c));
-            }
-        }
-    }
-
-    private static void tile(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
-            int columns) {
-        for (int c = 0; c < columns; c++) {
-            long to = destination + 4L * c * destinationRowStride;
-            long from = source + 4L * c;
-            for (int r = 0; r < rows; r++) {
-                Raw.putFloat(to + 4L * r, Raw.getFloat(from + 4L * r * sourceRowStride));
-            }
         }
     }
 

@@ -105,7 +105,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
             int columns) {
-        Movement.transpose(destination, destinationRowStride, source, sourceRowStride, rows, columns);
+        TransposeKernel.transpose(destination, destinationRowStride, source, sourceRowStride, rows, columns);
     }
 
     @Override
