@@ -22,6 +22,8 @@ public final class StridedEstimate {
     /** Times an element read from memory, beyond the once that every way has in common: transposed, added to. */
     private static final double TRANSPOSED_FROM_MEMORY = 1.2;
     private static final double ADDED_IN_MEMORY = 0.8;
+    /** Nanoseconds to begin a run of elements in memory. */
+    private static final double FAR_RUN = 15;
     /** Nanoseconds to write an element alone where its cache line is not in the L2 cache. */
     private static final double SCATTERED = 2.7;
 
@@ -72,7 +74,8 @@ public final class StridedEstimate {
         double elements = (double) m * k;
         return blocking.packings(m, n, k)
                 * (elements * (PACKED + move)
-                        + fetched(elements, move < alongRows ? TRANSPOSED_FROM_MEMORY : 0));
+                        + fetched(elements, move < alongRows ? TRANSPOSED_FROM_MEMORY : 0,
+                                Math.max(layout.aAlongRows(), layout.aAlongSums())));
     }
 
     private double movesOfB(long n, long k, Layout layout) {
@@ -80,7 +83,8 @@ public final class StridedEstimate {
         double move = Math.min(alongColumns, alongSums(layout.bAlongSums(), layout));
         double elements = (double) n * k;
         return elements * (PACKED + (inBlocks(layout) ? Math.min(move, transposed(true)) : move))
-                + fetched(elements, move < alongColumns ? TRANSPOSED_FROM_MEMORY : 0);
+                + fetched(elements, move < alongColumns ? TRANSPOSED_FROM_MEMORY : 0,
+                        inBlocks(layout) ? 2 * LINE : Math.max(layout.bAlongColumns(), layout.bAlongSums()));
     }
 
     private double movesOfC(long m, long n, long k, Layout layout) {
@@ -91,16 +95,16 @@ public final class StridedEstimate {
             return passes * elements * SCATTERED;
         }
         return passes * (elements * (inBlocks(layout) ? Math.max(move, STORED_IN_BLOCKS * transposed(false)) : move)
-                + fetched(elements, passes > 1 ? ADDED_IN_MEMORY : 0));
+                + fetched(elements, passes > 1 ? ADDED_IN_MEMORY : 0, layout.cAlongColumns()));
     }
 
     private boolean inBlocks(Layout layout) {
         return layout.crossed() && move(layout.cAlongColumns()) < alone();
     }
 
-    private double fetched(double elements, double times) {
+    private double fetched(double elements, double times, int run) {
         double bytes = elements * Float.BYTES;
-        return profile.caches().far(bytes) ? times * bytes / rates.memory() : 0;
+        return profile.caches().far(bytes) ? times * bytes / rates.memory() + elements / run * FAR_RUN : 0;
     }
 
     private double alongSums(int run, Layout layout) {

@@ -19,9 +19,10 @@ final class CopyStep implements Step {
     private static final double PER_FAR_ROW = 20;
     /** Bytes of memory traffic an element. */
     private static final double FAR_BYTES = 6;
-    /** Times an element copied alone: one in blocks that are transposed, in the caches and beyond. */
-    private static final double TRANSPOSED = 1.4;
-    private static final double FAR_TRANSPOSED = 2.7;
+    /** Times an element copied alone: one beyond the caches, and one in blocks that are transposed, in the caches and beyond. */
+    private static final double FAR_ALONE = 2.7;
+    private static final double TRANSPOSED = 0.3;
+    private static final double FAR_TRANSPOSED = 1.2;
 
     private final Kernels kernels;
     private final int bytes;
@@ -37,8 +38,12 @@ final class CopyStep implements Step {
         this.to = to.address(precision);
         this.from = from.address(precision);
         this.loops = ordered(Loops.of(to.sizes(), to.strides(), from.strides()));
+        this.transposes = transposes(loops);
+    }
+
+    private static boolean transposes(Loops loops) {
         int depth = loops.depth();
-        this.transposes = depth >= 2 && loops.stride(TO, depth - 1) == 1 && loops.stride(FROM, depth - 2) == 1;
+        return depth >= 2 && loops.stride(TO, depth - 1) == 1 && loops.stride(FROM, depth - 2) == 1;
     }
 
     /** Writes the copy on the tape; both places have the same sizes. */
@@ -73,7 +78,8 @@ final class CopyStep implements Step {
             return CALL + rows * (far ? PER_FAR_ROW : PER_ROW) + volume / rates.copied()
                     + (far ? FAR_BYTES * volume / rates.memory() : 0);
         }
-        return CALL + (far ? FAR_TRANSPOSED : TRANSPOSED) * volume / rates.scattered();
+        double alone = transposes(loops) ? far ? FAR_TRANSPOSED : TRANSPOSED : far ? FAR_ALONE : 1;
+        return CALL + alone * volume / rates.scattered();
     }
 
     @Override
