@@ -9,6 +9,8 @@ public final class GemmEstimate {
     /** The tile that a product computes at the least where it packs its operands. */
     private static final int TILE_ROWS = 4;
     private static final int TILE_COLUMNS = 8;
+    /** Terms of a sum whose multiplications take as long as to begin and store it. */
+    private static final int FEWEST_TERMS = 16;
     /** Packing or storing an element, in copies of one that lies in a row. */
     private static final double PACK_LEFT = 1.2;
     private static final double PACK_LEFT_TRANSPOSED = 3;
@@ -53,7 +55,7 @@ public final class GemmEstimate {
 
     private double packing(Precision p, boolean transposeA, int m, int n, int k) {
         double wider = p.bytes() / (double) Float.BYTES;
-        double flops = 2 * padded(m, TILE_ROWS) * padded(n, TILE_COLUMNS) * k;
+        double flops = 2 * padded(m, TILE_ROWS) * padded(n, TILE_COLUMNS) * Math.max(k, FEWEST_TERMS);
         double moved = (double) m * k * (transposeA ? PACK_LEFT_TRANSPOSED : PACK_LEFT)
                 + (double) k * n * PACK_RIGHT + (double) m * n * STORE;
         return PACKING_CALL * rates.call() + wider * (flops / rates.sgemm() + moved / rates.copied());
