@@ -134,7 +134,7 @@ class LauncherTest {
         Files.setPosixFilePermissions(experiments, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err()).contains("may not write there: let its owner run").hasLineCount(1);
+        assertThat(result.err()).contains("may not write there; work in a copy: git clone ").hasLineCount(1);
     }
 
     /** A launch of what needs no building. */
