@@ -92,8 +92,9 @@ final class Activations {
     static void geluDerivative(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask).min(GELU_FAR)
-                    .max(GELU_FAR_BELOW);
+            FloatVector any = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = any.blend(GELU_FAR, any.compare(GT, GELU_FAR)).blend(GELU_FAR_BELOW,
+                    any.compare(LT, GELU_FAR_BELOW));
             FloatVector squared = x.mul(x);
             FloatVector z = CUBIC.fma(squared, SCALE).mul(x);
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
@@ -119,8 +120,9 @@ final class Activations {
     static void siluDerivative(long destination, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask).min(SILU_FAR)
-                    .max(SILU_FAR_BELOW);
+            FloatVector any = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = any.blend(SILU_FAR, any.compare(GT, SILU_FAR)).blend(SILU_FAR_BELOW,
+                    any.compare(LT, SILU_FAR_BELOW));
             FloatVector z = x.neg();
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
             FloatVector s = ONE.div(e.add(ONE));

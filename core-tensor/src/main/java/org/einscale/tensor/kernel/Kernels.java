@@ -105,11 +105,13 @@ public interface Kernels {
     void take(long destination, long table, long indices, int rows, int n, int tableRows);
 
     /**
-     * Sets the table to zero, then table[indices[r]] += dy[r] in the order of r.
+     * Sets the table to zero, then table[indices[r]] += dy[r] in the order of r, with what rounding has lost so far: a row that is
+     * named a million times is as exact as others.
      *
+     * @param lost space for as many numbers as the table has, overwritten
      * @throws IndexOutOfBoundsException if an index is not in [0, tableRows)
      */
-    void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows);
+    void takeGradient(long table, long lost, long indices, long dy, int rows, int n, int tableRows);
 
     /**
      * destination[j] = sum over r of a[r][j] * b[r][j].

@@ -61,14 +61,14 @@ final class Movement {
         }
     }
 
-    static void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows) {
+    static void takeGradient(long table, long lost, long indices, long dy, int rows, int n, int tableRows) {
         for (int t = 0; t < tableRows; t++) {
             fill(table + 4L * t * n, 0, n);
+            fill(lost + 4L * t * n, 0, n);
         }
         for (int r = 0; r < rows; r++) {
             long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4L * r), r, tableRows);
-            long row = table + 4L * index * n;
-            Pairs.add(row, row, dy + 4L * r * n, n);
+            PartialSums.add(table + 4L * index * n, lost + 4L * index * n, dy + 4L * r * n, n);
         }
     }
 }

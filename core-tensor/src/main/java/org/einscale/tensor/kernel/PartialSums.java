@@ -1,12 +1,13 @@
 package org.einscale.tensor.kernel;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.IS_FINITE;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.Lanes.COUNT;
 import static org.einscale.tensor.kernel.Lanes.INDEX;
 import static org.einscale.tensor.kernel.Lanes.ORDER;
 import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.kernel.Lanes.ZERO;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 
 import java.lang.foreign.Arena;
@@ -17,7 +18,7 @@ import jdk.incubator.vector.VectorMask;
 /**
  * Sums of many rows in float32 to about the accuracy of sums of few. Added one by one, n numbers are wrong by up to n units in
  * the last place, and beyond 2^24 equal ones the sum stands still. So a kernel sums blocks of {@link #ROWS} rows over parts of
- * at most {@link #COLUMNS} columns, and each block's sum is added, with what rounding loses (Knuth's TwoSum), to a sum kept aside.
+ * at most {@link #COLUMNS} columns, and each block's sum is added, with what rounding has lost so far (Kahan 1965), to a sum kept aside.
  *
  * <pre>
  *   PartialSums parts = PartialSums.of(destination, rows, n, add);
@@ -36,7 +37,7 @@ final class PartialSums {
 
     private final MemorySegment space = Arena.ofAuto().allocate(2L * Float.BYTES * COLUMNS, 64);
     private final long sums = space.address();
-    private final long errors = sums + Float.BYTES * COLUMNS;
+    private final long lost = sums + Float.BYTES * COLUMNS;
     private long destination;
     private int totalRows;
     private int totalColumns;
@@ -68,11 +69,11 @@ final class PartialSums {
         if (row < 0) {
             start();
         } else {
-            add(sums, errors, destination(), columns());
+            add(sums, lost, destination(), columns());
         }
         row += ROWS;
         if (row >= totalRows) {
-            store(destination(), sums, errors, columns());
+            Movement.copy(destination(), 1, sums, 1, columns());
             column += COLUMNS;
             start();
             row = 0;
@@ -86,7 +87,7 @@ final class PartialSums {
         } else {
             Movement.fill(sums, 0, columns());
         }
-        Movement.fill(errors, 0, columns());
+        Movement.fill(lost, 0, columns());
     }
 
     /** The block's first row. */
@@ -114,28 +115,17 @@ final class PartialSums {
         return destination + 4 * column;
     }
 
-    /** sums + errors += source, where the sums alone are the nearest numbers. */
-    private static void add(long sums, long errors, long source, int n) {
+    /** sums + lost += source, where the sums are the nearest numbers; infinite ones lose nothing. */
+    static void add(long sums, long lost, long source, int n) {
         for (int i = 0; i < n; i += COUNT) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, sums + 4L * i, ORDER, mask);
-            FloatVector y = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
-            FloatVector sum = x.add(y);
-            FloatVector part = sum.sub(x);
-            FloatVector lost = x.sub(sum.sub(part)).add(y.sub(part));
+            FloatVector before = fromMemorySegment(SPECIES, MEMORY, sums + 4L * i, ORDER, mask);
+            FloatVector addend = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask)
+                    .add(fromMemorySegment(SPECIES, MEMORY, lost + 4L * i, ORDER, mask));
+            FloatVector sum = before.add(addend);
+            FloatVector rest = addend.sub(sum.sub(before));
             sum.intoMemorySegment(MEMORY, sums + 4L * i, ORDER, mask);
-            fromMemorySegment(SPECIES, MEMORY, errors + 4L * i, ORDER, mask).add(lost)
-                    .intoMemorySegment(MEMORY, errors + 4L * i, ORDER, mask);
-        }
-    }
-
-    /** destination = sums + errors, or the sums alone where they are infinite and what was lost is no number. */
-    private static void store(long destination, long sums, long errors, int n) {
-        for (int i = 0; i < n; i += COUNT) {
-            VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, sums + 4L * i, ORDER, mask);
-            FloatVector lost = fromMemorySegment(SPECIES, MEMORY, errors + 4L * i, ORDER, mask);
-            x.add(lost).blend(x, lost.test(IS_NAN)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            ZERO.blend(rest, rest.test(IS_FINITE)).intoMemorySegment(MEMORY, lost + 4L * i, ORDER, mask);
         }
     }
 }

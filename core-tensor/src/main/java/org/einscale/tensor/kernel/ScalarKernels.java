@@ -162,13 +162,25 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows) {
+    public void takeGradient(long table, long lost, long indices, long dy, int rows, int n, int tableRows) {
         for (int t = 0; t < tableRows; t++) {
             fill(table + (long) t * n * bytes, 0, n);
+            fill(lost + (long) t * n * bytes, 0, n);
         }
         for (int r = 0; r < rows; r++) {
-            int index = ScalarRows.checkedIndex(get(indices, r), r, tableRows);
-            accumulate(table + (long) index * n * bytes, dy + (long) r * n * bytes, n);
+            long offset = (long) ScalarRows.checkedIndex(get(indices, r), r, tableRows) * n * bytes;
+            add(table + offset, lost + offset, dy + (long) r * n * bytes, n);
+        }
+    }
+
+    /** sums + lost += source, where the sums are rounded (Kahan 1965); infinite ones lose nothing. */
+    private void add(long sums, long lost, long source, int n) {
+        for (int i = 0; i < n; i++) {
+            double before = get(sums, i);
+            double addend = get(source, i) + get(lost, i);
+            put(sums, i, before + addend);
+            double rest = addend - (get(sums, i) - before);
+            put(lost, i, Double.isFinite(rest) ? rest : 0);
         }
     }
 

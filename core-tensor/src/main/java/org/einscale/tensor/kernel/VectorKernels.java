@@ -159,8 +159,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void takeGradient(long table, long indices, long dy, int rows, int n, int tableRows) {
-        Movement.takeGradient(table, indices, dy, rows, n, tableRows);
+    public void takeGradient(long table, long lost, long indices, long dy, int rows, int n, int tableRows) {
+        Movement.takeGradient(table, lost, indices, dy, rows, n, tableRows);
     }
 
     @Override

@@ -98,6 +98,7 @@ class AllocationTest {
     private static void rowKernels(Map<String, SizedKernel> kernels, Floats floats, long x, long y, long to) {
         long scale = floats.normal(ROWS, "scale");
         long first = floats.indices(ROWS, 1);
+        long lost = floats.space(SIZE);
         kernels.put("softmax", (rows, n) -> K.softmax(to, x, rows, n, 0));
         kernels.put("causal softmax", (rows, n) -> K.softmax(to, x, rows, n, rows));
         kernels.put("softmaxGradient", (rows, n) -> K.softmaxGradient(to, x, y, rows, n, 0));
@@ -109,7 +110,7 @@ class AllocationTest {
         kernels.put("crossEntropyGradient", (rows, n) -> K.crossEntropyGradient(to, x, first, scale, rows, n));
         kernels.put("productGradient", (rows, n) -> K.productGradient(to, x, y, rows, n));
         kernels.put("take", (rows, n) -> K.take(to, x, first, rows, n, rows));
-        kernels.put("takeGradient", (rows, n) -> K.takeGradient(to, first, x, rows, n, rows));
+        kernels.put("takeGradient", (rows, n) -> K.takeGradient(to, lost, first, x, rows, n, rows));
     }
 
     private static void reductions(Map<String, SizedKernel> kernels, Floats floats, long x, long y, long to) {

@@ -72,9 +72,10 @@ class LongSumsTest {
     }
 
     @Test
-    void onesBeyondTheLargestWholeNumberInARow() {
+    void sumsBeyondTheLargestWholeNumberInARow() {
         Case rows = cases().findFirst().orElseThrow();
         check(Kernels.of(Precision.FLOAT), rows, "ones", i -> 1, 20_000_000, 2);
+        check(Kernels.of(Precision.FLOAT), rows, "tenths", i -> 0.1f, 20_000_000, 1);
     }
 
     private static void check(Kernels kernels, Case sum, String name, LongToDoubleFunction number, int rows, int n) {

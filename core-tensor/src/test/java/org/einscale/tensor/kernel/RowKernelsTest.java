@@ -149,7 +149,8 @@ class RowKernelsTest {
                 assertThatThrownBy(() -> kernels.crossEntropy(x, x, targets, 2, 4))
                         .hasMessage("index 4.0 in row 1 is not in [0, 4)");
                 assertThatThrownBy(() -> kernels.take(x, x, targets, 2, 1, 3)).hasMessageContaining("[0, 3)");
-                assertThatThrownBy(() -> kernels.takeGradient(x, targets, x, 2, 1, 3)).hasMessageContaining("[0, 3)");
+                assertThatThrownBy(() -> kernels.takeGradient(x, x, targets, x, 2, 1, 3))
+                        .hasMessageContaining("[0, 3)");
             }
         }
     }

@@ -2,11 +2,13 @@ package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
@@ -110,6 +112,10 @@ final class ContractLowering {
 
     private void product(Pair pair, boolean add) {
         PairChoices.Copying best = new PairChoices(tape).best(pair);
+        if (pair.volume(pair.contracted()) > best.choice().kernel().longestSum()) {
+            inBlocks(pair, best.choice().kernel().longestSum(), add);
+            return;
+        }
         Pair copied = best.layouts().apply(pair, this::copy, this::temporary);
         boolean later = best.layouts().result().isPresent();
         boolean addsInPlace = add && !later;
@@ -124,6 +130,25 @@ final class ContractLowering {
             } else {
                 CopyStep.emit(tape, pair.result(), product, "to its place");
             }
+        }
+    }
+
+    /** Products of blocks of the longest contracted axis, each of no more terms than lose few digits if it can be, and then their sum. */
+    private void inBlocks(Pair pair, double longestSum, boolean add) {
+        Axis axis = pair.contracted().stream().max(Comparator.comparing(a -> pair.volume(List.of(a)))).orElseThrow();
+        int size = (int) pair.volume(List.of(axis));
+        int block = (int) Math.max(1, longestSum * size / pair.volume(pair.contracted()));
+        int whole = size / block;
+        int[] shape = pair.result().sizes();
+        Place products = tape.temporary(Place.prepended(Math.ceilDiv(size, block), shape));
+        product(pair.cut(axis, 0, whole, block, products.slice(0, 0, whole)), false);
+        if (whole * block < size) {
+            product(pair.cut(axis, whole * block, 1, size - whole * block, products.slice(0, whole, 1)), false);
+        }
+        Place sum = add ? tape.temporary(shape) : pair.result();
+        new ReduceLowering(tape).reduce(Reduction.SUM, products, IntStream.rangeClosed(1, shape.length).toArray(), sum);
+        if (add) {
+            accumulate(tape, sum, pair.result());
         }
     }
 

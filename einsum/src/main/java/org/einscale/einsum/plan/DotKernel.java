@@ -17,6 +17,8 @@ import org.einscale.tensor.profile.Profile;
  *            of the rows
  */
 record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int length) implements PairKernel {
+    /** Terms that its sums, a vector each, take one after another. */
+    private static final int LONGEST_SUM = 1 << 12;
 
     /** Both ways round for each axis that is contiguous in both operands, if the precision and the sizes allow it. */
     static List<PairChoice> choices(List<Loop> loops, Precision precision, Profile profile) {
@@ -52,6 +54,11 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
     public String call() {
         return "dot product tiles " + (long) Loop.volume(rows) + "x" + (long) Loop.volume(columns) + "x"
                 + (long) (Loop.volume(sums) * length);
+    }
+
+    @Override
+    public double longestSum() {
+        return LONGEST_SUM;
     }
 
     @Override

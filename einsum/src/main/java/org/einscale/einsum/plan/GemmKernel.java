@@ -10,6 +10,11 @@ import org.einscale.tensor.blas.SmallGemm;
 /** A matrix product by BLAS: {@code c = op(a) op(b)}, with op(a) m by k and op(b) k by n. */
 record GemmKernel(Precision precision, boolean transposeA, boolean transposeB, int m, int n, int k, int lda, int ldb,
         int ldc) implements PairKernel {
+    /** Terms of a sum that products in blocks of some hundred terms, each added to the result, sum well. */
+    static final int LONGEST_SUM = 1 << 16;
+    /** Calls whose results can be added one after another. */
+    static final int MOST_ADDED = 128;
+
     /** All choices of loops that BLAS can take as rows, columns and summed index. */
     static List<PairChoice> choices(List<Loop> loops, Precision precision) {
         List<PairChoice> choices = new ArrayList<>();
@@ -66,6 +71,11 @@ record GemmKernel(Precision precision, boolean transposeA, boolean transposeB, i
     public String call() {
         return (precision == Precision.FLOAT ? "sgemm " : "dgemm ") + (transposeA ? "T" : "N")
                 + (transposeB ? "T" : "N") + " " + m + "x" + n + "x" + k;
+    }
+
+    @Override
+    public double longestSum() {
+        return Math.min(LONGEST_SUM, (double) MOST_ADDED * k);
     }
 
     @Override

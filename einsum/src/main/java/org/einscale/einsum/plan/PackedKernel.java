@@ -53,6 +53,11 @@ record PackedKernel(PairKernel kernel, Product product) implements PairKernel {
     }
 
     @Override
+    public double longestSum() {
+        return kernel.longestSum();
+    }
+
+    @Override
     public double nanoseconds(Estimates estimates) {
         return kernel.nanoseconds(estimates);
     }

@@ -1,8 +1,10 @@
 package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
 
 /**
@@ -92,6 +94,33 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
 
     Pair withResult(List<Axis> axes, UnaryOperator<Place> place) {
         return new Pair(aAxes, a, bAxes, b, axes, place.apply(result(axes)));
+    }
+
+    /**
+     * Products of blocks of a contracted axis, side by side along a new first axis of the result.
+     *
+     * @param start
+     *            of the first block
+     * @param blocks
+     *            their number
+     * @param block
+     *            length of each
+     */
+    Pair cut(Axis axis, int start, int blocks, int block, Place products) {
+        Axis fresh = Stream.concat(aAxes.stream(), bAxes.stream()).max(Comparator.naturalOrder())
+                .map(last -> new Axis(last.name() + "_")).orElseThrow();
+        int[] parts = {blocks, block};
+        int inA = aAxes.indexOf(axis);
+        int inB = bAxes.indexOf(axis);
+        return new Pair(inserted(aAxes, inA, fresh), a.slice(inA, start, blocks * block).split(inA, parts),
+                inserted(bAxes, inB, fresh), b.slice(inB, start, blocks * block).split(inB, parts),
+                inserted(output, 0, fresh), products);
+    }
+
+    private static List<Axis> inserted(List<Axis> axes, int at, Axis axis) {
+        List<Axis> more = new ArrayList<>(axes);
+        more.add(at, axis);
+        return more;
     }
 
     /** A place seen with other axes: the strides of one that its term repeats add up, those of one that it lacks are 0. */

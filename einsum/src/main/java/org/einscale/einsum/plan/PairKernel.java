@@ -27,6 +27,9 @@ interface PairKernel {
     /** What is called, with its sizes. */
     String call();
 
+    /** Most terms of a sum, over all calls that add to an element of the result, which lose no more digits than few would. */
+    double longestSum();
+
     /** About how long a call takes. */
     double nanoseconds(Estimates estimates);
 }

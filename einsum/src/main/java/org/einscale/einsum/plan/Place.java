@@ -2,6 +2,7 @@ package org.einscale.einsum.plan;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.einscale.tensor.Precision;
 
 /**
@@ -92,6 +93,11 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
             size *= sizes[i];
         }
         return Optional.of(splice(from, count, new int[]{size}, new long[]{stride}));
+    }
+
+    /** Sizes with one more in front. */
+    static int[] prepended(int size, int[] sizes) {
+        return IntStream.concat(IntStream.of(size), Arrays.stream(sizes)).toArray();
     }
 
     /** A range of one axis. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.tensor.kernel.Reduce;
@@ -25,6 +26,8 @@ final class ReduceLowering {
     private static final int FEW = 64;
     /** Elements of a short vector. */
     private static final int SHORT = 8;
+    /** Most rounds of loops around a kernel whose results are added one after another: more lose digits. */
+    private static final int MOST_ADDED = 128;
     /** Floats in a line of cache: elements further apart share none. */
     private static final int LINE = 16;
 
@@ -175,11 +178,62 @@ final class ReduceLowering {
         write(kind, to.permute(rest), temporary);
     }
 
+    /** Whether the result is the sum of so many calls that they must be added in parts. */
+    private static boolean addsMany(Reduce kind, Loops around) {
+        return kind == Reduce.SUM && addedRounds(around) > MOST_ADDED;
+    }
+
+    private static double addedRounds(Loops around) {
+        return IntStream.range(0, around.depth()).filter(i -> around.stride(TO, i) == 0)
+                .mapToDouble(i -> around.rounds()[i]).reduce(1, (x, y) -> x * y);
+    }
+
+    /**
+     * Sums blocks of the longest reduced loop but one, and then the sums of the blocks as rows of a matrix.
+     *
+     * @param one
+     *            the loop that a kernel reduces
+     */
+    private void inBlocks(Loops loops, Place to, Place from, int one) {
+        int[] reduced = IntStream.range(0, loops.depth()).filter(i -> i != one && loops.stride(TO, i) == 0).toArray();
+        int longest = Arrays.stream(reduced).boxed().max(Comparator.comparing(i -> loops.rounds()[i])).orElseThrow();
+        double others = Arrays.stream(reduced).filter(i -> i != longest).mapToDouble(i -> loops.rounds()[i]).reduce(1,
+                (x, y) -> x * y);
+        int length = loops.rounds()[longest];
+        int block = Math.max(1, (int) (MOST_ADDED / others));
+        int whole = length / block;
+        int inBlocks = whole * block;
+        int[] kept = IntStream.range(0, loops.depth()).filter(i -> loops.stride(TO, i) != 0).toArray();
+        Place keptTo = to.permute(kept);
+        Place sums = tape.temporary(Place.prepended(Math.ceilDiv(length, block), keptTo.sizes()));
+        long[] strides = new long[loops.depth()];
+        for (int i = 0; i < kept.length; i++) {
+            strides[kept[i]] = sums.strides()[i + 1];
+        }
+        Place blocks = from.slice(longest, 0, inBlocks).split(longest, new int[]{whole, block});
+        write(Reduce.SUM, new Place(sums.buffer(), 0, blocks.sizes(), inserted(strides, longest, sums.strides()[0])),
+                blocks);
+        if (inBlocks < length) {
+            Place rest = from.slice(longest, inBlocks, length - inBlocks);
+            write(Reduce.SUM, new Place(sums.buffer(), whole * sums.strides()[0], rest.sizes(), strides), rest);
+        }
+        write(Reduce.SUM, new Place(to.buffer(), to.offset(), sums.sizes(), inserted(keptTo.strides(), 0, 0)), sums);
+    }
+
+    private static long[] inserted(long[] strides, int at, long stride) {
+        return LongStream.concat(LongStream.concat(Arrays.stream(strides, 0, at), LongStream.of(stride)),
+                Arrays.stream(strides, at, strides.length)).toArray();
+    }
+
     /** Rows are along {@code inner}, or single elements if that is -1, and rows of a matrix along {@code reduced}. */
     private void emitRows(Reduce kind, Loops loops, Place to, Place from, int reduced, int inner) {
         int rows = loops.rounds()[reduced];
         int n = inner < 0 ? 1 : loops.rounds()[inner];
         Loops around = without(loops, reduced, inner);
+        if (addsMany(kind, around)) {
+            inBlocks(loops, to, from, reduced);
+            return;
+        }
         Step step = new ReduceRowsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
                 from.address(tape.precision()), loops.stride(FROM, reduced), rows, n, tape.precision().bytes());
         tape.add(step, text(kind) + " of rows " + rows + "x" + n + times(around), from.buffer(), to.buffer());
@@ -190,6 +244,10 @@ final class ReduceLowering {
         int rows = kept < 0 ? 1 : loops.rounds()[kept];
         int n = loops.rounds()[inner];
         Loops around = without(loops, kept, inner);
+        if (addsMany(kind, around)) {
+            inBlocks(loops, to, from, inner);
+            return;
+        }
         Step step = new ReduceColumnsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
                 from.address(tape.precision()), kept < 0 ? 0 : loops.stride(TO, kept),
                 kept < 0 ? 0 : loops.stride(FROM, kept), rows, n, tape.precision().bytes());

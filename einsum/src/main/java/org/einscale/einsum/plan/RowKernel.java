@@ -96,6 +96,11 @@ record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements 
     }
 
     @Override
+    public double longestSum() {
+        return (double) GemmKernel.MOST_ADDED * (form == Form.ALONG ? vector : rows).rounds();
+    }
+
+    @Override
     public double nanoseconds(Estimates estimates) {
         int lanes = estimates.profile().vectors().lanes();
         double padded = Math.ceilDiv(vector.rounds(), lanes) * lanes;

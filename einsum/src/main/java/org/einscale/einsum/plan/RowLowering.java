@@ -240,9 +240,12 @@ final class RowLowering {
         Address out = table.address(tape.precision());
         Address from = dy.address(tape.precision());
         Address index = indices.address(tape.precision());
-        tape.add(base -> kernels.takeGradient(out.in(base), index.in(base), from.in(base), count, n, tableRows),
-                "take gradient " + count + "x" + n, table.buffer(),
-                dy.buffer(), indices.buffer());
+        Place lost = tape.temporary(target.sizes());
+        Address rounding = lost.address(tape.precision());
+        tape.add(
+                base -> kernels.takeGradient(out.in(base), rounding.in(base), index.in(base), from.in(base), count, n,
+                        tableRows),
+                "take gradient " + count + "x" + n, table.buffer(), lost.buffer(), dy.buffer(), indices.buffer());
         if (table != target) {
             CopyStep.emit(tape, target, table, "of a table's gradient");
         }

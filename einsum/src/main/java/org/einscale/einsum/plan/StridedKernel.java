@@ -77,6 +77,11 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, Block
     }
 
     @Override
+    public double longestSum() {
+        return GemmKernel.LONGEST_SUM;
+    }
+
+    @Override
     public double nanoseconds(Estimates estimates) {
         boolean crossed = columns.size() > 1 && run(columns, Loop::b) == 1
                 && columns.stream().anyMatch(loop -> loop.b() == 1);

@@ -1,0 +1,88 @@
+package org.einscale.einsum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.program.Operation.Reduction;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Sums of many terms in float32 against the same in float64, whichever axes they run along and whatever computes them. */
+class LongSumsTest {
+    /** Relative: two units in the last place for each doubling of the number of terms. */
+    private static final double TOLERANCE = 2 * Math.ulp(1f) * 20;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            i j -> j              | 1000000 2
+            i j ->                | 300000 3
+            i j k -> j            | 30000 3 10
+            i m r k -> m k        | 40000 3 2 5
+            i m r -> m            | 50000 3 4
+            i j, i j -> j         | 500000 3, 500000 3
+            i j, i k -> j k       | 500000 2, 500000 3
+            j i, k i -> j k       | 2 500000, 3 500000
+            j i, i k -> j k       | 2 500000, 500000 3
+            j i, i -> j           | 3 500000, 500000
+            i, i j -> j           | 500000, 500000 3
+            i j k, i k -> j       | 50000 2 9, 50000 9
+            i j k, k i l -> j l   | 50000 2 3, 3 50000 4
+            i j k, i l k -> j l   | 20000 5 9, 20000 4 9
+            i n j, i n k -> n j k | 100000 2 3, 100000 2 2
+            """)
+    void loseNoMoreThanShortOnes(String text, String shapes) {
+        List<INDArray> operands = new ArrayList<>();
+        Random random = new Random(1);
+        for (String shape : shapes.split(",")) {
+            long[] sizes = Arrays.stream(shape.strip().split(" ")).mapToLong(Long::parseLong).toArray();
+            operands.add(uniform(random, sizes));
+        }
+        check(Einsum.of(Equation.words(text)), operands);
+        check(Einsum.of(Equation.words(text)), operands.stream().map(LongSumsTest::everyOther).toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Reduction.class, names = {"SUM", "MEAN", "LOG_SUM_EXP"})
+    void alsoWithinOtherReductions(Reduction reduction) {
+        INDArray x = uniform(new Random(2), 1_000_000, 2);
+        check(Einsum.reduce("i j -> j", reduction), List.of(x));
+        check(Einsum.reduce("i j -> i", reduction), List.of(x.transpose()));
+        check(Einsum.reduce("j i -> j", reduction), List.of(x.transpose().dup('c')));
+    }
+
+    private static void check(Einsum einsum, List<INDArray> operands) {
+        double[] found = TestArrays.elements(einsum.apply(operands.toArray(INDArray[]::new)));
+        double[] exact = TestArrays.elements(
+                einsum.apply(operands.stream().map(x -> x.castTo(DataType.DOUBLE)).toArray(INDArray[]::new)));
+        assertThat(found).hasSameSizeAs(exact);
+        IntStream.range(0, exact.length).forEach(i -> assertThat(found[i]).as("%s at %d", einsum, i)
+                .isCloseTo(exact[i], within(TOLERANCE * Math.abs(exact[i]))));
+    }
+
+    private static INDArray uniform(Random random, long... shape) {
+        float[] elements = new float[TestArrays.volume(shape)];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = random.nextFloat();
+        }
+        return Nd4j.create(elements, shape, 'c');
+    }
+
+    /** The same numbers in an array whose last axis has gaps. */
+    private static INDArray everyOther(INDArray x) {
+        long[] shape = Arrays.copyOf(x.shape(), x.rank() + 1);
+        shape[x.rank()] = 2;
+        INDArray wide = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c').assign(Float.NaN);
+        INDArray part = wide.slice(1, x.rank());
+        return part.assign(x);
+    }
+}
