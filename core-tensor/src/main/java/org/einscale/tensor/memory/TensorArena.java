@@ -2,6 +2,7 @@ package org.einscale.tensor.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicLong;
 import org.einscale.tensor.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class TensorArena implements AutoCloseable {
     private static final long ALIGNMENT = 64;
     private static final AtomicLong LIVE_BYTES = new AtomicLong();
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final Arena arena;
     private final MemorySegment segment;
@@ -37,13 +39,30 @@ public final class TensorArena implements AutoCloseable {
         }
         Arena arena = Arena.ofShared();
         try {
-            TensorArena tensors = new TensorArena(arena, arena.allocate(bytes, ALIGNMENT));
-            LIVE_BYTES.addAndGet(bytes);
-            return tensors;
+            return in(arena, bytes);
         } catch (OutOfMemoryError e) {
             arena.close();
             throw e;
         }
+    }
+
+    /**
+     * Allocates a region that is freed when nothing refers to this object any more, and cannot be closed. As with direct
+     * buffers, there may be {@code -XX:MaxDirectMemorySize} of it: where that is reached, the garbage collector runs first.
+     *
+     * @param bytes its size, may be 0
+     * @throws OutOfMemoryError if there is not that much memory
+     */
+    public static TensorArena collected(long bytes) {
+        TensorArena tensors = in(Arena.ofAuto(), bytes);
+        CLEANER.register(tensors, () -> LIVE_BYTES.addAndGet(-bytes));
+        return tensors;
+    }
+
+    private static TensorArena in(Arena arena, long bytes) {
+        TensorArena tensors = new TensorArena(arena, arena.allocate(bytes, ALIGNMENT));
+        LIVE_BYTES.addAndGet(bytes);
+        return tensors;
     }
 
     /** Bytes in all arenas of the process that are not closed. */
@@ -91,13 +110,18 @@ public final class TensorArena implements AutoCloseable {
         return Arrays.at(address() + byteOffset, precision, shape);
     }
 
-    /** Frees the memory; a second call does nothing. */
+    /**
+     * Frees the memory; a second call does nothing.
+     *
+     * @throws UnsupportedOperationException
+     *             if the region is {@link #collected}
+     */
     @Override
     public synchronized void close() {
         if (!closed) {
+            arena.close();
             closed = true;
             LIVE_BYTES.addAndGet(-segment.byteSize());
-            arena.close();
         }
     }
 }
