@@ -7,7 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * An {@link Einsum} for operands of given shapes and precision: path found, kernels chosen, memory laid out. Arrays may be
  * views with any strides; they are read and written where they are. Safe for use by many threads at once. Intermediate results
- * take memory that is kept for the next call, and freed when this object is no longer in use.
+ * take memory that the next call of any einsum takes again: as many calls as ran at the same time keep theirs, up to a GiB. What
+ * depends on constants alone is kept, and freed when this object is no longer in use.
  */
 public final class CompiledEinsum {
     private final Binding binding;
@@ -35,12 +36,12 @@ public final class CompiledEinsum {
      * Computes into an array that exists; allocates nothing.
      *
      * @param out
-     *            of the result's shape, overwritten; shares no memory with an operand
+     *            of the result's shape, overwritten; shares no element with an operand, and its elements none with each other
      * @param operands
      *            one for each term that is not bound to a constant, not modified
      * @return out
      * @throws IllegalArgumentException
-     *             if a shape or type is not what this was compiled for, or memory is shared
+     *             if a shape or type is not what this was compiled for, or elements share memory
      */
     public INDArray into(INDArray out, INDArray... operands) {
         routines.run(operands, new INDArray[]{out});

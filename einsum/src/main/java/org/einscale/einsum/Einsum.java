@@ -26,13 +26,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Every factory throws {@link EquationError} if the string is malformed.
  */
 public final class Einsum {
-    private static final Memory<String, Einsum> EITHER = new Memory<>(1024);
-    private static final Memory<String, Einsum> LETTERS = new Memory<>(1024);
-    private static final Memory<String, Einsum> WORDS = new Memory<>(1024);
+    private static final Cache<String, Einsum> EITHER = new Cache<>(1024, _ -> 1);
+    private static final Cache<String, Einsum> LETTERS = new Cache<>(1024, _ -> 1);
+    private static final Cache<String, Einsum> WORDS = new Cache<>(1024, _ -> 1);
 
     private final Equation equation;
     private final Options options;
-    private final Memory<Shapes, CompiledEinsum> compiled = new Memory<>(64);
+    private final Cache<Shapes, CompiledEinsum> compiled = new Cache<>(64, _ -> 1);
     private volatile @Nullable CompiledEinsum last;
 
     /** What an einsum is compiled for. */
@@ -160,7 +160,8 @@ public final class Einsum {
      * Computes into an array that exists; allocates nothing off-heap once it has seen such arrays.
      *
      * @param out
-     *            of the result's shape and the operands' type, overwritten; shares no memory with an operand
+     *            of the result's shape and the operands' type, overwritten; shares no element with an operand, and its elements
+     *            none with each other
      * @return out
      * @throws EquationError
      *             if the number of operands, a rank, a size or a type does not fit

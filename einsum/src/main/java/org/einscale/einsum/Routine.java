@@ -7,13 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.LongStream;
 import org.einscale.einsum.equation.View;
 import org.einscale.einsum.plan.Outside;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.memory.ArenaPool;
+import org.einscale.tensor.memory.Overlap;
+import org.einscale.tensor.memory.TensorArena;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,22 +25,31 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * given, then those for the results. Safe for use by many threads, as each run takes a session of its own.
  */
 final class Routine {
+    /** What runs need for intermediate results, kept for the next run of any routine. */
+    private static final ArenaPool SCRATCH = new ArenaPool(1L << 30);
+    /** Heap that a routine takes for itself and for each of its steps, roughly. */
+    private static final long HEAP = 27_000;
+    private static final long HEAP_OF_STEP = 1_000;
+
     private final Problem problem;
     private final Plan plan;
     private final Slices slices;
     private final DataType type;
     private final int given;
+    private final String[] names;
     private final long[][] shapes;
     private final long[][] strides;
     private final int[] slots;
-    private final long[] extents;
+    private final boolean[] empty;
     /** Results that are filled with zero before they are written: beside a diagonal, or to add to. */
     private final boolean[] cleared;
     private final double zero;
     private final Map<Value, INDArray> constants;
-    /** Where the memory of each constant begins and ends. */
-    private final long[] fixed;
+    /** Those that have elements. */
+    private final INDArray[] fixed;
     private final AtomicReference<@Nullable Session> idle = new AtomicReference<>();
+    /** Computes the constants and never runs: those that do share them. */
+    private @Nullable Session template;
 
     Routine(Problem problem, Precision precision, long[][] strides, boolean copies) {
         List<Value> values = problem.varying();
@@ -55,37 +66,20 @@ final class Routine {
         this.plan = Plan.compile(problem.program(), problem.sizes(), precision, problem.machine(),
                 new Outside(outside, problem.slices().isEmpty() ? constants.keySet() : Set.of(), sums), copies);
         this.slices = Slices.of(problem.slices(), plan, outside);
-        this.fixed = constants.values().stream().filter(array -> !array.isEmpty())
-                .flatMapToLong(array -> span(array, precision)).toArray();
+        this.fixed = constants.values().stream().filter(array -> !array.isEmpty()).toArray(INDArray[]::new);
         this.zero = problem.zero();
         this.type = precision.dataType();
         this.given = values.size() - problem.program().outputs().size();
+        this.names = values.stream().map(Value::name).toArray(String[]::new);
         this.shapes = views.stream().map(View::shape).toArray(long[][]::new);
         this.strides = strides;
         this.slots = values.stream().mapToInt(plan::slot).toArray();
-        this.extents = new long[values.size()];
+        this.empty = new boolean[values.size()];
         this.cleared = new boolean[values.size()];
         for (int i = 0; i < values.size(); i++) {
-            extents[i] = extent(shapes[i], strides[i]) * precision.bytes();
+            empty[i] = Arrays.stream(shapes[i]).anyMatch(size -> size == 0);
             cleared[i] = i >= given && (views.get(i).diagonal() || sums.contains(values.get(i)));
         }
-    }
-
-    private static LongStream span(INDArray array, Precision precision) {
-        long from = org.einscale.tensor.memory.Arrays.addressOf(array);
-        return LongStream.of(from, from + extent(array.shape(), array.stride()) * precision.bytes());
-    }
-
-    /** Elements from an array's first to its last, both counted. */
-    private static long extent(long[] shape, long[] strides) {
-        long last = 0;
-        for (int i = 0; i < shape.length; i++) {
-            if (shape[i] == 0) {
-                return 0;
-            }
-            last += (shape[i] - 1) * strides[i];
-        }
-        return last + 1;
     }
 
     Problem problem() {
@@ -121,45 +115,76 @@ final class Routine {
         Session idleSession = idle.getAndSet(null);
         Session session = idleSession != null ? idleSession : open();
         for (int i = 0; i < slots.length; i++) {
-            if (extents[i] > 0) {
+            if (!empty[i]) {
                 session.bind(slots[i],
                         org.einscale.tensor.memory.Arrays.addressOf(i < given ? operands[i] : results[i - given]));
             }
         }
         for (int i = given; i < slots.length; i++) {
             refuseAliases(session, i);
+        }
+        for (int i = given; i < slots.length; i++) {
             if (cleared[i]) {
                 results[i - given].assign(zero);
             }
         }
-        slices.run(session);
+        if (plan.scratchBytes() == 0) {
+            slices.run(session);
+        } else {
+            runWithScratch(session);
+        }
         idle.set(session);
         Reference.reachabilityFence(operands);
         Reference.reachabilityFence(results);
     }
 
-    private Session open() {
-        Map<Value, Long> addresses = new HashMap<>();
-        constants.forEach((value, array) -> addresses.put(value,
-                array.isEmpty() ? 0 : org.einscale.tensor.memory.Arrays.addressOf(array)));
-        return Session.collected(plan, addresses);
+    private void runWithScratch(Session session) {
+        TensorArena scratch = SCRATCH.take(plan.scratchBytes());
+        try {
+            session.scratch(scratch.address());
+            slices.run(session);
+        } finally {
+            SCRATCH.giveBack(scratch);
+        }
+    }
+
+    /** A session with the constants, which are computed once for all of them. */
+    private synchronized Session open() {
+        if (template == null) {
+            Map<Value, Long> addresses = new HashMap<>();
+            constants.forEach((value, array) -> addresses.put(value,
+                    array.isEmpty() ? 0 : org.einscale.tensor.memory.Arrays.addressOf(array)));
+            template = Session.collected(plan, addresses);
+        }
+        return template.twin();
+    }
+
+    /** Memory that is taken as long as the routine is remembered, roughly: its heap and what depends on constants alone. */
+    long bytes() {
+        return plan.bytes() - plan.scratchBytes() + HEAP + HEAP_OF_STEP * plan.steps().size();
     }
 
     private void refuseAliases(Session session, int result) {
-        long from = session.bound(slots[result]);
-        for (int i = 0; i < fixed.length; i += 2) {
-            if (from < fixed[i + 1] && fixed[i] < from + extents[result]) {
-                throw new IllegalArgumentException("the array for result " + (result - given)
-                        + " shares memory with a constant operand; expected memory of its own, such as a dup()");
+        for (INDArray constant : fixed) {
+            if (shares(session, result, org.einscale.tensor.memory.Arrays.addressOf(constant), constant.shape(),
+                    constant.stride())) {
+                throw shared(result, "a constant operand");
             }
         }
         for (int i = 0; i < slots.length; i++) {
-            long other = session.bound(slots[i]);
-            if (i != result && from < other + extents[i] && other < from + extents[result]) {
-                throw new IllegalArgumentException("the array for result " + (result - given) + " shares memory with "
-                        + (i < given ? "operand " + i : "that for result " + (i - given))
-                        + "; expected memory of its own, such as a dup()");
+            if (i != result && shares(session, result, session.bound(slots[i]), shapes[i], strides[i])) {
+                throw shared(result, i < given ? names[i] : "that for result " + (i - given));
             }
         }
+    }
+
+    private boolean shares(Session session, int result, long address, long[] shape, long[] stride) {
+        return Overlap.between(session.bound(slots[result]), shapes[result], strides[result], address, shape, stride,
+                type.width());
+    }
+
+    private IllegalArgumentException shared(int result, String other) {
+        return new IllegalArgumentException("the array for result " + (result - given) + " shares memory with " + other
+                + "; expected elements of its own, such as those of a dup()");
     }
 }

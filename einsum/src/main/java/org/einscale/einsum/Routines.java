@@ -1,25 +1,34 @@
 package org.einscale.einsum;
 
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.einscale.einsum.equation.View;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.memory.Overlap;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A {@link Problem} compiled once for each set of strides that its arrays come with. */
+/**
+ * A {@link Problem} compiled for each set of strides that its arrays come with. All problems together remember routines that
+ * take up to an eighth of the heap's size.
+ */
 final class Routines {
+    private static final Cache<Key, Routine> CACHE = new Cache<>(Runtime.getRuntime().maxMemory() / 8,
+            Routine::bytes);
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private record Key(Object owner, List<List<Long>> strides) {}
+
     private final Problem problem;
     private final Precision precision;
     private final OptionalLong memory;
-    private final Map<List<List<Long>>, Routine> byStrides = new ConcurrentHashMap<>();
+    /** Tells these routines from others in the cache. */
+    private final Object owner = new Object();
     private volatile @Nullable Routine last;
 
     /**
@@ -35,6 +44,8 @@ final class Routines {
         if (memory.isPresent()) {
             rowMajor();
         }
+        Object forgotten = owner;
+        CLEANER.register(this, () -> CACHE.forget(key -> key.owner == forgotten));
     }
 
     Problem problem() {
@@ -89,8 +100,8 @@ final class Routines {
     }
 
     private Routine of(long[][] strides) {
-        List<List<Long>> key = Arrays.stream(strides).map(s -> Arrays.stream(s).boxed().toList()).toList();
-        return byStrides.computeIfAbsent(key, _ -> compiled(strides));
+        Key key = new Key(owner, Arrays.stream(strides).map(s -> Arrays.stream(s).boxed().toList()).toList());
+        return CACHE.get(key, _ -> compiled(strides));
     }
 
     private Routine compiled(long[][] strides) {
@@ -130,9 +141,10 @@ final class Routines {
             check(name, given ? operands[i] : results[i - operands.length], problem.view(values.get(i)));
         }
         for (int i = 0; i < results.length; i++) {
-            if (overlaps(results[i])) {
-                throw new IllegalArgumentException("the array for result " + i + " has strides "
-                        + Arrays.toString(results[i].stride()) + ": several of its elements are one in memory");
+            if (Overlap.within(results[i].shape(), results[i].stride())) {
+                throw new IllegalArgumentException("the array for result " + i + " of shape "
+                        + Arrays.toString(results[i].shape()) + " has strides " + Arrays.toString(results[i].stride())
+                        + ": several of its elements are one in memory; expected a place for each, as in a dup()");
             }
         }
     }
@@ -161,10 +173,5 @@ final class Routines {
             throw new IllegalArgumentException(name + " has shape " + Arrays.toString(array.shape())
                     + "; the expression was compiled for " + Arrays.toString(view.shape()));
         }
-    }
-
-    private static boolean overlaps(INDArray array) {
-        return !array.isEmpty()
-                && IntStream.range(0, array.rank()).anyMatch(i -> array.stride(i) == 0 && array.size(i) > 1);
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Results in arrays that exist, constants, and use by several threads. */
@@ -80,6 +81,51 @@ class CompiledEinsumTest {
         assertThat(TestArrays.elements(square.into(Nd4j.create(DataType.DOUBLE, 2, 2), x, x))).containsOnly(2);
     }
 
+    /** Columns of one matrix lie side by side, in one stretch of memory. */
+    @Test
+    void aResultBesideAnOperandInOneArrayIsWritten() {
+        CompiledEinsum square = Einsum.of("ij,jk->ik").compile(Precision.DOUBLE, new long[]{4, 4}, new long[]{4, 4});
+        for (INDArrayIndex[] columns : List.of(
+                new INDArrayIndex[]{NDArrayIndex.interval(0, 4), NDArrayIndex.interval(4, 8),
+                    NDArrayIndex.interval(8, 12)},
+                new INDArrayIndex[]{NDArrayIndex.interval(0, 3, 12), NDArrayIndex.interval(1, 3, 12),
+                    NDArrayIndex.interval(2, 3, 12)})) {
+            INDArray all = Nd4j.rand(DataType.DOUBLE, 4, 12);
+            INDArray x = all.get(NDArrayIndex.all(), columns[0]);
+            INDArray y = all.get(NDArrayIndex.all(), columns[1]);
+            INDArray out = all.get(NDArrayIndex.all(), columns[2]);
+            INDArray wanted = x.mmul(y);
+            INDArray before = x.dup();
+            assertThat(square.into(out, x, y).equalsWithEps(wanted, 1e-12)).isTrue();
+            assertThat(x.equalsWithEps(before, 0)).isTrue();
+            assertThat(square.bind(1, y).into(out.assign(0), x).equalsWithEps(wanted, 1e-12)).isTrue();
+            INDArray next = all.get(NDArrayIndex.all(), NDArrayIndex.interval(5, 9));
+            assertThatThrownBy(() -> square.into(next, x, y)).hasMessageContaining("shares memory with operand");
+        }
+    }
+
+    @Test
+    void gradientsMayLieSideBySideToo() {
+        INDArray all = Nd4j.zeros(DataType.DOUBLE, 4, 12);
+        CompiledEinsum square = Einsum.of("ij,jk->ik").compile(Precision.DOUBLE, new long[]{4, 4}, new long[]{4, 4});
+        INDArray x = Nd4j.rand(DataType.DOUBLE, 4, 4);
+        INDArray y = Nd4j.rand(DataType.DOUBLE, 4, 4);
+        INDArray cotangent = all.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 4)).assign(x.add(y));
+        INDArray[] wanted = square.gradient().apply(cotangent, x, y);
+        INDArray[] parts = {all.get(NDArrayIndex.all(), NDArrayIndex.interval(4, 8)),
+            all.get(NDArrayIndex.all(), NDArrayIndex.interval(8, 12))};
+        square.gradient().into(parts, cotangent, x, y);
+        assertThat(List.of(parts)).isEqualTo(List.of(wanted));
+        INDArray[] crossing = {parts[0], all.get(NDArrayIndex.all(), NDArrayIndex.interval(7, 11))};
+        assertThatThrownBy(() -> square.gradient().into(crossing, cotangent, x, y))
+                .hasMessage("the array for result 0 shares memory with that for result 1; expected elements of its own,"
+                        + " such as those of a dup()");
+        INDArray[] cotangents = {parts[0], cotangent};
+        assertThatThrownBy(() -> square.gradient().into(cotangents, cotangent, x, y))
+                .hasMessageContaining("result 1 shares memory with the cotangent");
+        assertThat(List.of(parts)).isEqualTo(List.of(wanted));
+    }
+
     @Test
     void aResultThatSharesMemoryWithAConstantIsRefused() {
         CompiledEinsum square = Einsum.of("ij,jk->ik").compile(Precision.DOUBLE, new long[]{2, 2}, new long[]{2, 2});
@@ -91,10 +137,14 @@ class CompiledEinsumTest {
 
     @Test
     void aResultWithSeveralElementsInOnePlaceIsRefused() {
-        INDArray row = Nd4j.create(DataType.DOUBLE, 4);
+        INDArray row = Nd4j.create(DataType.DOUBLE, 5);
         INDArray stretched = Nd4j.create(row.data(), new long[]{2, 4}, new long[]{0, 1}, 0, 'c');
         assertThatThrownBy(() -> product.into(stretched, OPERANDS)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the array for result 0 has strides [0, 1]: several of its elements are one in memory");
+                .hasMessage(
+                        "the array for result 0 of shape [2, 4] has strides [0, 1]: several of its elements are one in"
+                                + " memory; expected a place for each, as in a dup()");
+        INDArray diagonals = Nd4j.create(row.data(), new long[]{2, 4}, new long[]{1, 1}, 0, 'c');
+        assertThatThrownBy(() -> product.into(diagonals, OPERANDS)).hasMessageContaining("has strides [1, 1]");
         assertThat(TestArrays.elements(row)).containsOnly(0);
     }
 

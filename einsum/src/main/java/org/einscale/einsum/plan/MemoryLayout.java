@@ -7,18 +7,20 @@ import org.einscale.tensor.Precision;
 
 /**
  * Offsets of buffers in one arena such that no two that are needed at the same time overlap: largest first, each at the
- * lowest offset that is free for its whole life (greedy by size, Pisarchyk and Lee 2020).
+ * lowest offset that is free for its whole life (greedy by size, Pisarchyk and Lee 2020). What outlives a run comes first.
  */
 final class MemoryLayout {
     private static final long ALIGNMENT = 64;
 
     private final long[] offsets;
     private final long bytes;
+    private final long kept;
 
     MemoryLayout(List<Buffer> buffers, Precision precision) {
         offsets = new long[Tape.WORKSPACE + buffers.size()];
         List<Buffer> placed = new ArrayList<>();
         long end = 0;
+        long keptEnd = 0;
         List<Buffer> bySize = buffers.stream().filter(Buffer::used)
                 .sorted(Comparator.comparing(Buffer::persistent).reversed()
                         .thenComparing(Comparator.comparingLong(Buffer::elements).reversed()))
@@ -29,8 +31,12 @@ final class MemoryLayout {
             offsets[buffer.number()] = offset;
             placed.add(buffer);
             end = Math.max(end, offset + size);
+            if (buffer.persistent()) {
+                keptEnd = end;
+            }
         }
         bytes = end;
+        kept = keptEnd;
     }
 
     private long firstGap(List<Buffer> placed, Buffer buffer, long size, Precision precision) {
@@ -58,5 +64,10 @@ final class MemoryLayout {
     /** Bytes that all of them take together. */
     long bytes() {
         return bytes;
+    }
+
+    /** Bytes at the start that outlive a run. */
+    long kept() {
+        return kept;
     }
 }

@@ -28,6 +28,7 @@ public final class Plan {
     private final Tape tape;
     private final MemoryLayout layout;
     private final Map<Value, Place> visible;
+    private final int[] scratch;
 
     private Plan(Program program, Sizes sizes, Precision precision, Profile machine, Outside outside, boolean copies) {
         this.program = program;
@@ -37,6 +38,8 @@ public final class Plan {
         this.tape = new Tape(precision, machine, copies);
         this.visible = new Lowering(pairs, this.sizes, tape, outside).run();
         this.layout = new MemoryLayout(tape.buffers(), precision);
+        this.scratch = tape.buffers().stream().filter(buffer -> !buffer.persistent()).mapToInt(Buffer::number)
+                .toArray();
     }
 
     /** Compiles a program for what is to be expected of this machine. See {@link #compile(Program, Sizes, Precision, Profile)}. */
@@ -85,6 +88,11 @@ public final class Plan {
     /** Off-heap memory that a session of the plan takes. */
     public long bytes() {
         return layout.bytes();
+    }
+
+    /** Those of the {@link #bytes} that hold nothing between two runs. */
+    public long scratchBytes() {
+        return layout.bytes() - layout.kept();
     }
 
     /** What each step of a run does, in order. */
@@ -136,6 +144,11 @@ public final class Plan {
 
     List<Buffer> buffers() {
         return tape.buffers();
+    }
+
+    /** Numbers of the buffers that hold nothing between two runs. */
+    int[] scratch() {
+        return scratch;
     }
 
     @Override

@@ -1,58 +1,89 @@
 package org.einscale.einsum.plan;
 
-import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.Map;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.memory.TensorArena;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** One place where a {@link Plan} runs: its memory, in one arena. For one thread at a time. */
+/**
+ * One place where a {@link Plan} runs: its memory, either all of it in an arena of its own, or only what outlives a run, with
+ * the rest lent for each run. For one thread at a time.
+ */
 public final class Session implements AutoCloseable {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final Plan plan;
     private final TensorArena arena;
     private final long[] base;
     private final Step[] steps;
+    private long scratch;
 
-    /** Takes the memory, all zero, and computes what is the same in every run. */
+    /** Takes all memory, zero at first, and computes what is the same in every run. */
     public Session(Plan plan) {
-        this(plan, Map.of());
-    }
-
-    /**
-     * As {@link #Session(Plan)}.
-     *
-     * @param constants
-     *            address of the first element of each constant input in the caller's memory; it is not read later than here,
-     *            unless a step that varies needs the constant itself
-     */
-    public Session(Plan plan, Map<Value, Long> constants) {
-        this.plan = plan;
-        this.arena = TensorArena.allocate(plan.bytes());
-        this.steps = plan.everyRun();
-        long[] offsets = plan.layout().offsets();
-        this.base = new long[offsets.length];
-        for (Buffer buffer : plan.buffers()) {
-            base[buffer.number()] = arena.address() + offsets[buffer.number()];
-        }
-        constants.forEach((value, address) -> bind(plan.slot(value), address));
+        this(plan, TensorArena.allocate(plan.bytes()), plan.everyRun());
+        scratch(arena.address() + plan.layout().kept());
         try {
-            for (Step step : plan.once()) {
-                step.run(base);
-            }
+            prepare();
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
     }
 
-    /** A session whose memory is freed when nothing refers to it any more. */
+    private Session(Plan plan, TensorArena arena, Step[] steps) {
+        this.plan = plan;
+        this.arena = arena;
+        this.steps = steps;
+        long[] offsets = plan.layout().offsets();
+        this.base = new long[offsets.length];
+        for (Buffer buffer : plan.buffers()) {
+            base[buffer.number()] = arena.address() + offsets[buffer.number()];
+        }
+        this.scratch = arena.address() + plan.layout().kept();
+    }
+
+    /**
+     * A session that takes only the memory for what outlives a run, computes what is the same in every run, and is freed when
+     * nothing refers to it any more. It needs {@link #scratch} to run.
+     *
+     * @param constants
+     *            address of the first element of each constant input in the caller's memory; it is not read later than here,
+     *            unless a step that varies needs the constant itself
+     */
     public static Session collected(Plan plan, Map<Value, Long> constants) {
-        Session session = new Session(plan, constants);
-        CLEANER.register(session, session.arena::close);
+        Session session = new Session(plan, TensorArena.collected(plan.layout().kept()), plan.everyRun());
+        constants.forEach((value, address) -> session.bind(plan.slot(value), address));
+        session.prepare();
         return session;
+    }
+
+    private void prepare() {
+        for (Step step : plan.once()) {
+            step.run(base);
+        }
+    }
+
+    /** A session that shares what this one keeps, which must not vary, and starts where it stands; that must not run just now. */
+    public Session twin() {
+        Session twin = new Session(plan, arena, steps);
+        System.arraycopy(base, 0, twin.base, 0, base.length);
+        twin.scratch = scratch;
+        return twin;
+    }
+
+    /**
+     * Lends memory for what does not outlive a run to the runs to come.
+     *
+     * @param address
+     *            of {@link Plan#scratchBytes} bytes, aligned to 64
+     */
+    public void scratch(long address) {
+        long move = address - scratch;
+        if (move != 0) {
+            for (int number : plan.scratch()) {
+                base[number] += move;
+            }
+            scratch = address;
+        }
     }
 
     /**
