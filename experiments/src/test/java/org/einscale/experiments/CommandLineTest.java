@@ -273,6 +273,19 @@ class CommandLineTest {
     }
 
     @Test
+    void aFitThatHasNotConvergedIsReportedAndFails() throws IOException {
+        String rising = Files.writeString(folder.resolve("rising.csv"),
+                "n,val_loss\n1e6,2\n2e6,2.1\n4e6,2.2\n8e6,2.3\n1.6e7,2.4\n").toString();
+
+        Result result = run("fit", rising, "--bootstrap", "50");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).contains("undetermined", "NOT CONVERGED: the losses do not fall as the size N grows");
+        assertThat(result.err()).isEqualTo(
+                "einscale: the fit has not converged: the losses do not fall as the size N grows%n".formatted());
+    }
+
+    @Test
     void einsumExplainsItselfAsATableOrAsJson() throws Exception {
         String[] chain = {"einsum", "--explain", "ij,jk,kl->il", "--sizes", "i=100,j=5,k=80,l=3"};
         assertThat(run(chain).out()).contains("j k, k l ->", "2.40 k", "copies  ").doesNotContain("slices");

@@ -17,13 +17,22 @@ public final class Figures {
     public static String of(double value) {
         double size = Math.abs(value);
         if (!Double.isFinite(value) || value == 0) {
-            return value == 0 ? "0" : Double.toString(value);
+            return value == 0 ? "0" : Double.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
         }
         if (size < 1e-4 || size >= 1e6) {
             return String.format(Locale.ROOT, "%.3e", value);
         }
         int decimals = Math.clamp(3L - (long) Math.floor(Math.log10(size)), 0, 8);
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    /** A number by its natural logarithm: as {@link #of} where a double holds it, else a power of ten such as {@code 10^512.6}. */
+    public static String ofLog(double log) {
+        double value = Math.exp(log);
+        boolean held = value >= Double.MIN_NORMAL && value <= Double.MAX_VALUE;
+        return held || Double.isNaN(log) || Double.isInfinite(log)
+                ? of(value)
+                : String.format(Locale.ROOT, "10^%.1f", log / Math.log(10));
     }
 
     /** A count with a suffix, three significant figures at most: {@code 800}, {@code 12.3k}, {@code 1M}, {@code 70B}. */

@@ -18,10 +18,25 @@ public record Interval(double low, double high) {
      * @param level share of the samples inside, in (0, 1), such as 0.95
      */
     public static Interval percentile(double[] samples, double level) {
-        double[] sorted = samples.clone();
-        Arrays.sort(sorted);
+        return percentile(samples, samples, level);
+    }
+
+    /**
+     * The same for samples known no better than to lie between two values: the low end is a quantile of the lower values, the high end
+     * one of the upper.
+     *
+     * @param lows at least one number, not modified
+     * @param highs as many, none below its low, not modified
+     * @param level share of the samples inside, in (0, 1)
+     */
+    public static Interval percentile(double[] lows, double[] highs, double level) {
         double tail = (1 - level) / 2;
-        return new Interval(quantile(sorted, tail), quantile(sorted, 1 - tail));
+        return new Interval(quantile(lows, tail), quantile(highs, 1 - tail));
+    }
+
+    /** The interval as people read it, such as {@code [1.690, inf]}. */
+    public String text() {
+        return "[" + Figures.of(low) + ", " + Figures.of(high) + "]";
     }
 
     /** Whether a value lies between the ends, ends included. */
@@ -29,12 +44,17 @@ public record Interval(double low, double high) {
         return low <= value && value <= high;
     }
 
-    private static double quantile(double[] sorted, double probability) {
+    private static double quantile(double[] samples, double probability) {
+        double[] sorted = samples.clone();
+        Arrays.sort(sorted);
         double position = probability * (sorted.length - 1);
         int below = (int) Math.floor(position);
-        int above = Math.min(below + 1, sorted.length - 1);
+        int above = (int) Math.ceil(position);
+        if (Double.isInfinite(sorted[below]) || Double.isInfinite(sorted[above])) {
+            // Nothing lies between a number and infinity: the outer of the two.
+            return probability < 0.5 ? sorted[below] : sorted[above];
+        }
         double weight = position - below;
-        // Equal ends are taken as they are: infinity minus infinity has no value.
-        return sorted[below] == sorted[above] ? sorted[below] : sorted[below] * (1 - weight) + sorted[above] * weight;
+        return sorted[below] * (1 - weight) + sorted[above] * weight;
     }
 }

@@ -1,5 +1,6 @@
 package org.einscale.scaling;
 
+import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -24,6 +25,12 @@ public sealed interface Law permits PowerLaw, ChinchillaLaw {
 
     /** Name and value of each parameter, in the order in which {@link org.einscale.scaling.fit.Form} makes a law of them. */
     SequencedMap<String, Double> parameters();
+
+    /**
+     * Natural logarithm of each coefficient among the {@link #parameters}; it stays finite where the coefficient leaves the range of a
+     * double.
+     */
+    Map<String, Double> logCoefficients();
 
     /** The law with names in the place of numbers, such as {@code L(N) = E + A N^-alpha}. */
     String formula();

@@ -1,7 +1,7 @@
 package org.einscale.scaling;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -9,14 +9,34 @@ import java.util.SequencedMap;
  * 2022 with E).
  *
  * @param irreducible E, nats per token, at least 0
- * @param coefficient A, nats per token, positive
- * @param exponent alpha
+ * @param size A N^-alpha
  */
-public record PowerLaw(double irreducible, double coefficient, double exponent) implements Law {
+public record PowerLaw(double irreducible, Term size) implements Law {
+
+    /**
+     * The law with these numbers.
+     *
+     * @param irreducible E, nats per token, at least 0
+     * @param coefficient A, nats per token, positive
+     * @param exponent alpha
+     */
+    public PowerLaw(double irreducible, double coefficient, double exponent) {
+        this(irreducible, Term.of(coefficient, exponent));
+    }
+
+    /** A, nats per token; infinite or 0 where no double holds it. */
+    public double coefficient() {
+        return size.coefficient();
+    }
+
+    /** alpha. */
+    public double exponent() {
+        return size.exponent();
+    }
 
     /** Loss in nats per token of a model with {@code n} non-embedding parameters. */
     public double loss(double n) {
-        return irreducible + coefficient * Math.pow(n, -exponent);
+        return irreducible + size.at(n);
     }
 
     @Override
@@ -28,9 +48,14 @@ public record PowerLaw(double irreducible, double coefficient, double exponent) 
     public SequencedMap<String, Double> parameters() {
         var parameters = new LinkedHashMap<String, Double>();
         parameters.put("E", irreducible);
-        parameters.put("A", coefficient);
-        parameters.put("alpha", exponent);
+        parameters.put("A", coefficient());
+        parameters.put("alpha", exponent());
         return parameters;
+    }
+
+    @Override
+    public Map<String, Double> logCoefficients() {
+        return Map.of("A", size.logCoefficient());
     }
 
     @Override
@@ -40,7 +65,6 @@ public record PowerLaw(double irreducible, double coefficient, double exponent) 
 
     @Override
     public String equation() {
-        return String.format(Locale.ROOT, "L(N) = %s + %s N^-%s", Figures.of(irreducible), Figures.of(coefficient),
-                Figures.of(exponent));
+        return "L(N) = " + Figures.of(irreducible) + " + " + size.equation("N");
     }
 }

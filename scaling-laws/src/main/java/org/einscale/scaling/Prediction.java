@@ -1,5 +1,7 @@
 package org.einscale.scaling;
 
+import java.util.Locale;
+
 /**
  * What a law fitted without the largest size says about it, beside what was measured.
  *
@@ -10,6 +12,13 @@ package org.einscale.scaling;
  * @param measured measured loss, nats per token; the mean where that size was measured more than once
  */
 public record Prediction(double n, double tokens, double predicted, Interval interval, double measured) {
+
+    /** The relative error in percent, such as {@code +0.99%}. */
+    public String errorText() {
+        // The sum turns a negative zero into zero.
+        double percent = Math.round(1e4 * relativeError()) / 1e2 + 0.0;
+        return Math.abs(percent) < 1e6 ? String.format(Locale.ROOT, "%+.2f%%", percent) : Figures.of(percent) + "%";
+    }
 
     /** (predicted - measured) / measured: positive where the law is pessimistic. */
     public double relativeError() {

@@ -15,6 +15,16 @@ class FiguresTest {
         assertThat(Figures.of(-0.00001)).isEqualTo("-1.000e-05");
         assertThat(Figures.of(0)).isEqualTo("0");
         assertThat(Figures.of(Double.NaN)).isEqualTo("NaN");
+        assertThat(Figures.of(Double.NEGATIVE_INFINITY)).isEqualTo("-inf");
+    }
+
+    @Test
+    void whatNoDoubleHoldsIsAPowerOfTen() {
+        assertThat(Figures.ofLog(Math.log(406.4))).isEqualTo("406.4");
+        assertThat(Figures.ofLog(512.6 * Math.log(10))).isEqualTo("10^512.6");
+        assertThat(Figures.ofLog(-400 * Math.log(10))).isEqualTo("10^-400.0");
+        assertThat(Figures.ofLog(Double.NEGATIVE_INFINITY)).isEqualTo("0");
+        assertThat(Figures.ofLog(Double.POSITIVE_INFINITY)).isEqualTo("inf");
     }
 
     @Test

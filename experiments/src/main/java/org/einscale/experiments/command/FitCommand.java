@@ -2,7 +2,10 @@ package org.einscale.experiments.command;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.einscale.experiments.RunFailed;
+import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.fit.FitReport;
+import org.einscale.scaling.fit.HeldOut;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,10 +29,14 @@ public final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FitReport report = new FitReport(table.fit());
+        HeldOut<PowerLaw> result = table.fit();
+        FitReport report = new FitReport(result);
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.json() : report.table());
         out.flush();
+        if (!result.fit().converged()) {
+            throw new RunFailed("the fit has not converged: " + result.fit().determination().problem());
+        }
         return 0;
     }
 }

@@ -24,10 +24,12 @@ import org.einscale.tensor.random.Philox;
  * @param resampling what was drawn
  * @param seed seed of the draws
  * @param laws the law of each resampled set
+ * @param determinations what each resampled set leaves open
  * @param noise log residuals, centred and stretched: the scatter of a single measurement
  * @param <L> the law
  */
-public record Bootstrap<L extends Law>(Fit<L> fit, Resampling resampling, long seed, List<L> laws, double[] noise) {
+public record Bootstrap<L extends Law>(Fit<L> fit, Resampling resampling, long seed, List<L> laws,
+        List<Determination> determinations, double[] noise) {
 
     /** Resampled sets unless told otherwise. */
     public static final int REPLICATES = 1000;
@@ -67,16 +69,18 @@ public record Bootstrap<L extends Law>(Fit<L> fit, Resampling resampling, long s
         double[] fitted = objective.predict(fit.theta());
         var draws = Philox.of(seed, "bootstrap");
         var laws = new ArrayList<L>(replicates);
+        var determinations = new ArrayList<Determination>(replicates);
         for (int b = 0; b < replicates; b++) {
             int[] drawn = draw(draws, (long) b * points, points);
             HuberObjective resampled = switch (resampling) {
                 case RESIDUALS -> objective.withLogLoss(disturb(fitted, noise, drawn));
                 case CASES -> objective.select(drawn);
             };
-            double[] theta = Fit.best(resampled, Starts.near(resampled, fit.theta())).x();
-            laws.add(resampled.law(fit.form(), theta));
+            Lbfgs.Minimum best = Fit.best(resampled, Starts.near(resampled, fit.theta()));
+            laws.add(resampled.law(fit.form(), best.x()));
+            determinations.add(Fit.determination(fit.form(), resampled, best));
         }
-        return new Bootstrap<>(fit, resampling, seed, List.copyOf(laws), noise);
+        return new Bootstrap<>(fit, resampling, seed, List.copyOf(laws), List.copyOf(determinations), noise);
     }
 
     private static double[] noise(Fit<?> fit) {
@@ -102,9 +106,26 @@ public record Bootstrap<L extends Law>(Fit<L> fit, Resampling resampling, long s
         return logLoss;
     }
 
-    /** The interval of a parameter named as in {@link Law#parameters}. */
+    /** Number of resampled sets that leave a parameter open: there is no minimum, or more than one. */
+    public long open() {
+        return determinations.stream().filter(determination -> !determination.open().isEmpty()).count();
+    }
+
+    /**
+     * The interval of a parameter named as in {@link Law#parameters}. A resampled set that leaves it open counts as the least value that
+     * it allows at the low end and as the greatest at the high end, which may be infinite.
+     */
     public Interval parameter(String name, double level) {
-        return interval(law -> law.parameters().getOrDefault(name, Double.NaN), level);
+        if (fit.law().logCoefficients().containsKey(name)) {
+            Interval log = logCoefficient(name, level);
+            return new Interval(Math.exp(log.low()), Math.exp(log.high()));
+        }
+        return interval(name, law -> law.parameters().getOrDefault(name, Double.NaN), level);
+    }
+
+    /** The same for the natural logarithm of a coefficient named as in {@link Law#logCoefficients}. */
+    public Interval logCoefficient(String name, double level) {
+        return interval(name, law -> law.logCoefficients().getOrDefault(name, Double.NaN), level);
     }
 
     /** Where the law itself lies at a scale: the band of a plot, in nats per token. */
@@ -120,6 +141,18 @@ public record Bootstrap<L extends Law>(Fit<L> fit, Resampling resampling, long s
             samples[b] = laws.get(b).loss(n, tokens) * Math.exp(noise[(int) (draws.uniform(b) * noise.length)]);
         }
         return Interval.percentile(samples, level);
+    }
+
+    private Interval interval(String name, ToDoubleFunction<L> of, double level) {
+        double[] lows = new double[laws.size()];
+        double[] highs = new double[laws.size()];
+        for (int b = 0; b < lows.length; b++) {
+            double value = of.applyAsDouble(laws.get(b));
+            Interval reach = determinations.get(b).open().getOrDefault(name, new Interval(value, value));
+            lows[b] = reach.low();
+            highs[b] = reach.high();
+        }
+        return Interval.percentile(lows, highs, level);
     }
 
     private Interval interval(ToDoubleFunction<L> of, double level) {

@@ -19,13 +19,13 @@ import org.einscale.scaling.ScalingException;
  * @param residuals log of predicted over measured loss, for each point
  * @param rSquared share of the variance of log loss that the law explains; NaN where all losses are equal
  * @param starts number of searches
- * @param converged whether the best search ended where the gradient vanishes
+ * @param determination what the points leave open there
  * @param theta the place found, in the coordinates of the objective
  * @param <L> the law
  */
 public record Fit<L extends Law>(Form<L> form, L law, List<Point> points, double objective, double[] residuals,
         double rSquared, int starts,
-        boolean converged, double[] theta) {
+        Determination determination, double[] theta) {
 
     private static final int DISTINCT = 3;
     private static final int POLISHES = 10;
@@ -48,7 +48,16 @@ public record Fit<L extends Law>(Form<L> form, L law, List<Point> points, double
         }
         return new Fit<>(form, objective.law(form, best.x()), List.copyOf(points), best.value(), residuals,
                 rSquared(objective, residuals),
-                starts.size(), best.gradient() <= tolerance(objective, 1e-6), best.x());
+                starts.size(), determination(form, objective, best), best.x());
+    }
+
+    /** Whether the best search ended at a minimum of its own, with exponents above 0: what {@link Determination#problem} denies. */
+    public boolean converged() {
+        return determination.problem().isEmpty();
+    }
+
+    static Determination determination(Form<?> form, HuberObjective objective, Lbfgs.Minimum minimum) {
+        return Determination.of(form, objective, minimum.x(), minimum.gradient() <= tolerance(objective, 1e-6));
     }
 
     /** The lowest of the searches from these starts; the earliest among equals. */
@@ -85,15 +94,19 @@ public record Fit<L extends Law>(Form<L> form, L law, List<Point> points, double
     }
 
     private static double rSquared(HuberObjective objective, double[] residuals) {
+        if (objective.largestLogLoss() == objective.smallestLogLoss()) {
+            return Double.NaN;
+        }
         double mean = objective.meanLogLoss();
         double total = 0;
         for (int i = 0; i < residuals.length; i++) {
             total += Math.pow(objective.logLoss(i) - mean, 2);
         }
-        return total == 0 ? Double.NaN : 1 - Arrays.stream(residuals).map(r -> r * r).sum() / total;
+        return 1 - Arrays.stream(residuals).map(r -> r * r).sum() / total;
     }
 
-    private static void check(Form<?> form, List<Point> points) {
+    /** @throws ScalingException for a point with a size or loss that is not positive and finite */
+    static void checkEach(Form<?> form, List<Point> points) {
         for (int i = 0; i < points.size(); i++) {
             Point point = points.get(i);
             for (Form.Input input : form.inputs()) {
@@ -101,8 +114,12 @@ public record Fit<L extends Law>(Form<L> form, L law, List<Point> points, double
             }
             positive(i, point, "loss", point.loss());
         }
+    }
+
+    private static void check(Form<?> form, List<Point> points) {
+        checkEach(form, points);
         for (Form.Input input : form.inputs()) {
-            long distinct = points.stream().mapToDouble(input.of()).distinct().count();
+            long distinct = points.stream().mapToDouble(input.of()).map(Math::log).distinct().count();
             if (distinct < DISTINCT) {
                 throw new ScalingException(
                         String.format(Locale.ROOT,

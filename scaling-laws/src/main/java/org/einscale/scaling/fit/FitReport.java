@@ -22,6 +22,8 @@ import org.einscale.scaling.file.AtomicFile;
  */
 public record FitReport(HeldOut<?> result) {
 
+    private static final double LOG_10 = Math.log(10);
+    private static final Interval UNKNOWN = new Interval(Double.NaN, Double.NaN);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /** The table, lines ended by a newline. */
@@ -34,22 +36,23 @@ public record FitReport(HeldOut<?> result) {
                 Figures.count(largest()));
         line(text, "");
         line(text, "  %-10s %12s   %d%% interval", "parameter", "value", percent);
-        fit.law().parameters()
-                .forEach((name, value) -> line(text, "  %-10s %12s   %s", name, Figures.of(value),
-                        interval(result.bootstrap().parameter(name, result.level()))));
+        fit.law().parameters().forEach((name, value) -> line(text, "  %-10s %12s   %s", name,
+                result.text(name), result.intervalText(name)));
         line(text, "");
         line(text, "  %-10s %12s   %-22s %9s %8s", "held out", "predicted", percent + "% interval", "measured",
                 "error");
         Prediction held = result.prediction();
-        line(text, "  %-10s %12s   %-22s %9s %+7.2f%%", "N = " + Figures.count(held.n()), Figures.of(held.predicted()),
-                interval(held.interval()), Figures.of(held.measured()), 100 * held.relativeError());
+        line(text, "  %-10s %12s   %-22s %9s %8s", "N = " + Figures.count(held.n()), Figures.of(held.predicted()),
+                held.interval().text(), Figures.of(held.measured()), held.errorText());
         line(text, "");
-        line(text, "  objective %s, R^2 %s, %d starts, %d bootstrap replicates (%s), seed %d%s",
+        line(text, "  objective %s, R^2 %s, %d starts, %d bootstrap replicates (%s), seed %d",
                 Figures.of(fit.objective()),
                 Double.isNaN(fit.rSquared()) ? "unknown" : String.format(Locale.ROOT, "%.5f", fit.rSquared()),
                 fit.starts(),
-                result.bootstrap().laws().size(), resampling(), result.bootstrap().seed(),
-                fit.converged() ? "" : ", NOT CONVERGED");
+                result.bootstrap().laws().size(), resampling() + openReplicates(), result.bootstrap().seed());
+        if (!fit.converged()) {
+            line(text, "  NOT CONVERGED: %s", fit.determination().problem());
+        }
         return text.toString();
     }
 
@@ -57,8 +60,9 @@ public record FitReport(HeldOut<?> result) {
         text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
     }
 
-    private static String interval(Interval interval) {
-        return "[" + Figures.of(interval.low()) + ", " + Figures.of(interval.high()) + "]";
+    private String openReplicates() {
+        long open = result.bootstrap().open();
+        return open == 0 ? "" : ", " + open + " without a minimum";
     }
 
     private int percent() {
@@ -86,14 +90,23 @@ public record FitReport(HeldOut<?> result) {
         fit.law().parameters().forEach((name, value) -> {
             ObjectNode parameter = parameters.putObject(name);
             number(parameter, "value", value);
-            interval(parameter, result.bootstrap().parameter(name, result.level()));
+            boolean determined = fit.determination().determines(name);
+            interval(parameter, "", determined ? result.bootstrap().parameter(name, result.level()) : UNKNOWN);
+            if (fit.law().logCoefficients().containsKey(name)) {
+                number(parameter, "log10", fit.law().logCoefficients().get(name) / LOG_10);
+                Interval log = determined ? result.bootstrap().logCoefficient(name, result.level()) : UNKNOWN;
+                interval(parameter, "log10_", new Interval(log.low() / LOG_10, log.high() / LOG_10));
+            }
+            parameter.put("determined", determined);
         });
         root.putObject("objective").put("name", "sum of Huber losses of log residuals")
                 .put("delta", HuberObjective.DELTA)
-                .put("value", fit.objective()).put("starts", fit.starts()).put("converged", fit.converged());
+                .put("value", fit.objective()).put("starts", fit.starts()).put("converged", fit.converged())
+                .put("problem", fit.converged() ? null : fit.determination().problem());
         number(root, "r_squared", fit.rSquared());
         heldOut(root.putObject("held_out"));
         root.putObject("bootstrap").put("resampling", resampling()).put("replicates", result.bootstrap().laws().size())
+                .put("without_minimum", result.bootstrap().open())
                 .put("level", result.level()).put("seed", result.bootstrap().seed());
         points(root.putArray("points"));
         try {
@@ -108,7 +121,7 @@ public record FitReport(HeldOut<?> result) {
         number(node, "n", held.n());
         number(node, "tokens", held.tokens());
         number(node, "predicted", held.predicted());
-        interval(node, held.interval());
+        interval(node, "", held.interval());
         number(node, "measured", held.measured());
         number(node, "relative_error", held.relativeError());
     }
@@ -126,9 +139,9 @@ public record FitReport(HeldOut<?> result) {
         }
     }
 
-    private static void interval(ObjectNode node, Interval interval) {
-        number(node, "low", interval.low());
-        number(node, "high", interval.high());
+    private static void interval(ObjectNode node, String prefix, Interval interval) {
+        number(node, prefix + "low", interval.low());
+        number(node, prefix + "high", interval.high());
     }
 
     private static void number(ObjectNode node, String name, double value) {

@@ -3,6 +3,7 @@ package org.einscale.scaling.fit;
 import java.util.List;
 import java.util.Locale;
 import org.einscale.scaling.Figures;
+import org.einscale.scaling.Interval;
 import org.einscale.scaling.Law;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.Prediction;
@@ -23,6 +24,26 @@ public record HeldOut<L extends Law>(Fit<L> fit, Bootstrap<L> bootstrap, double 
     /** Share of all intervals reported. */
     public static final double LEVEL = 0.95;
 
+    /** The value of a parameter named as in {@link Law#parameters}; a power of ten where a coefficient leaves the range of a double. */
+    public String text(String parameter) {
+        Law law = fit.law();
+        return law.logCoefficients().containsKey(parameter)
+                ? Figures.ofLog(law.logCoefficients().get(parameter))
+                : Figures.of(law.parameters().getOrDefault(parameter, Double.NaN));
+    }
+
+    /** Its interval, or that the points do not determine it. */
+    public String intervalText(String parameter) {
+        if (!fit.determination().determines(parameter)) {
+            return "undetermined";
+        }
+        if (!fit.law().logCoefficients().containsKey(parameter)) {
+            return bootstrap.parameter(parameter, level).text();
+        }
+        Interval log = bootstrap.logCoefficient(parameter, level);
+        return "[" + Figures.ofLog(log.low()) + ", " + Figures.ofLog(log.high()) + "]";
+    }
+
     /**
      * Holds out the largest size (every point of it), fits the rest, and predicts.
      *
@@ -34,6 +55,7 @@ public record HeldOut<L extends Law>(Fit<L> fit, Bootstrap<L> bootstrap, double 
      * @throws ScalingException where too few points remain, or a point is not positive and finite
      */
     public static <L extends Law> HeldOut<L> of(Form<L> form, List<Point> points, int replicates, long seed) {
+        Fit.checkEach(form, points);
         double largest = points.stream().mapToDouble(Point::n).max().orElse(0);
         List<Point> rest = points.stream().filter(p -> p.n() < largest).toList();
         List<Point> held = points.stream().filter(p -> p.n() == largest).toList();

@@ -2,7 +2,6 @@ package org.einscale.scaling.plot;
 
 import java.awt.Color;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -82,17 +81,12 @@ public record CurveFigure(HeldOut<PowerLaw> result) implements Figure {
     /** The formula, and each parameter with its interval on a line of its own. */
     private String legend() {
         return "fit without the largest size: " + result.fit().law().formula() + "\n"
-                + result.fit().law().parameters().entrySet().stream().map(this::parameter)
+                + result.fit().law().parameters().keySet().stream().map(this::parameter)
                         .collect(Collectors.joining("\n"));
     }
 
-    private String parameter(Map.Entry<String, Double> parameter) {
-        return parameter.getKey() + " = " + Figures.of(parameter.getValue()) + "  "
-                + interval(result.bootstrap().parameter(parameter.getKey(), result.level()));
-    }
-
-    private static String interval(Interval interval) {
-        return "[" + Figures.of(interval.low()) + ", " + Figures.of(interval.high()) + "]";
+    private String parameter(String parameter) {
+        return parameter + " = " + result.text(parameter) + "  " + result.intervalText(parameter);
     }
 
     private String percent() {
@@ -117,7 +111,7 @@ public record CurveFigure(HeldOut<PowerLaw> result) implements Figure {
         double[] n = {held.n()};
         chart.line("", new double[]{held.n(), held.n()}, new double[]{held.interval().low(), held.interval().high()},
                 new LogLogChart.LineLook(HELD_OUT, 3, false));
-        chart.points("held out: predicted " + Figures.of(held.predicted()) + "  " + interval(held.interval()), n,
+        chart.points("held out: predicted " + Figures.of(held.predicted()) + "  " + held.interval().text(), n,
                 new double[]{held.predicted()},
                 SeriesMarkers.SQUARE, HELD_OUT);
         String error = String.format(Locale.ROOT, "%+.2f%%", 100 * held.relativeError());

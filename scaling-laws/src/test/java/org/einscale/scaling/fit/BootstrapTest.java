@@ -71,6 +71,17 @@ class BootstrapTest {
     }
 
     @Test
+    void infinityBringsNoNaNIntoAnInterval() {
+        double infinity = Double.POSITIVE_INFINITY;
+        assertThat(Interval.percentile(new double[]{1, 2, infinity}, 0.5)).isEqualTo(new Interval(1.5, infinity));
+        assertThat(Interval.percentile(new double[]{1, 2, 3, 4, infinity}, 0.5)).isEqualTo(new Interval(2, 4));
+        assertThat(Interval.percentile(new double[]{-infinity, infinity}, 0.5))
+                .isEqualTo(new Interval(-infinity, infinity));
+        assertThat(Interval.percentile(new double[]{0, 1, 2}, new double[]{5, 1, infinity}, 1))
+                .isEqualTo(new Interval(0, infinity));
+    }
+
+    @Test
     void asManyPointsAsParametersSayNothingOfTheNoise() {
         var fit = Fit.of(Form.POWER, List.of(new Point(1e4, 3), new Point(1e5, 2.2), new Point(1e6, 1.8)));
         assertThatThrownBy(() -> Bootstrap.of(fit, 10, 1)).isInstanceOf(ScalingException.class)
