@@ -76,6 +76,29 @@ class SweepTest {
     }
 
     @Test
+    void whatALayerMayNotMeanIsSaidOnce() throws IOException {
+        Files.writeString(config, """
+                layers.peek {
+                  parameters { w = "e c" }
+                  sizes { e = "d", c = "3" }
+                  steps = ["y = x + mean(x, 'l') * 0.1 + sum(einsum('b l d, e c -> b l c', x, w), 'c')"]
+                }
+                model { axes { d = 8, h = 2 }, layers = 2, block = [attention, peek] }
+                sweep.sizes = [{ d = 4 }, { d = 8 }]
+                """ + Files.readString(config).replaceAll("(?m)^(model|sweep).*\n", ""));
+        assertThat(run("train", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
+        assertThat(err.toString().lines().filter(line -> line.startsWith("einscale: warning: ")))
+                .satisfiesExactly(d -> assertThat(d).startsWith("einscale: warning: layer 'peek': axis 'd' is summed"),
+                        e -> assertThat(e).startsWith("einscale: warning: layer 'peek': axis 'e' is summed"),
+                        peek -> assertThat(peek)
+                                .startsWith("einscale: warning: layer 'peek' (block.0.peek) looks ahead"));
+        err.getBuffer().setLength(0);
+        run("sweep", config.toString(), "-o", results + "2");
+        assertThat(err.toString().lines().filter(line -> line.startsWith("einscale: warning: "))).hasSize(3);
+        assertThat(results.resolve("einscale.log")).content().contains("looks ahead");
+    }
+
+    @Test
     void theSameCommandAgainKeepsWhatIsDone() throws IOException {
         run("sweep", config.toString(), "-o", results.toString());
         String first = Files.readString(results.resolve("runs.csv"));

@@ -1,6 +1,7 @@
 package org.einscale.trainer;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
@@ -54,6 +55,11 @@ public final class Sampler implements AutoCloseable {
             sampler.close();
             throw e;
         }
+    }
+
+    /** What the model may not mean, a text each; see {@link ModelCheck}. */
+    public List<String> warnings() {
+        return ModelCheck.warnings(saved.definition().spec(), saved.length(), saved.tokenizer().vocabulary());
     }
 
     /** The model that writes. */

@@ -80,6 +80,11 @@ public final class Training implements AutoCloseable {
         done = checkpoint.step();
     }
 
+    /** What the model may not mean, a text each; see {@link ModelCheck}. */
+    public List<String> warnings() {
+        return ModelCheck.warnings(definition.spec(), spec.length(), data.vocabulary());
+    }
+
     /** Optimizer steps done, those before a resumed checkpoint included. */
     public long steps() {
         return done;

@@ -1,6 +1,7 @@
 package org.einscale.einsum.equation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +18,18 @@ public sealed interface Element {
 
     /** Ellipses in it, at any depth, in order. */
     Stream<Ellipsis> ellipses();
+
+    /** The same with other names for some axes. */
+    default Element renamed(Map<Axis, Axis> names) {
+        return switch (this) {
+            case Name name -> new Name(names.getOrDefault(name.axis(), name.axis()), name.position(), name.bracketed());
+            case One one -> one;
+            case Group group -> new Group(group.elements().stream().map(part -> part.renamed(names)).toList(),
+                    group.position());
+            case Ellipsis dots -> new Ellipsis(dots.repeated().map(part -> part.renamed(names)), dots.position(),
+                    dots.bracketed());
+        };
+    }
 
     /**
      * An axis by name.

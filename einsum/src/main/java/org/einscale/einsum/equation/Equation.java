@@ -79,6 +79,12 @@ public record Equation(String text, Dialect dialect, Rule rule, List<Term> opera
         return new EquationParser(text, dialect, rule).parse();
     }
 
+    /** The same with other names for some of its axes. Text and places stay. */
+    public Equation renamed(Map<Axis, Axis> names) {
+        return new Equation(text, dialect, rule, operands.stream().map(term -> term.renamed(names)).toList(),
+                result.renamed(names));
+    }
+
     /** Names in the operands' terms, each once, in order of first appearance. */
     public List<Axis> axes() {
         return operands.stream().flatMap(Term::names).map(Name::axis).distinct().toList();

@@ -1,10 +1,12 @@
 package org.einscale.einsum.equation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.einsum.equation.Element.Ellipsis;
 import org.einscale.einsum.equation.Element.Name;
+import org.einscale.tensor.Axis;
 
 /**
  * The axes of one array, outermost first.
@@ -27,6 +29,11 @@ public record Term(List<Element> elements, int start) {
     /** Ellipses in it, plain and repeating, also those within groups. */
     public Stream<Ellipsis> ellipses() {
         return elements.stream().flatMap(Element::ellipses);
+    }
+
+    /** The same with other names for some of its axes. */
+    Term renamed(Map<Axis, Axis> names) {
+        return new Term(elements.stream().map(element -> element.renamed(names)).toList(), start);
     }
 
     /** Whether it has a plain ellipsis. */

@@ -40,9 +40,9 @@ final class ExperimentOptions {
     int run(CommandSpec command, Experiment experiment, List<Rung> ladder, ExperimentRun.Completion completion) {
         List<String> commandLine = command.root().commandLine().getParseResult().originalArgs();
         Path folder = output == null ? Path.of("runs", experiment.name()) : output;
-        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile).in(folder,
-                fresh,
-                completion);
+        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile,
+                text -> command.commandLine().getErr().println("einscale: warning: " + text))
+                .in(folder, fresh, completion);
         return runs.stream().allMatch(run -> run.status() == Run.Status.FINISHED) ? 0 : 1;
     }
 }

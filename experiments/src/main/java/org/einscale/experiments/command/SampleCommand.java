@@ -62,6 +62,7 @@ public final class SampleCommand implements Callable<Integer> {
                 wholeDocument, seed);
         PrintWriter out = spec.commandLine().getOut();
         try (Sampler sampler = Sampler.load(model())) {
+            sampler.warnings().forEach(text -> spec.commandLine().getErr().println("einscale: warning: " + text));
             out.print(prompt);
             sampler.sample(request, piece -> {
                 out.print(piece);

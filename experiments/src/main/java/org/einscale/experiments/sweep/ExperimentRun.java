@@ -2,6 +2,7 @@ package org.einscale.experiments.sweep;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +20,8 @@ import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.table.Run;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.TextData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An experiment run in its folder: every rung of a ladder trained, or those that are still to train.
@@ -28,9 +31,12 @@ import org.einscale.trainer.TextData;
  * @param experiment where the settings come from
  * @param ladder what to train
  * @param machine what a run that begins is planned for
+ * @param warnings gets each thing that the models may not mean, once
  */
 public record ExperimentRun(String command, List<String> commandLine, Experiment experiment, List<Rung> ladder,
-        Supplier<Profile> machine) {
+        Supplier<Profile> machine, Consumer<String> warnings) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExperimentRun.class);
 
     private static final Pattern SHELL_WORD = Pattern.compile("[\\w@%+=:,./-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -53,11 +59,17 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
         Provenance provenance = Provenance.now(command, commandLine, experiment, text.checksum());
         try (RunFolder folder = RunFolder.open(path, fresh, experiment, provenance);
                 RunLog log = new RunLog(folder.log())) {
+            TrialPlan.warnings(ladder, text).forEach(this::warn);
             List<Run> runs = train(folder, trials,
                     new TrialTraining(ladder, text, RunMachine.of(folder.machine(), machine)));
             completion.complete(folder, runs);
             return runs;
         }
+    }
+
+    private void warn(String text) {
+        warnings.accept(text);
+        LOG.info("warning: {}", text);
     }
 
     private List<Run> train(RunFolder folder, List<Trial> trials, TrialTraining training) {

@@ -1,6 +1,10 @@
 package org.einscale.experiments.sweep;
 
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.SizeInference;
@@ -9,6 +13,8 @@ import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.config.Settings;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.tensor.machine.Machine;
+import org.einscale.trainer.ModelCheck;
+import org.einscale.trainer.ModelDefinition;
 import org.einscale.trainer.TextData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.layer.Model;
@@ -34,6 +40,21 @@ final class TrialPlan {
                 spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(), training.steps(),
                 training.tokensPerStep(), training.learningRate(), flopsPerStep(model, training) * training.steps(),
                 configuration(settings, text));
+    }
+
+    /** What the models of the ladder may not mean, each text once; models that differ in size alone are tried once. */
+    static Set<String> warnings(List<Rung> ladder, TextData text) {
+        Set<String> tried = new HashSet<>();
+        Set<String> warnings = new LinkedHashSet<>();
+        for (Rung rung : ladder) {
+            ModelDefinition model = rung.settings().model();
+            if (tried.add(new ModelDefinition(model.model().withoutPath("axes").withoutPath("layers"), model.layers())
+                    .text())) {
+                warnings.addAll(
+                        ModelCheck.warnings(model.spec(), rung.settings().training().length(), text.vocabulary()));
+            }
+        }
+        return warnings;
     }
 
     private static double flopsPerStep(Model model, TrainingSpec training) {

@@ -10,7 +10,7 @@ import org.einscale.tensor.Axis;
 record Arguments(LayerFrame frame, Expression.Call call) {
 
     /** Two sides of {@code left = right}: axes separated by spaces, or by + where they are laid end to end. */
-    record Layout(List<Axis> left, List<Axis> right) {}
+    record Layout(List<String> left, List<String> right) {}
 
     int count() {
         return call.arguments().size();
@@ -54,12 +54,12 @@ record Arguments(LayerFrame frame, Expression.Call call) {
     }
 
     /** Axes separated by spaces. */
-    List<Axis> axes(int index) {
+    List<String> axes(int index) {
         return axes(text(index), text(index).text());
     }
 
-    Axis axis(int index) {
-        List<Axis> axes = axes(index);
+    String axis(int index) {
+        List<String> axes = axes(index);
         if (axes.size() != 1) {
             throw wrong(text(index).at(), "found " + axes.size() + " axes where one stands");
         }
@@ -75,9 +75,9 @@ record Arguments(LayerFrame frame, Expression.Call call) {
         return new Layout(axes(text, sides[0]), axes(text, sides[1].replace('+', ' ')));
     }
 
-    private List<Axis> axes(Expression.Text text, String names) {
+    private List<String> axes(Expression.Text text, String names) {
         try {
-            return ProgramBuilder.axes(names);
+            return ProgramBuilder.axes(names).stream().map(Axis::name).toList();
         } catch (IllegalArgumentException e) {
             throw frame.error(text.at(), String.valueOf(e.getMessage()));
         }
@@ -109,6 +109,10 @@ record Arguments(LayerFrame frame, Expression.Call call) {
 
     LayerError wrong(int at, String found) {
         return frame.error(at, found + "; expected " + Functions.usage(call.function()).orElse(call.function()));
+    }
+
+    void warn(int at, String problem) {
+        frame.warn(at, problem);
     }
 
     LayerError error(int at, String problem) {

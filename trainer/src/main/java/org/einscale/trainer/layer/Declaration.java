@@ -46,7 +46,7 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
      */
     static Declaration of(String where, ConfigValue value) {
         if (value.valueType() == ConfigValueType.STRING) {
-            return of((String) value.unwrapped());
+            return Keys.reading(where, () -> of((String) value.unwrapped()));
         }
         if (value.valueType() != ConfigValueType.OBJECT) {
             throw new IllegalArgumentException(where + " is " + value.render()
@@ -59,8 +59,8 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
         if (residual) {
             keys.oneOf("scale", List.of("residual"));
         }
-        return new Declaration(ProgramBuilder.axes(keys.text("axes")), start(keys), residual,
-                keys.flag("embedding", false));
+        List<Axis> axes = Keys.reading(keys.path("axes"), () -> ProgramBuilder.axes(keys.text("axes")));
+        return new Declaration(axes, start(keys), residual, keys.flag("embedding", false));
     }
 
     private static Optional<Initialiser> start(Keys keys) {

@@ -31,10 +31,14 @@ final class Functions {
     static final Map<String, Norm> NORMS = Map.of("layer_norm", Norm.LAYER, "rms_norm", Norm.RMS);
 
     /** The other operations and how each is called. */
-    static final Map<String, String> OPERATIONS = Map.of("einsum", "einsum('b l d, d f -> b l f', a, b)", "softmax",
-            "softmax(a, 'm')", "causal_softmax", "causal_softmax(a, 'm', 'l')", "take", "take(table, indices, 'v')",
-            "split", "split(a, 'd = h k')", "merge", "merge(a, 'h k = d')", "slice", "slice(a, 'k = r + r', 0)",
-            "concatenate", "concatenate(a, b, 'k = r + r')", "iota", "iota('l')", "size", "size('d')");
+    static final Map<String, String> OPERATIONS = Map.ofEntries(
+            Map.entry("einsum", "einsum('b l d, d f -> b l f', a, b)"),
+            Map.entry("dot", "dot('b l d, d f -> b l f', a, b)"), Map.entry("softmax", "softmax(a, 'm')"),
+            Map.entry("causal_softmax", "causal_softmax(a, 'm', 'l')"),
+            Map.entry("take", "take(table, indices, 'v')"), Map.entry("split", "split(a, 'd = h k')"),
+            Map.entry("merge", "merge(a, 'h k = d')"), Map.entry("slice", "slice(a, 'k = r + r', 0)"),
+            Map.entry("concatenate", "concatenate(a, b, 'k = r + r')"), Map.entry("iota", "iota('l')"),
+            Map.entry("size", "size('d')"));
 
     private static final String DROPOUT = "dropout(a) or dropout(a, 0.1)";
 

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigUtil;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.einscale.tensor.Decimal;
 import org.einscale.tensor.Nearest;
 
@@ -77,6 +78,17 @@ record Keys(String where, Config config) {
         } catch (ConfigException _) {
             throw new IllegalArgumentException(
                     path(key) + " is " + config.getValue(path).render() + "; expected " + expected);
+        }
+    }
+
+    /** Reads something, putting the path before what is wrong with it, but for layers' lines, which show their place. */
+    static <T> T reading(String path, Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (LayerError e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
 
 /**
@@ -30,21 +31,26 @@ import org.einscale.tensor.Axis;
  * }
  * </pre>
  *
- * Axis names are those of the whole model. The layer's result is the step named {@code y}, or the last step if none is.
+ * An axis name is that of an axis of an input; if no input has it, that of the model's axis; if the model has none, that of
+ * an axis of this layer's own, whose size is given by a rule or follows from the steps. The layer's result is the step named
+ * {@code y}, or the last step if none is.
  *
  * @param name by which other layers and the model call it
  * @param inputs names of what it is applied to; {@code x} unless said otherwise
+ * @param local names of axes that are the layer's own even if the model has axes of these names
  * @param sizes for an axis that the model may leave open, its size as arithmetic over other axes, with + - * /,
- *        {@code round(a)} and {@code max(a, b)}
+ *        {@code round(a)} and {@code max(a, b)}; without effect on an axis that the model gives, and in contradiction to an
+ *        input's an error
  * @param parameters name to declaration
  * @param steps in order; a step may use the name of an input or an earlier step again, which it then replaces
  */
-public record Layer(String name, List<String> inputs, SortedMap<String, Step> sizes,
+public record Layer(String name, List<String> inputs, List<String> local, SortedMap<String, Step> sizes,
         SortedMap<String, Declaration> parameters, List<Step> steps) {
-    private static final List<String> KEYS = List.of("inputs", "sizes", "parameters", "steps");
+    private static final List<String> KEYS = List.of("inputs", "local", "sizes", "parameters", "steps");
 
     public Layer {
         inputs = List.copyOf(inputs);
+        local = List.copyOf(local);
         sizes = Collections.unmodifiableSortedMap(new TreeMap<>(sizes));
         parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         steps = List.copyOf(steps);
@@ -58,20 +64,29 @@ public record Layer(String name, List<String> inputs, SortedMap<String, Step> si
 
     /** A layer of {@code x} without parameters or steps, to add them to. */
     public static Layer named(String name) {
-        return new Layer(name, List.of("x"), new TreeMap<>(), new TreeMap<>(), List.of());
+        return new Layer(name, List.of("x"), List.of(), new TreeMap<>(), new TreeMap<>(), List.of());
     }
 
     /** The same layer applied to the inputs of these names. */
     public Layer inputs(String... names) {
-        return new Layer(name, List.of(names), sizes, parameters, steps);
+        return new Layer(name, List.of(names), local, sizes, parameters, steps);
+    }
+
+    /** The same layer with these axes as its own, whatever the model has. */
+    public Layer local(String... axes) {
+        List<String> own = Stream.of(axes).map(axis -> new Axis(axis).name()).toList();
+        return new Layer(name, inputs, own, sizes, parameters, steps);
     }
 
     /** The same layer with a rule for an axis that the model leaves open. */
     public Layer size(String axis, String rule) {
         SortedMap<String, Step> more = new TreeMap<>(sizes);
         String where = "layer '" + name + "', size of '" + axis + "'";
+        if (ModelSpec.RESERVED.contains(axis)) {
+            throw new LayerError(where, rule, 0, "b, l and v come from the data; expected a rule for another axis");
+        }
         more.put(new Axis(axis).name(), new Step(axis, LayerParser.expression(where, rule), rule));
-        return new Layer(name, inputs, more, parameters, steps);
+        return new Layer(name, inputs, local, more, parameters, steps);
     }
 
     /** The same layer with one more parameter, which starts by default. */
@@ -83,7 +98,7 @@ public record Layer(String name, List<String> inputs, SortedMap<String, Step> si
     public Layer parameter(String parameter, Declaration declaration) {
         SortedMap<String, Declaration> more = new TreeMap<>(parameters);
         more.put(parameter, declaration);
-        return new Layer(name, inputs, sizes, more, steps);
+        return new Layer(name, inputs, local, sizes, more, steps);
     }
 
     /**
@@ -93,8 +108,8 @@ public record Layer(String name, List<String> inputs, SortedMap<String, Step> si
      */
     public Layer step(String line) {
         List<Step> more = new ArrayList<>(steps);
-        more.add(LayerParser.step("layer '" + name + "'", line));
-        return new Layer(name, inputs, sizes, parameters, more);
+        more.add(LayerParser.step(where(), line));
+        return new Layer(name, inputs, local, sizes, parameters, more);
     }
 
     /**
@@ -109,10 +124,15 @@ public record Layer(String name, List<String> inputs, SortedMap<String, Step> si
         if (keys.has("inputs")) {
             layer = layer.inputs(keys.texts("inputs").toArray(String[]::new));
         }
+        if (keys.has("local")) {
+            Layer with = layer;
+            layer = Keys.reading(keys.path("local"), () -> with.local(keys.texts("local").toArray(String[]::new)));
+        }
         if (keys.has("sizes")) {
             Keys sizes = new Keys(keys.path("sizes"), keys.section("sizes"));
             for (String axis : sizes.config().root().keySet()) {
-                layer = layer.size(axis, sizes.text(axis));
+                Layer with = layer;
+                layer = Keys.reading(sizes.path(axis), () -> with.size(axis, sizes.text(axis)));
             }
         }
         if (keys.has("parameters")) {
@@ -126,6 +146,11 @@ public record Layer(String name, List<String> inputs, SortedMap<String, Step> si
             layer = layer.step(line);
         }
         return layer;
+    }
+
+    /** What its lines belong to, for messages: a layer, or the setting that it was made from. */
+    String where() {
+        return name.contains(".") ? name : "layer '" + name + "'";
     }
 
     /** Index of the step whose value is the layer's: the last named {@code y}, or the last. */

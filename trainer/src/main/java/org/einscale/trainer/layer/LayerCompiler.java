@@ -4,13 +4,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
-import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Binary;
 import org.jspecify.annotations.Nullable;
@@ -35,44 +36,65 @@ final class LayerCompiler {
 
     private final ProgramBuilder builder;
     private final Layers layers;
+    private final SequencedSet<String> warnings = new LinkedHashSet<>();
+    private final Optional<List<Probe.Applied>> trace;
     private final Dropout dropout;
     private final SequencedMap<String, Declared> parameters = new LinkedHashMap<>();
     private final Deque<String> applying = new ArrayDeque<>();
-    private Sizes sizes;
+    private final AxisNames names;
     private @Nullable Value dropoutStep;
 
+    /** @param sizes that the model gives */
     LayerCompiler(ProgramBuilder builder, Layers layers, Sizes sizes, Dropout dropout) {
+        this(builder, layers, new AxisNames(sizes), dropout, Optional.empty());
+    }
+
+    /**
+     * @param names which may have learned from an attempt before
+     * @param trace gets every layer's result, which is then computed for itself
+     */
+    LayerCompiler(ProgramBuilder builder, Layers layers, AxisNames names, Dropout dropout,
+            Optional<List<Probe.Applied>> trace) {
+        this.trace = trace;
         this.builder = builder;
         this.layers = layers;
-        this.sizes = sizes;
+        this.names = names;
         this.dropout = dropout;
     }
 
     /**
-     * Applies a layer.
+     * Applies a layer to the model's own values.
      *
      * @param scope first part of the names of its parameters
      * @param arguments one for each input
      * @throws LayerError if the layer's text does not make sense
+     * @throws AxisNames.Again if it has to be compiled anew
      */
     Term apply(Layer layer, String scope, List<Term> arguments) {
+        return apply(layer, scope, arguments, null);
+    }
+
+    /** The same within another layer, whose names of axes are given. */
+    Term apply(Layer layer, String scope, List<Term> arguments, @Nullable AxisScope caller) {
+        check(layer);
+        applying.push(layer.name());
+        AxisScope axes = new AxisScope(names, layer, scope, caller, arguments);
+        Term result = run(layer, new LayerFrame(this, layer, scope, axes), arguments);
+        applying.pop();
+        return trace.map(applied -> {
+            Value value = result.value(builder, scope);
+            applied.add(new Probe.Applied(layer.name(), scope, value));
+            return Term.of(value);
+        }).orElse(result);
+    }
+
+    /** Refuses a layer that cannot be applied here. */
+    void check(Layer layer) {
         if (applying.contains(layer.name())) {
             throw new IllegalArgumentException("layer '" + layer.name() + "' applies itself");
         }
         if (layer.steps().isEmpty()) {
             throw new IllegalArgumentException("layer '" + layer.name() + "' has no steps; expected at least one");
-        }
-        applying.push(layer.name());
-        layer.sizes().values().forEach(rule -> complete(layer, rule));
-        Term result = run(layer, new LayerFrame(this, layer, scope), arguments);
-        applying.pop();
-        return result;
-    }
-
-    private void complete(Layer layer, Step rule) {
-        Axis axis = new Axis(rule.name());
-        if (!sizes.has(axis)) {
-            sizes = sizes.with(axis, new SizeRule(layer.name(), rule).size(sizes));
         }
     }
 
@@ -103,9 +125,17 @@ final class LayerCompiler {
         return layers;
     }
 
-    /** Sizes that were given, and those that rules of layers have added. */
-    Sizes sizes() {
-        return sizes;
+    AxisNames names() {
+        return names;
+    }
+
+    /** Says something to the user that is no error, once however often the layer is applied. */
+    void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** Parameters in the order in which steps first read them. */
@@ -119,10 +149,10 @@ final class LayerCompiler {
     }
 
     /** The state of a parameter, declared when first asked for. */
-    Value parameter(String name, Declaration declaration) {
+    Value parameter(String name, Declaration declaration, AxisScope scope) {
         return parameters.computeIfAbsent(name, n -> {
-            String axes = String.join(" ", declaration.axes().stream().map(Axis::name).toList());
-            return new Declared(builder.state(n, axes), declaration);
+            List<String> axes = declaration.axes().stream().map(axis -> scope.named(axis.name()).name()).toList();
+            return new Declared(builder.state(n, String.join(" ", axes)), declaration);
         }).value();
     }
 

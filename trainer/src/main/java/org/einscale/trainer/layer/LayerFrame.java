@@ -22,16 +22,18 @@ final class LayerFrame {
     private final LayerCompiler compiler;
     private final Layer layer;
     private final String scope;
+    private final AxisScope axes;
     private final Map<String, Term> bindings = new HashMap<>();
     private final Map<String, Integer> uses = new HashMap<>();
     private final Set<String> called;
     private final Set<String> read = new HashSet<>();
     private Step step;
 
-    LayerFrame(LayerCompiler compiler, Layer layer, String scope) {
+    LayerFrame(LayerCompiler compiler, Layer layer, String scope, AxisScope axes) {
         this.compiler = compiler;
         this.layer = layer;
         this.scope = scope;
+        this.axes = axes;
         this.called = layer.steps().stream().flatMap(s -> s.expression().calls()).collect(Collectors.toSet());
         this.step = layer.steps().getFirst();
     }
@@ -72,7 +74,7 @@ final class LayerFrame {
             case Expression.Name name -> lookUp(name);
             case Expression.Negate(Expression argument, int _) -> compile(argument).apply(Unary.NEGATE);
             case Expression.Infix(Binary operator, Expression left, Expression right, int _) ->
-                combine(operator, compile(left), compile(right));
+                combine(operator, compile(left), compile(right), expression.at());
             case Expression.Call call -> call(call);
             case Expression.Text(String _, int at) ->
                 throw error(at - 1, "axes in quotes stand only as an argument of an operation");
@@ -87,7 +89,7 @@ final class LayerFrame {
         Declaration declaration = layer.parameters().get(name.name());
         if (declaration != null) {
             read.add(name.name());
-            return Term.of(compiler.parameter(scope + "." + name.name(), declaration));
+            return Term.of(compiler.parameter(scope + "." + name.name(), declaration, axes));
         }
         List<String> known = new ArrayList<>(bindings.keySet());
         known.addAll(layer.parameters().keySet());
@@ -96,12 +98,26 @@ final class LayerFrame {
                 + hint(name.name(), known));
     }
 
-    private Term combine(Binary function, Term left, Term right) {
+    private Term combine(Binary function, Term left, Term right, int at) {
         Set<Axis> all = new LinkedHashSet<>(left.axes());
+        right.axes().forEach(axis -> requireOne(all, axis, at));
         all.addAll(right.axes());
         List<Axis> axes = List.copyOf(all);
         return left.within(axes, compiler.builder(), valueName()).combine(function,
                 right.within(axes, compiler.builder(), valueName()));
+    }
+
+    /** Axes of one name are one axis, as a person who writes a name means one thing. */
+    private void requireOne(Set<Axis> left, Axis right, int at) {
+        AxisNames names = compiler.names();
+        for (Axis axis : left) {
+            if (!axis.equals(right) && names.name(axis).equals(names.name(right))) {
+                names.meet(axis, right);
+                throw error(at,
+                        "axis '" + names.name(axis) + "' is " + names.sizeText(axis) + " on the left, but another of "
+                                + names.sizeText(right) + " on the right; expected one axis, or different names");
+            }
+        }
     }
 
     private Term call(Expression.Call call) {
@@ -119,7 +135,7 @@ final class LayerFrame {
         Binary binary = Functions.BINARY.get(call.function());
         if (binary != null && !operation) {
             arguments.require(2, 2);
-            return combine(binary, arguments.term(0), arguments.term(1));
+            return combine(binary, arguments.term(0), arguments.term(1), call.at());
         }
         if (call.function().equals("dropout")) {
             arguments.require(1, 2);
@@ -137,7 +153,7 @@ final class LayerFrame {
                     + String.join(", ", known) + hint(call.function(), known));
         }
         try {
-            return new Operations(compiler.builder(), arguments, valueName()).term();
+            return new Operations(compiler.builder(), arguments, valueName(), axes, compiler.names()).term();
         } catch (LayerError e) {
             throw e;
         } catch (IllegalArgumentException e) {
@@ -152,8 +168,15 @@ final class LayerFrame {
                     "layer '" + call.function() + "' takes (" + String.join(", ", callee.inputs()) + "); found "
                             + call.arguments().size() + (call.arguments().size() == 1 ? " argument" : " arguments"));
         }
+        compiler.check(callee);
         List<Term> arguments = call.arguments().stream().map(this::compile).toList();
-        return compiler.apply(callee, scope + "." + unique(call.function()), arguments);
+        try {
+            return compiler.apply(callee, scope + "." + unique(call.function()), arguments, axes);
+        } catch (LayerError e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw error(call.at(), String.valueOf(e.getMessage()));
+        }
     }
 
     /** The name, with _2 and so on from the second time on that it is asked for, skipping what the layer calls itself. */
@@ -171,11 +194,15 @@ final class LayerFrame {
         return Nearest.to(found, known).map(near -> "; did you mean '" + near + "'?").orElse("");
     }
 
+    void warn(int at, String problem) {
+        compiler.warn(String.valueOf(error(at, problem).getMessage()));
+    }
+
     LayerError error(int at, String problem) {
         return error(step, at, problem);
     }
 
     LayerError error(Step where, int at, String problem) {
-        return new LayerError("layer '" + layer.name() + "'", where.line(), at, problem);
+        return new LayerError(layer.where(), where.line(), at, problem);
     }
 }

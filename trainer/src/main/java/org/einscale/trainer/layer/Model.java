@@ -18,12 +18,20 @@ import org.einscale.tensor.Sizes;
  * @param logits output [b l v]
  * @param loss scalar output, the mean negative log-likelihood of the targets, in nats per token
  * @param parameters in the order in which the model first reads them
+ * @param warnings what its layers may not mean, as texts that show the place
  */
 public record Model(Program program, Sizes sizes, Value tokens, Value targets, Optional<Value> dropoutStep,
         Value logits,
-        Value loss, List<Parameter> parameters) {
+        Value loss, List<Parameter> parameters, List<String> warnings) {
     public Model {
         parameters = List.copyOf(parameters);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** A model that there is nothing to warn of. */
+    public Model(Program program, Sizes sizes, Value tokens, Value targets, Optional<Value> dropoutStep, Value logits,
+            Value loss, List<Parameter> parameters) {
+        this(program, sizes, tokens, targets, dropoutStep, logits, loss, parameters, List.of());
     }
 
     /** Number of elements of all parameters; a table that the head shares counts once. */

@@ -2,6 +2,8 @@ package org.einscale.trainer.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
@@ -15,54 +17,101 @@ import org.einscale.tensor.Sizes;
 /** Embedding, blocks, norm, head, loss: puts the layers of a {@link ModelSpec} together. */
 final class ModelBuilder {
     private static final Axis VOCABULARY = new Axis("v");
+    private static final Set<String> COMMON = Set.of("d", "h");
+    private static final Set<String> INPUT_OR_RESULT = Set.of("x", "y");
+    private static final List<Axis> PREDICTIONS = ProgramBuilder.axes("b l v");
 
     private final ModelSpec spec;
     private final ProgramBuilder builder = new ProgramBuilder();
     private final Layers layers;
     private final LayerCompiler compiler;
 
-    ModelBuilder(ModelSpec spec, int batch, int length, int vocabulary, LayerCompiler.Dropout dropout) {
+    private ModelBuilder(ModelSpec spec, AxisNames names, LayerCompiler.Dropout dropout,
+            Optional<List<Probe.Applied>> trace) {
         this.spec = spec;
         this.layers = spec.library().alias(spec.aliases());
+        this.compiler = new LayerCompiler(builder, layers, names, dropout, trace);
+    }
+
+    static Model build(ModelSpec spec, int batch, int length, int vocabulary, LayerCompiler.Dropout dropout) {
+        return build(spec, batch, length, vocabulary, dropout, Optional.empty());
+    }
+
+    static Probe probe(ModelSpec spec, int batch, int length, int vocabulary) {
+        List<Probe.Applied> applied = new ArrayList<>();
+        return new Probe(build(spec, batch, length, vocabulary, new LayerCompiler.Dropout(0, false, 0),
+                Optional.of(applied)), applied);
+    }
+
+    /** Builds the model, anew as long as something is learned about the sizes of axes. */
+    private static Model build(ModelSpec spec, int batch, int length, int vocabulary, LayerCompiler.Dropout dropout,
+            Optional<List<Probe.Applied>> trace) {
         TreeMap<String, Integer> sizes = new TreeMap<>(spec.axes());
         sizes.put("b", batch);
         sizes.put("l", length);
         sizes.put("v", vocabulary);
-        this.compiler = new LayerCompiler(builder, layers, Sizes.of(sizes), dropout);
+        AxisNames names = new AxisNames(Sizes.of(sizes));
+        while (true) {
+            try {
+                return new ModelBuilder(spec, names, dropout, trace).build();
+            } catch (AxisNames.Again _) {
+                names.restart();
+                trace.ifPresent(List::clear);
+            }
+        }
     }
 
-    Model build() {
+    private Model build() {
         Value tokens = builder.input("tokens", "b l");
         Value targets = builder.input("targets", "b l");
         Term x = compiler.apply(layers.of("embedding"), "embedding", List.of(Term.of(tokens)));
         Layer block = block();
         for (int i = 0; i < spec.layers() && !block.steps().isEmpty(); i++) {
-            x = requireAxes(x.axes(), compiler.apply(block, "block." + i, List.of(x)));
+            Term y = compiler.apply(block, "block." + i, List.of(x));
+            if (!y.axes().equals(x.axes())) {
+                throw stepAtFault(block, x);
+            }
+            x = y;
         }
         x = compiler.apply(layers.of("norm"), "norm", List.of(x));
         Value logits = head(x).value(builder, "logits");
+        if (!logits.axes().equals(PREDICTIONS)) {
+            throw new IllegalArgumentException("layer 'head' gives " + compiler.names().text(logits.axes())
+                    + "; expected " + Value.text(PREDICTIONS) + ", a number for each token of the vocabulary");
+        }
         Value losses = builder.crossEntropy(logits, targets, VOCABULARY);
         Value loss = builder.append("loss", List.of(), new Operation.Reduce(Operation.Reduction.MEAN, losses));
         builder.output(logits);
         builder.output(loss);
         checkParameterAxes();
         Program program = builder.build();
-        Sizes sizes = SizeInference.infer(program, compiler.sizes());
+        Sizes sizes = SizeInference.infer(program, compiler.names().sizes());
         return new Model(program, sizes, tokens, targets, compiler.dropoutStep(), logits, loss,
-                parameters(program, sizes));
+                parameters(program, sizes), warnings());
     }
 
-    private static Term requireAxes(List<Axis> expected, Term x) {
-        if (!x.axes().equals(expected)) {
-            throw new IllegalArgumentException("model.block: the block takes " + Value.text(expected) + ", but gives "
-                    + Value.text(x.axes()) + "; expected the same axes in the same order");
+    /** The first step after which the block's value has other axes than before. */
+    private LayerError stepAtFault(Layer block, Term x) {
+        Layer part = Layer.named(block.name());
+        for (Step step : block.steps()) {
+            part = part.step(step.line());
+            if (!INPUT_OR_RESULT.contains(step.name())) {
+                continue;
+            }
+            List<Axis> axes = compiler.apply(part, part.steps().size() + "", List.of(x)).axes();
+            if (!axes.equals(x.axes())) {
+                return new LayerError(block.where(), step.line(), 0, "a block takes "
+                        + compiler.names().text(x.axes()) + ", but with this step it gives "
+                        + compiler.names().text(axes) + "; expected the same axes in the same order");
+            }
         }
-        return x;
+        throw new IllegalArgumentException("model.block: a block gives other axes than "
+                + compiler.names().text(x.axes()) + ", which it takes");
     }
 
     /** The block as one layer; see {@link ModelSpec#block()}. */
     private Layer block() {
-        Layer block = Layer.named("block");
+        Layer block = Layer.named("model.block");
         for (String item : spec.block()) {
             block = block.step(item.contains("=") ? item : "x = x + dropout(" + item + "(norm(x)))");
         }
@@ -82,7 +131,7 @@ final class ModelBuilder {
     }
 
     private void checkParameterAxes() {
-        Sizes sizes = compiler.sizes();
+        Sizes sizes = compiler.names().sizes();
         for (LayerCompiler.Declared declared : compiler.parameters().values()) {
             for (Axis axis : declared.value().axes()) {
                 if (!sizes.has(axis)) {
@@ -90,10 +139,20 @@ final class ModelBuilder {
                             .map(near -> ", or did you mean '" + near + "'?").orElse("");
                     throw new IllegalArgumentException("axis '" + axis + "' of parameter " + declared.value().name()
                             + " "
-                            + Value.text(declared.value().axes()) + " has no size; give model.axes." + axis + hint);
+                            + Value.text(declared.value().axes()) + " has no size; give model.axes." + axis
+                            + " or a rule in the layer's sizes" + hint);
                 }
             }
         }
+    }
+
+    /** Those of the layers, and axes that were given for nothing: d and h have defaults, others were meant. */
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>(compiler.warnings());
+        spec.axes().keySet().stream().filter(axis -> !COMMON.contains(axis)).forEach(
+                axis -> compiler.names().unused(axis).ifPresent(hint -> warnings.add("model.axes." + axis
+                        + " is named by no layer of this model" + hint)));
+        return warnings;
     }
 
     private List<Parameter> parameters(Program program, Sizes sizes) {

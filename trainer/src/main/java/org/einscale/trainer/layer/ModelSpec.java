@@ -44,7 +44,8 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
 
     private static final List<String> KEYS = List.of("axes", "layers", "block", "norm", "positions", "tied", "dropout");
     private static final List<String> POSITIONS = List.of("learned", "rotary", "none");
-    private static final List<String> RESERVED = List.of("b", "l", "v");
+    /** Axes whose sizes come from the data. */
+    static final List<String> RESERVED = List.of("b", "l", "v");
 
     public ModelSpec {
         axes = Collections.unmodifiableSortedMap(new TreeMap<>(axes));
@@ -73,12 +74,22 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
     public static ModelSpec of(Config model, Config layers) {
         Keys keys = new Keys("model", model);
         keys.allow(KEYS);
-        return new ModelSpec(axes(new Keys("model.axes", keys.section("axes"))), keys.whole("layers"),
+        ModelSpec spec = new ModelSpec(axes(new Keys("model.axes", keys.section("axes"))), keys.whole("layers"),
                 keys.has("block") ? keys.texts("block") : List.of("attention", "mlp"),
                 keys.has("norm") ? keys.text("norm") : "layer_norm",
                 keys.has("positions") ? Positions.of(keys.oneOf("positions", POSITIONS)) : Positions.LEARNED,
                 keys.flag("tied", true), keys.has("dropout") ? keys.number("dropout") : 0,
                 Layers.shipped().with(layers));
+        layers.root().keySet().stream().sorted().forEach(spec::requireReachable);
+        return spec;
+    }
+
+    /** A layer of the user's own whose name means another layer in this model would be ignored without a word. */
+    private void requireReachable(String name) {
+        String means = aliases().getOrDefault(name, name);
+        String setting = name.equals("norm") ? "norm" : name.equals("head") ? "tied" : "positions";
+        require(means.equals(name), "layers." + name + " would never be used: model." + setting + " makes '" + name
+                + "' mean '" + means + "'; define layers." + means + ", or change model." + setting);
     }
 
     private static SortedMap<String, Integer> axes(Keys keys) {
@@ -90,7 +101,7 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
     }
 
     private static void checkAxis(String axis, int size) {
-        String name = new Axis(axis).name();
+        String name = Keys.reading("model.axes." + axis, () -> new Axis(axis)).name();
         require(!RESERVED.contains(name),
                 "model.axes." + name + " comes from the data; expected other axes than b, l and v");
         require(size >= 1, "model.axes." + name + " is " + size + "; expected at least 1");
@@ -125,7 +136,12 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
      * @throws IllegalArgumentException if the layers do not make sense together or an axis has no size
      */
     public Model build(int batch, int length, int vocabulary, boolean training, long seed) {
-        return new ModelBuilder(this, batch, length, vocabulary, new LayerCompiler.Dropout(dropout, training, seed))
-                .build();
+        return ModelBuilder.build(this, batch, length, vocabulary,
+                new LayerCompiler.Dropout(dropout, training, seed));
+    }
+
+    /** The same without dropout, with a way to look at what every layer gives. */
+    public Probe probe(int batch, int length, int vocabulary) {
+        return ModelBuilder.probe(this, batch, length, vocabulary);
     }
 }

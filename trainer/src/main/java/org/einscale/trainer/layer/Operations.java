@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
@@ -17,7 +19,7 @@ import org.einscale.tensor.Axis;
 import org.einscale.tensor.Nearest;
 
 /** Operations of the layer language that are not pointwise: each appends a statement. */
-record Operations(ProgramBuilder builder, Arguments arguments, String name) {
+record Operations(ProgramBuilder builder, Arguments arguments, String name, AxisScope axes, AxisNames names) {
     private static final double EPSILON = 1e-5;
 
     Term term() {
@@ -25,9 +27,10 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
         return switch (function) {
             case "size" -> {
                 arguments.require(1, 1);
-                yield Term.of(new Pointwise.Volume(arguments.axes(0)));
+                yield Term.of(new Pointwise.Volume(arguments.axes(0).stream().map(axes::named).toList()));
             }
-            case "einsum" -> Term.of(einsum());
+            case "einsum" -> Term.of(einsum(Equation::words));
+            case "dot" -> Term.of(einsum(Equation::dot));
             case "softmax" -> Term.of(softmax());
             case "causal_softmax" -> Term.of(causalSoftmax());
             case "take" -> Term.of(take());
@@ -47,11 +50,11 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
             double epsilon = arguments.count() == 3 ? arguments.number(2) : EPSILON;
             Value operand = arguments.value(0);
             return builder.append(name, operand.axes(),
-                    new Operation.Normalise(norm, operand, arguments.axis(1), epsilon));
+                    new Operation.Normalise(norm, operand, among(operand, arguments.axis(1)), epsilon));
         }
         arguments.require(2, 2);
         Value operand = arguments.value(0);
-        List<Axis> reduced = arguments.axes(1);
+        List<Axis> reduced = arguments.axes(1).stream().map(axis -> among(operand, axis)).toList();
         for (Axis axis : reduced) {
             requireAxis(operand, axis, function);
         }
@@ -60,25 +63,31 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
         return builder.append(name, kept, new Operation.Reduce(reduction, operand));
     }
 
-    private static void requireAxis(Value operand, Axis axis, String what) {
+    private void requireAxis(Value operand, Axis axis, String what) {
         if (!operand.axes().contains(axis)) {
-            List<String> known = operand.axes().stream().map(Axis::name).toList();
+            List<String> known = operand.axes().stream().map(names::name).toList();
             throw new IllegalArgumentException(
-                    what + ": " + operand.name() + " " + Value.text(operand.axes()) + " has no axis '" + axis + "'"
+                    what + ": " + operand.name() + " " + names.text(operand.axes()) + " has no axis '" + axis + "'"
                             + Nearest.to(axis.name(), known)
                                     .map(near -> "; did you mean '" + near + "'?").orElse(""));
         }
     }
 
-    private Value einsum() {
+    /** The axis of the operand that layers call so. */
+    private Axis among(Value operand, String axis) {
+        return names.among(operand.axes(), axis);
+    }
+
+    private Value einsum(Function<String, Equation> reading) {
         arguments.require(2, Integer.MAX_VALUE);
         Expression.Text text = arguments.text(0);
         try {
-            Equation equation = Equation.words(text.text());
-            List<Value> operands = arguments.values(1, arguments.count());
-            return builder.einsum(name, equation, operands);
+            Equation equation = reading.apply(text.text());
+            SummedAlone.of(equation).forEach(axis -> arguments.warn(text.at() + axis.position(), axis.problem()));
+            return new LayerEinsum(builder, name, equation, arguments.values(1, arguments.count()), axes, names)
+                    .write();
         } catch (EquationError e) {
-            throw arguments.error(text.at() + e.position(), "einsum: " + e.problem());
+            throw arguments.error(text.at() + e.position(), arguments.call().function() + ": " + e.problem());
         }
     }
 
@@ -86,31 +95,39 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
         arguments.require(2, 2);
         Value operand = arguments.value(0);
         return builder.append(name, operand.axes(),
-                new Operation.Softmax(operand, arguments.axis(1), Optional.empty()));
+                new Operation.Softmax(operand, among(operand, arguments.axis(1)), Optional.empty()));
     }
 
     private Value causalSoftmax() {
         arguments.require(3, 3);
         Value operand = arguments.value(0);
-        return builder.append(name, operand.axes(),
-                new Operation.Softmax(operand, arguments.axis(1), Optional.of(arguments.axis(2))));
+        return builder.append(name, operand.axes(), new Operation.Softmax(operand, among(operand, arguments.axis(1)),
+                Optional.of(among(operand, arguments.axis(2)))));
     }
 
     private Value take() {
         arguments.require(3, 3);
-        return builder.take(arguments.value(0), arguments.value(1), arguments.axis(2));
+        Value table = arguments.value(0);
+        return builder.take(table, arguments.value(1), among(table, arguments.axis(2)));
     }
 
     private Value split() {
         arguments.require(2, 2);
         Arguments.Layout layout = arguments.layout(1);
-        return builder.split(arguments.value(0), only(layout.left()), layout.right());
+        Value operand = arguments.value(0);
+        Axis whole = among(operand, only(layout.left()));
+        return builder.split(operand, whole, parts(whole, layout, true));
     }
 
     private Value merge() {
         arguments.require(2, 2);
         Arguments.Layout layout = arguments.layout(1);
-        return builder.merge(arguments.value(0), layout.left(), only(layout.right()));
+        Value operand = arguments.value(0);
+        List<Axis> parts = layout.left().stream().map(part -> among(operand, part)).toList();
+        OptionalInt size = parts.stream().allMatch(names.sizes()::has)
+                ? OptionalInt.of(Math.toIntExact(names.sizes().volume(parts)))
+                : OptionalInt.empty();
+        return builder.merge(operand, parts, made(only(layout.right()), size));
     }
 
     private Value slice() {
@@ -121,7 +138,17 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
             throw arguments.wrong(arguments.expression(2).at(),
                     "found part " + part + " of " + layout.right().size() + ", counted from 0");
         }
-        return builder.slice(arguments.value(0), only(layout.left()), layout.right(), part);
+        Value operand = arguments.value(0);
+        Axis whole = among(operand, only(layout.left()));
+        return builder.slice(operand, whole, parts(whole, layout, false), part);
+    }
+
+    private List<Axis> parts(Axis whole, Arguments.Layout layout, boolean product) {
+        try {
+            return axes.parts(whole, layout.right(), product);
+        } catch (IllegalArgumentException e) {
+            throw arguments.error(arguments.text(1).at(), String.valueOf(e.getMessage()));
+        }
     }
 
     private Value concatenate() {
@@ -134,18 +161,28 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name) {
                             + layout.right().size() + " parts");
         }
         List<Integer> at = new ArrayList<>(IntStream.range(0, parts).boxed().toList());
-        return builder.concatenate(arguments.values(0, parts), only(layout.left()), layout.right(), at);
+        List<Value> operands = arguments.values(0, parts);
+        List<Axis> laid = at.stream().map(i -> among(operands.get(i), layout.right().get(i))).toList();
+        OptionalInt size = laid.stream().allMatch(names.sizes()::has)
+                ? OptionalInt.of(laid.stream().mapToInt(names.sizes()::of).reduce(0, Math::addExact))
+                : OptionalInt.empty();
+        return builder.concatenate(operands, made(only(layout.left()), size), laid, at);
+    }
+
+    /** The axis of this name that the step makes, of a size if that is known. */
+    private Axis made(String axis, OptionalInt size) {
+        return size.isPresent() ? axes.made(axis, size.getAsInt()) : axes.named(axis);
     }
 
     private Value iota() {
         arguments.require(1, 1);
-        return builder.iota(arguments.axis(0));
+        return builder.iota(axes.named(arguments.axis(0)));
     }
 
-    private Axis only(List<Axis> axes) {
-        if (axes.size() != 1) {
-            throw arguments.wrong(arguments.call().at(), "found " + axes.size() + " axes on the side of one");
+    private String only(List<String> side) {
+        if (side.size() != 1) {
+            throw arguments.wrong(arguments.call().at(), "found " + side.size() + " axes on the side of one");
         }
-        return axes.getFirst();
+        return side.getFirst();
     }
 }
