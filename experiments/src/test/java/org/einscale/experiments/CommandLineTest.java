@@ -107,6 +107,7 @@ class CommandLineTest {
             fit TABLE            | column 'n'
             fit TABLE --n paramters | parameters
             fit TABLE --n parameters --seed x | einscale: invalid value for option '--seed': 'x' is not a long
+            plot TABLE --n parameters -o curve.bmpp | einscale: curve.bmpp: no picture can be written with the ending '.bmpp'
             fit TABLE --n parameters --bootstrap 0 | replicates must be at least 1, found 0
             """)
     void aMistakeIsToldShortlyWithExitCodeTwo(String arguments, String message) throws IOException {
@@ -283,6 +284,37 @@ class CommandLineTest {
         assertThat(result.out()).contains("undetermined", "NOT CONVERGED: the losses do not fall as the size N grows");
         assertThat(result.err()).isEqualTo(
                 "einscale: the fit has not converged: the losses do not fall as the size N grows%n".formatted());
+    }
+
+    @Test
+    void rowsLeftOutAreTold() throws IOException {
+        String table = Files.writeString(folder.resolve("table.csv"),
+                TABLE.replaceAll("(?m)$", ",finished").replace("val_loss,finished", "val_loss,status").replaceAll(
+                        "(?m)^,finished$", "").strip() + "\n1e6,,finished\n2e6,nan,finished\n4e6,9,failed\n")
+                .toString();
+
+        Result refused = run("fit", table, "--n", "parameters");
+        Result skipped = run("fit", table, "--n", "parameters", "--skip-invalid", "--bootstrap", "50");
+
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("line 8: column 'val_loss' must be a number, found an empty cell",
+                "--skip-invalid leaves out such rows, here 2");
+        assertThat(skipped.exitCode()).as(skipped.err()).isZero();
+        assertThat(skipped.out()).contains("N = 300k");
+        assertThat(skipped.err()).contains("2 of 9 rows left out as invalid, the first: ",
+                "1 of 9 rows left out, as their status is failed").hasLineCount(2);
+    }
+
+    @Test
+    void plotDrawsPointsTooFewForALaw() throws IOException {
+        String table = Files.writeString(folder.resolve("few.csv"), "width,error\n1e6,2\n2e6,1.9\n").toString();
+        Path picture = folder.resolve("few.svg");
+
+        Result result = run("plot", table, "--n", "width", "--loss", "error", "-o", picture.toString());
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err()).startsWith("einscale: no law drawn: too few points to fit: 2 in all").hasLineCount(1);
+        assertThat(picture).content().contains(">error</text").doesNotContain("nats", "embedding");
     }
 
     @Test

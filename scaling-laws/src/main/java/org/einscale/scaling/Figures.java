@@ -37,16 +37,21 @@ public final class Figures {
 
     /** A count with a suffix, three significant figures at most: {@code 800}, {@code 12.3k}, {@code 1M}, {@code 70B}. */
     public static String count(double value) {
+        return count(value, 3);
+    }
+
+    /** The same with so many significant figures at most. */
+    public static String count(double value, int figures) {
         for (int i = 0; i < SUFFIXES.length; i++) {
             // 0.9995 rounds up to 1 at three figures, so it already takes the larger suffix.
             if (value >= 0.9995 * SUFFIX_VALUES[i]) {
-                return plain(value / SUFFIX_VALUES[i]) + SUFFIXES[i];
+                return plain(value / SUFFIX_VALUES[i], figures) + SUFFIXES[i];
             }
         }
-        return plain(value);
+        return plain(value, figures);
     }
 
-    private static String plain(double value) {
-        return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+    private static String plain(double value, int figures) {
+        return new BigDecimal(value).round(new MathContext(figures)).stripTrailingZeros().toPlainString();
     }
 }

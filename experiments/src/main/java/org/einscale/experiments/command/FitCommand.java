@@ -29,7 +29,7 @@ public final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        HeldOut<PowerLaw> result = table.fit();
+        HeldOut<PowerLaw> result = table.fit(table.points());
         FitReport report = new FitReport(result);
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.json() : report.table());

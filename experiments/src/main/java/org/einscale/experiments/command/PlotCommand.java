@@ -2,13 +2,20 @@ package org.einscale.experiments.command;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.Optional;
+import org.einscale.scaling.PowerLaw;
+import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.plot.CurveFigure;
+import org.einscale.scaling.plot.Format;
+import org.einscale.scaling.table.CsvPoints;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code einscale plot}: draws the points of a table with the law fitted to them. */
-@Command(name = "plot", description = {"Draw sizes and losses of a table with the law fitted to them, as PNG.", "",
+@Command(name = "plot", description = {
+    "Draw sizes and losses of a table with the law fitted to them, as PNG, SVG or JPEG.", "",
     "Both axes are logarithmic. The largest size is held out and marked, as in `einscale fit`."}, footer = {
         "  einscale plot runs/quickstart -o curve.png",
         "  einscale plot mine.csv --n parameters --loss test_loss -o mine.png"})
@@ -17,12 +24,28 @@ public final class PlotCommand implements Callable<Integer> {
     private TableOptions table = new TableOptions();
 
     @Option(names = {"-o",
-        "--output"}, paramLabel = "FILE.png", required = true, description = "Where the figure goes.")
+        "--output"}, paramLabel = "FILE.png", required = true, description = "Where the figure goes; the name ends in .png, .svg or .jpg.")
     private Path output = Path.of("");
 
     @Override
     public Integer call() {
-        new CurveFigure(table.fit()).write(output);
+        Format.of(output);
+        CsvPoints points = table.points();
+        new CurveFigure(points.points(), law(points), points.sizeLabel(), points.lossLabel()).write(output);
         return 0;
+    }
+
+    /** The law where there are enough points for one; what is to be known about it is said on standard error. */
+    private Optional<HeldOut<PowerLaw>> law(CsvPoints points) {
+        try {
+            HeldOut<PowerLaw> held = table.fit(points);
+            if (!held.fit().converged()) {
+                table.tell("the fit has not converged: " + held.fit().determination().problem());
+            }
+            return Optional.of(held);
+        } catch (ScalingException tooFew) {
+            table.tell("no law drawn: " + tooFew.getMessage());
+            return Optional.empty();
+        }
     }
 }

@@ -2,16 +2,17 @@ package org.einscale.experiments.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.einscale.experiments.UserError;
-import org.einscale.scaling.Point;
 import org.einscale.scaling.PowerLaw;
+import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.Bootstrap;
 import org.einscale.scaling.fit.Form;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.table.CsvPoints;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What the commands that fit a table have in common: the table, its columns, and the bootstrap. */
 final class TableOptions {
@@ -31,8 +32,28 @@ final class TableOptions {
     @Option(names = "--seed", paramLabel = "SEED", defaultValue = "1", description = "Seed of the bootstrap. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    List<Point> points() {
-        return CsvPoints.read(table(), sizeColumn, lossColumn);
+    @Option(names = "--skip-invalid", description = "Leave out rows whose size or loss is no positive number, and say how many.")
+    private boolean skipInvalid;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    /** The table; what is left out of it is said on standard error. */
+    CsvPoints points() {
+        CsvPoints table = CsvPoints.readValid(table(), sizeColumn, lossColumn);
+        int invalid = table.invalid().size();
+        if (invalid > 0 && !skipInvalid) {
+            throw new ScalingException(
+                    table.invalid().getFirst() + "; --skip-invalid leaves out such rows, here " + invalid);
+        }
+        if (invalid > 0) {
+            tell(invalid + " of " + table.rows() + " rows left out as invalid, the first: "
+                    + table.invalid().getFirst());
+        }
+        if (table.failed() > 0) {
+            tell(table.failed() + " of " + table.rows() + " rows left out, as their status is failed");
+        }
+        return table;
     }
 
     /** The file itself, or the table of the run whose folder it is. */
@@ -49,7 +70,12 @@ final class TableOptions {
         return runs;
     }
 
-    HeldOut<PowerLaw> fit() {
-        return HeldOut.of(Form.POWER, points(), replicates, seed);
+    HeldOut<PowerLaw> fit(CsvPoints table) {
+        return HeldOut.of(Form.POWER, table.points(), replicates, seed);
+    }
+
+    /** Says something about the work that is no part of its result. */
+    void tell(String message) {
+        command.commandLine().getErr().println("einscale: " + message);
     }
 }

@@ -1,6 +1,7 @@
 package org.einscale.scaling.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -46,9 +47,33 @@ public final class AtomicFile {
      * @throws ScalingException where there is no such file or it cannot be read
      */
     public static String read(Path file) {
+        return text(file, bytes(file));
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ScalingException where there is no such file or it cannot be read
+     */
+    public static byte[] bytes(Path file) {
         try {
-            return Files.readString(file);
+            return Files.readAllBytes(file);
         } catch (IOException e) {
+            throw new ScalingException("cannot read " + file + ": " + reason(e), e);
+        }
+    }
+
+    /**
+     * The text of a file in UTF-8.
+     *
+     * @param file what to name where it is none
+     * @param content what it holds
+     * @throws ScalingException where the bytes are no text in UTF-8
+     */
+    public static String text(Path file, byte[] content) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+        } catch (CharacterCodingException e) {
             throw new ScalingException("cannot read " + file + ": " + reason(e), e);
         }
     }

@@ -1,29 +1,41 @@
 package org.einscale.scaling.plot;
 
 import java.awt.Color;
-import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.awt.Graphics2D;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.Interval;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.Prediction;
+import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.HeldOut;
+import org.einscale.scaling.table.RunColumn;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The scaling curve, log-log: measured losses, the fitted law with the bootstrap band of the law, the irreducible loss where it lies near
- * the losses, and the held-out size as predicted (with the interval for one measurement) and as measured.
+ * The scaling curve, log-log: measured losses and, where a law could be fitted, the law with its bootstrap band, the irreducible loss
+ * where it lies near the losses, and the held-out size as predicted (with the interval for one measurement) and as measured. The axis
+ * of losses suits the points: what lies far from them is cut off, or drawn as a triangle at the edge.
  *
- * @param result the fit
+ * @param points all points, the held-out size included
+ * @param result the fit; empty where there are too few points for one
+ * @param sizeLabel what the sizes are
+ * @param lossLabel what the losses are
  */
-public record CurveFigure(HeldOut<PowerLaw> result) implements Figure {
+public record CurveFigure(List<Point> points, Optional<HeldOut<PowerLaw>> result, String sizeLabel, String lossLabel)
+        implements
+            Figure {
 
-    private static final int CURVE_POINTS = 160;
+    private static final int CURVE_POINTS = 400;
 
     // Okabe and Ito 2008: told apart with any kind of colour vision.
     private static final Color MEASURED = Color.BLACK;
@@ -32,91 +44,98 @@ public record CurveFigure(HeldOut<PowerLaw> result) implements Figure {
     private static final Color HELD_OUT = new Color(0xd5, 0x5e, 0x00);
     private static final Color FLOOR = new Color(0x00, 0x9e, 0x73);
 
+    /** The figure of a fit to sizes without embeddings and losses in validation. */
+    public CurveFigure(HeldOut<PowerLaw> result) {
+        this(Stream.concat(result.fit().points().stream(),
+                Stream.of(new Point(result.prediction().n(), result.prediction().measured()))).toList(),
+                Optional.of(result), RunColumn.N.label(), RunColumn.VAL_LOSS.label());
+    }
+
+    /** @throws ScalingException where there is no point to draw */
+    public CurveFigure {
+        points = List.copyOf(points);
+        if (points.isEmpty()) {
+            throw new ScalingException("no point to draw");
+        }
+    }
+
     @Override
-    public byte[] png() {
-        LogAxis x = xAxis();
-        LogAxis y = yAxis();
-        var chart = new LogLogChart("Validation loss against model size", x, y, Styler.LegendPosition.InsideNE);
-        law(chart, x);
-        floor(chart, x, y);
+    public void paint(Graphics2D graphics) {
+        Set<Point> off = OffAxis.of(points,
+                point -> result.map(held -> held.fit().law().loss(point.n())).orElse(Double.NaN));
+        LogAxis x = LogAxis.around(sizeLabel, points.stream().mapToDouble(Point::n), 0.08, LogAxis.Labels.COUNTS);
+        LogAxis y = yAxis(off);
+        var chart = new LogLogChart(LogLogChart.elide(lossLabel, 34) + " against " + LogLogChart.elide(sizeLabel, 34),
+                x, y, Styler.LegendPosition.InsideNE);
+        result.ifPresent(held -> law(chart, held, x));
+        result.ifPresent(held -> floor(chart, held, x, y));
         measured(chart);
-        heldOut(chart);
-        return chart.png();
+        result.ifPresent(held -> heldOut(chart, held));
+        chart.legendWhereItCoversLeast();
+        chart.paint(graphics);
     }
 
-    private LogAxis xAxis() {
-        DoubleStream sizes = DoubleStream.concat(fitted(Point::n), DoubleStream.of(result.prediction().n()));
-        return LogAxis.around("non-embedding parameters N", sizes, 0.08, LogAxis.Labels.COUNTS);
+    /** Spans the losses; the interval and E may widen it, but not so far that the losses would lie flat. */
+    private LogAxis yAxis(Set<Point> off) {
+        var range = points.stream().filter(point -> !off.contains(point)).mapToDouble(Point::loss).summaryStatistics();
+        double width = Math.max(Math.log(range.getMax() / range.getMin()), 0.02);
+        double lowest = range.getMin() * Math.exp(-0.5 * width);
+        double highest = range.getMax() * Math.exp(0.5 * width);
+        DoubleStream around = result.stream().flatMapToDouble(held -> {
+            double floor = held.fit().law().irreducible();
+            // E may lie so far below the losses that showing it would flatten them all.
+            boolean near = floor > 0 && Math.log(range.getMin() / floor) < 0.6 * width;
+            return DoubleStream.of(held.prediction().predicted(), held.prediction().interval().low(),
+                    held.prediction().interval().high()).map(loss -> Math.clamp(loss, lowest, highest))
+                    .mapToObj(Double::valueOf)
+                    .flatMapToDouble(loss -> near ? DoubleStream.of(loss, floor) : DoubleStream.of(loss));
+        });
+        return LogAxis.around(lossLabel, DoubleStream.concat(DoubleStream.of(range.getMin(), range.getMax()), around),
+                0.08, LogAxis.Labels.DECIMALS);
     }
 
-    private LogAxis yAxis() {
-        Prediction held = result.prediction();
-        DoubleStream losses = DoubleStream.concat(fitted(Point::loss),
-                DoubleStream.of(held.measured(), held.predicted(), held.interval().low(), held.interval().high()));
-        var range = losses.summaryStatistics();
-        double floor = result.fit().law().irreducible();
-        // E may lie so far below the losses that showing it would flatten them all.
-        boolean near = floor > 0 && Math.log(range.getMin() / floor) < 0.6 * Math.log(range.getMax() / range.getMin());
-        DoubleStream shown = DoubleStream.of(range.getMin(), range.getMax(), near ? floor : range.getMin());
-        return LogAxis.around("validation loss (nats per token)", shown, 0.08, LogAxis.Labels.DECIMALS);
-    }
-
-    private DoubleStream fitted(ToDoubleFunction<Point> value) {
-        return result.fit().points().stream().mapToDouble(value);
-    }
-
-    private void law(LogLogChart chart, LogAxis x) {
+    private static void law(LogLogChart chart, HeldOut<PowerLaw> held, LogAxis x) {
         double[] sizes = IntStream.range(0, CURVE_POINTS)
                 .mapToDouble(i -> x.low() * Math.pow(x.high() / x.low(), i / (CURVE_POINTS - 1.0))).toArray();
-        Interval[] band = DoubleStream.of(sizes).mapToObj(n -> result.bootstrap().loss(n, Double.NaN, result.level()))
+        Interval[] band = DoubleStream.of(sizes).mapToObj(n -> held.bootstrap().loss(n, Double.NaN, held.level()))
                 .toArray(Interval[]::new);
-        double[] low = IntStream.range(0, CURVE_POINTS).mapToDouble(i -> band[i].low()).toArray();
-        double[] high = IntStream.range(0, CURVE_POINTS).mapToDouble(i -> band[i].high()).toArray();
-        chart.band(percent() + " bootstrap band of the law", sizes, low, high, BAND);
-        PowerLaw law = result.fit().law();
-        chart.line(legend(), sizes, DoubleStream.of(sizes).map(law::loss).toArray(),
+        chart.band(Math.round(100 * held.level()) + "% bootstrap band of the law", sizes,
+                Arrays.stream(band).mapToDouble(Interval::low).toArray(),
+                Arrays.stream(band).mapToDouble(Interval::high).toArray(), BAND);
+        chart.line(legend(held), sizes, DoubleStream.of(sizes).map(held.fit().law()::loss).toArray(),
                 new LogLogChart.LineLook(LAW, 3, false));
     }
 
     /** The formula, and each parameter with its interval on a line of its own. */
-    private String legend() {
-        return "fit without the largest size: " + result.fit().law().formula() + "\n"
-                + result.fit().law().parameters().keySet().stream().map(this::parameter)
+    private static String legend(HeldOut<PowerLaw> held) {
+        PowerLaw law = held.fit().law();
+        return (held.fit().converged() ? "fit without the largest size: " : "NOT CONVERGED: ") + law.formula() + "\n"
+                + law.parameters().keySet().stream()
+                        .map(name -> name + " = " + held.text(name) + "  " + held.intervalText(name))
                         .collect(Collectors.joining("\n"));
     }
 
-    private String parameter(String parameter) {
-        return parameter + " = " + result.text(parameter) + "  " + result.intervalText(parameter);
-    }
-
-    private String percent() {
-        return Math.round(100 * result.level()) + "%";
-    }
-
-    private void floor(LogLogChart chart, LogAxis x, LogAxis y) {
-        double floor = result.fit().law().irreducible();
-        if (floor > y.low()) {
+    private static void floor(LogLogChart chart, HeldOut<PowerLaw> held, LogAxis x, LogAxis y) {
+        double floor = held.fit().law().irreducible();
+        if (floor > y.low() && floor < y.high() && held.fit().determination().determines("E")) {
             chart.line("irreducible loss E", new double[]{x.low(), x.high()}, new double[]{floor, floor},
                     new LogLogChart.LineLook(FLOOR, 2.5f, true));
         }
     }
 
     private void measured(LogLogChart chart) {
-        chart.points("measured, used in the fit", fitted(Point::n).toArray(), fitted(Point::loss).toArray(),
-                SeriesMarkers.CIRCLE, MEASURED);
+        double held = result.map(fit -> fit.prediction().n()).orElse(Double.POSITIVE_INFINITY);
+        String label = result.isPresent() ? "measured, used in the fit" : "measured";
+        chart.points(label, points.stream().filter(point -> point.n() < held).toList(), SeriesMarkers.CIRCLE, MEASURED);
     }
 
-    private void heldOut(LogLogChart chart) {
+    private static void heldOut(LogLogChart chart, HeldOut<PowerLaw> result) {
         Prediction held = result.prediction();
-        double[] n = {held.n()};
         chart.line("", new double[]{held.n(), held.n()}, new double[]{held.interval().low(), held.interval().high()},
                 new LogLogChart.LineLook(HELD_OUT, 3, false));
-        chart.points("held out: predicted " + Figures.of(held.predicted()) + "  " + held.interval().text(), n,
-                new double[]{held.predicted()},
-                SeriesMarkers.SQUARE, HELD_OUT);
-        String error = String.format(Locale.ROOT, "%+.2f%%", 100 * held.relativeError());
-        chart.points("held out: measured " + Figures.of(held.measured()) + "  (error " + error + ")", n,
-                new double[]{held.measured()},
-                new OpenDiamond(), MEASURED);
+        chart.points("held out: predicted " + Figures.of(held.predicted()) + "  " + held.interval().text(),
+                List.of(new Point(held.n(), held.predicted())), SeriesMarkers.SQUARE, HELD_OUT);
+        chart.points("held out: measured " + Figures.of(held.measured()) + "  (error " + held.errorText() + ")",
+                List.of(new Point(held.n(), held.measured())), new OpenDiamond(), MEASURED);
     }
 }

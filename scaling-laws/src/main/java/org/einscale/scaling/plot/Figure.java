@@ -1,25 +1,36 @@
 package org.einscale.scaling.plot;
 
+import java.awt.Graphics2D;
 import java.nio.file.Path;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
 
-/** A picture of a result. Needs no screen. */
+/** A picture of a result, {@value #WIDTH} x {@value #HEIGHT} pixels. Needs no screen. */
 public sealed interface Figure permits CurveFigure, HistoryFigure {
 
+    /** Width in pixels. */
+    int WIDTH = 1600;
+    /** Height in pixels. */
+    int HEIGHT = 1000;
+
+    /** Draws the picture. */
+    void paint(Graphics2D graphics);
+
     /**
-     * The picture, 1600 x 1000 pixels, as PNG.
+     * The picture as PNG.
      *
      * @throws ScalingException where this machine cannot draw
      */
-    byte[] png();
+    default byte[] png() {
+        return Format.PNG.draw(this);
+    }
 
     /**
-     * Writes the picture.
+     * Writes the picture in the format that the file's name ends with.
      *
-     * @throws ScalingException where the file cannot be written or this machine cannot draw
+     * @throws ScalingException where there is no such format, the file cannot be written or this machine cannot draw
      */
     default void write(Path file) {
-        AtomicFile.write(file, png());
+        AtomicFile.write(file, Format.of(file).draw(this));
     }
 }

@@ -1,6 +1,7 @@
 package org.einscale.scaling.plot;
 
 import java.awt.Color;
+import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,7 +33,7 @@ public record HistoryFigure(List<HistoryTable.Row> rows) implements Figure {
     }
 
     @Override
-    public byte[] png() {
+    public void paint(Graphics2D graphics) {
         LogAxis x = LogAxis.around("training tokens", rows.stream().mapToDouble(row -> row.evaluation().tokens()), 0.03,
                 LogAxis.Labels.COUNTS);
         LogAxis y = LogAxis.around("validation loss (nats per token)",
@@ -43,7 +44,7 @@ public record HistoryFigure(List<HistoryTable.Row> rows) implements Figure {
         for (int i = 0; i < trials.size(); i++) {
             draw(chart, trials.get(i), color(i, trials.size()));
         }
-        return chart.png();
+        chart.paint(graphics);
     }
 
     private static void draw(LogLogChart chart, List<HistoryTable.Row> trial, Color color) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.einscale.scaling.Figures;
 
 /**
@@ -33,8 +34,9 @@ record LogAxis(String title, double low, double high, Labels labels) {
     /** An axis that holds all values with a share of the range as margin at both ends. */
     static LogAxis around(String title, DoubleStream values, double margin, Labels labels) {
         var range = values.summaryStatistics();
-        double width = Math.max(Math.log(range.getMax() / range.getMin()), 0.02);
-        double pad = Math.exp(margin * width);
+        double width = Math.log(range.getMax() / range.getMin());
+        double least = labels == Labels.DECIMALS ? 0.02 : width > 0 ? width : Math.log(2);
+        double pad = Math.exp(margin * width + Math.max(0, least - width) / 2);
         return new LogAxis(title, range.getMin() / pad, range.getMax() * pad, labels);
     }
 
@@ -84,13 +86,20 @@ record LogAxis(String title, double low, double high, Labels labels) {
     /** The label of each tick. */
     List<String> tickLabels() {
         DoubleFunction<String> label = switch (labels) {
-            case COUNTS -> Figures::count;
+            case COUNTS -> {
+                int figures = IntStream.rangeClosed(3, 12).filter(this::distinct).findFirst().orElse(12);
+                yield value -> Figures.count(value, figures);
+            }
             case DECIMALS -> {
                 int places = ticks().stream().mapToInt(LogAxis::places).max().orElse(0);
                 yield value -> BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_EVEN).toPlainString();
             }
         };
         return ticks().stream().map(label::apply).toList();
+    }
+
+    private boolean distinct(int figures) {
+        return ticks().stream().map(value -> Figures.count(value, figures)).distinct().count() == ticks().size();
     }
 
     private static int places(double value) {

@@ -5,14 +5,12 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.awt.font.FontRenderContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import javax.imageio.ImageIO;
-import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.Figures;
+import org.einscale.scaling.Point;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -22,13 +20,11 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * A log-log chart of {@value #WIDTH} x {@value #HEIGHT} pixels. XChart sees logarithms on linear axes; grid, ticks and labels are those
+ * A log-log chart. XChart sees logarithms on linear axes; grid, ticks and labels are those
  * of {@link LogAxis}. What is added first lies below what is added later.
  */
 final class LogLogChart {
 
-    static final int WIDTH = 1600;
-    static final int HEIGHT = 1000;
     private static final int PADDING = 24;
 
     private static final Color INK = new Color(0x33, 0x33, 0x33);
@@ -44,6 +40,15 @@ final class LogLogChart {
         System.setProperty("java.awt.headless", "true");
     }
 
+    private static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 22);
+    private static final int POINT = 1_000_000;
+    private static final double EDGE = 0.03;
+
+    /** Something drawn at a place, in shares of both axes, and how much it would be missed. */
+    private record Crowd(double x, double y, int weight) {}
+
+    private final List<Crowd> crowd = new ArrayList<>();
+    private final List<String> labels = new ArrayList<>();
     private final LogAxis x;
     private final LogAxis y;
     private final XYChart chart;
@@ -52,7 +57,8 @@ final class LogLogChart {
     LogLogChart(String title, LogAxis x, LogAxis y, Styler.LegendPosition legend) {
         this.x = x;
         this.y = y;
-        this.chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x.title())
+        this.chart = new XYChartBuilder().width(Figure.WIDTH).height(Figure.HEIGHT).title(title)
+                .xAxisTitle(elide(x.title(), 80))
                 .build();
         style(chart.getStyler(), legend);
         grid(x.minor(), y.minor(), FAINT);
@@ -77,7 +83,7 @@ final class LogLogChart {
         style.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 28)).setChartTitleBoxVisible(false)
                 .setChartTitlePadding(16);
         style.setChartFontColor(INK).setChartPadding(PADDING).setMarkerSize(15);
-        style.setLegendPosition(legend).setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 22))
+        style.setLegendPosition(legend).setLegendFont(LEGEND)
                 .setLegendBorderColor(GRID)
                 .setLegendBackgroundColor(Color.WHITE).setLegendPadding(14).setLegendSeriesLineLength(48);
     }
@@ -105,18 +111,91 @@ final class LogLogChart {
         }
     }
 
-    /** A line; an empty label keeps it out of the legend. */
+    /** A line, as far as it lies within the axes; an empty label keeps it out of the legend. */
     void line(String label, double[] xs, double[] ys, LineLook look) {
-        XYSeries line = add(label, xs, ys);
+        var inside = new ArrayList<Point>();
+        for (int i = 0; i < xs.length; i++) {
+            boolean leaves = ys[i] < y.low() || ys[i] > y.high();
+            boolean touches = i > 0 && within(ys[i - 1]) || i + 1 < ys.length && within(ys[i + 1]);
+            if (!leaves || touches || xs.length == 2) {
+                inside.add(new Point(xs[i], Math.clamp(ys[i], y.low(), y.high())));
+            }
+        }
+        if (inside.isEmpty()) {
+            inside.add(new Point(xs[0], Math.clamp(ys[0], y.low(), y.high())));
+        }
+        XYSeries line = add(label, inside.stream().mapToDouble(Point::n).toArray(),
+                inside.stream().mapToDouble(Point::loss).toArray());
+        if (!label.isEmpty()) {
+            inside.forEach(point -> crowd(point.n(), point.loss(), 1));
+        }
         line.setLineColor(look.color).setLineStyle(look.stroke());
         line.setMarker(SeriesMarkers.NONE);
     }
 
-    /** Points without a line. */
-    void points(String label, double[] xs, double[] ys, Marker marker, Color color) {
-        XYSeries points = add(label, xs, ys);
-        points.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-        points.setMarker(marker).setMarkerColor(color);
+    /** Points without a line. Those above or below the axis become triangles at its edge, each with its place in the legend. */
+    void points(String label, List<Point> points, Marker marker, Color color) {
+        List<Point> inside = points.stream().filter(point -> point.loss() >= y.low() && point.loss() <= y.high())
+                .toList();
+        if (!inside.isEmpty()) {
+            marks(label, inside, marker, color);
+        }
+        points.stream().filter(point -> !inside.contains(point)).forEach(point -> {
+            boolean above = point.loss() > y.high();
+            double edge = above
+                    ? y.high() / Math.pow(y.high() / y.low(), EDGE)
+                    : y.low() * Math.pow(y.high() / y.low(), EDGE);
+            String place = "off the axis: " + Figures.of(point.loss()) + " at N = " + Figures.count(point.n());
+            marks(points.size() == 1 ? label + "\n" + place : place, List.of(new Point(point.n(), edge)),
+                    above ? SeriesMarkers.TRIANGLE_UP : SeriesMarkers.TRIANGLE_DOWN, color);
+        });
+    }
+
+    private void marks(String label, List<Point> points, Marker marker, Color color) {
+        XYSeries added = add(label, points.stream().mapToDouble(Point::n).toArray(),
+                points.stream().mapToDouble(Point::loss).toArray());
+        added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        added.setMarker(marker).setMarkerColor(color);
+        points.forEach(point -> crowd(point.n(), point.loss(), POINT));
+    }
+
+    /** Notes what is drawn at a place, so that the legend can keep away. */
+    private void crowd(double n, double loss, int weight) {
+        crowd.add(new Crowd(Math.log(n / x.low()) / Math.log(x.high() / x.low()),
+                Math.log(loss / y.low()) / Math.log(y.high() / y.low()), weight));
+    }
+
+    /** Moves the legend to the corner where it covers least; below the picture where it would cover a point in each. */
+    void legendWhereItCoversLeast() {
+        var best = Styler.LegendPosition.OutsideS;
+        int least = POINT;
+        for (Styler.LegendPosition corner : List.of(Styler.LegendPosition.InsideNE, Styler.LegendPosition.InsideNW,
+                Styler.LegendPosition.InsideSW, Styler.LegendPosition.InsideSE)) {
+            boolean right = corner == Styler.LegendPosition.InsideNE || corner == Styler.LegendPosition.InsideSE;
+            boolean top = corner == Styler.LegendPosition.InsideNE || corner == Styler.LegendPosition.InsideNW;
+            int covered = crowd.stream().filter(
+                    place -> (right ? 1 - place.x : place.x) < legendWidth()
+                            && (top ? 1 - place.y : place.y) < legendHeight())
+                    .mapToInt(Crowd::weight).sum();
+            if (covered < least) {
+                least = covered;
+                best = corner;
+            }
+        }
+        chart.getStyler().setLegendPosition(best);
+    }
+
+    private double legendWidth() {
+        double widest = labels.stream().flatMap(String::lines)
+                .mapToDouble(line -> LEGEND.getStringBounds(line, new FontRenderContext(null, true, true)).getWidth())
+                .max()
+                .orElse(0);
+        return (widest + 150) / (Figure.WIDTH - 200);
+    }
+
+    private double legendHeight() {
+        long lines = labels.stream().flatMap(String::lines).count();
+        return (lines * 28 + labels.size() * 14 + 60) / (double) (Figure.HEIGHT - 200);
     }
 
     /** The area between two curves. */
@@ -126,8 +205,8 @@ final class LogLogChart {
         double[] aroundY = new double[2 * n];
         for (int i = 0; i < n; i++) {
             aroundX[i] = aroundX[2 * n - 1 - i] = xs[i];
-            aroundY[i] = Math.max(lows[i], y.low());
-            aroundY[2 * n - 1 - i] = Math.min(highs[i], y.high());
+            aroundY[i] = Math.clamp(lows[i], y.low(), y.high());
+            aroundY[2 * n - 1 - i] = Math.clamp(highs[i], y.low(), y.high());
         }
         XYSeries band = add("", aroundX, aroundY);
         band.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
@@ -140,36 +219,33 @@ final class LogLogChart {
     private XYSeries add(String label, double[] xs, double[] ys) {
         XYSeries added = chart.addSeries("series " + series++, DoubleStream.of(xs).map(Math::log10).toArray(),
                 DoubleStream.of(ys).map(Math::log10).toArray());
+        if (!label.isEmpty()) {
+            labels.add(label);
+        }
         added.setShowInLegend(!label.isEmpty()).setLabel(label.isEmpty() ? " " : label);
         return added;
     }
 
-    /**
-     * The finished picture as PNG.
-     *
-     * @throws ScalingException where this machine has no fonts to draw with
-     */
-    byte[] png() {
-        try {
-            var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-            Graphics2D g = image.createGraphics();
-            g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-            // Otherwise Java moves each point of a curve to the middle of a pixel, and the curve shakes.
-            g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-            chart.paint(g, WIDTH, HEIGHT);
-            label(g);
-            g.dispose();
-            var bytes = new ByteArrayOutputStream();
-            ImageIO.write(image, "png", bytes);
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InternalError | LinkageError e) {
-            throw new ScalingException(
-                    "cannot draw: this machine has no fonts for Java; install fontconfig and a font, such as DejaVu",
-                    e);
-        }
+    private boolean within(double loss) {
+        return loss >= y.low() && loss <= y.high();
+    }
+
+    /** A text with its middle left out where it is longer than a number of characters. */
+    static String elide(String text, int length) {
+        int half = (length - 1) / 2;
+        return text.length() <= length
+                ? text
+                : text.substring(0, half) + "\u2026" + text.substring(text.length() - half);
+    }
+
+    /** Draws the finished picture. */
+    void paint(Graphics2D g) {
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        // Otherwise Java moves each point of a curve to the middle of a pixel, and the curve shakes.
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        chart.paint(g, Figure.WIDTH, Figure.HEIGHT);
+        label(g);
     }
 
     private void label(Graphics2D g) {
@@ -186,7 +262,8 @@ final class LogLogChart {
         labelRows(g, left);
         g.setFont(TITLES);
         g.rotate(-Math.PI / 2);
-        g.drawString(y.title(), -(top + bottom) / 2 - g.getFontMetrics().stringWidth(y.title()) / 2,
+        String title = elide(y.title(), 50);
+        g.drawString(title, -(top + bottom) / 2 - g.getFontMetrics().stringWidth(title) / 2,
                 PADDING + g.getFontMetrics().getAscent());
     }
 

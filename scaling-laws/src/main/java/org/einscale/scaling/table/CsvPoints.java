@@ -1,17 +1,24 @@
 package org.einscale.scaling.table;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
 
-/** Points for a fit from any CSV file with a column of sizes and a column of losses. */
-public final class CsvPoints {
-
-    private CsvPoints() {
-    }
+/**
+ * Points for a fit from any CSV file with a column of sizes and a column of losses.
+ *
+ * @param points the rows with both
+ * @param rows number of rows of the table
+ * @param failed number of rows left out because their column {@code status} says failed
+ * @param invalid what is wrong with each other row left out, with its line
+ * @param sizeLabel what the sizes are: the meaning of the column in a run's table, its name in any other
+ * @param lossLabel what the losses are, likewise
+ */
+public record CsvPoints(List<Point> points, int rows, int failed, List<String> invalid, String sizeLabel,
+        String lossLabel) {
 
     /**
      * Reads the points. Rows whose column {@code status}, if there is one, says failed are left out. A column {@code tokens}, if
@@ -24,20 +31,49 @@ public final class CsvPoints {
      *         number (naming its line), or no row left
      */
     public static List<Point> read(Path file, String nColumn, String lossColumn) {
+        CsvPoints table = readValid(file, nColumn, lossColumn);
+        if (!table.invalid.isEmpty()) {
+            throw new ScalingException(table.invalid.getFirst());
+        }
+        return table.points;
+    }
+
+    /**
+     * The same, but rows without a positive number in both columns are left out and told.
+     *
+     * @throws ScalingException for a missing or empty file, a missing column, or a table of failed rows alone
+     */
+    public static CsvPoints readValid(Path file, String nColumn, String lossColumn) {
         Csv csv = Csv.read(file);
         csv.column(nColumn);
         csv.column(lossColumn);
-        Optional<Integer> status = csv.findColumn(RunColumn.STATUS.column());
-        String failed = Run.Status.FAILED.word();
-        List<Csv.Row> rows = csv.rows().stream()
-                .filter(row -> status.map(column -> !row.cell(column).equals(failed)).orElse(true)).toList();
+        List<Csv.Row> rows = csv.rows().stream().filter(row -> !failed(csv, row)).toList();
         if (rows.isEmpty()) {
             throw new ScalingException(file
                     + (csv.rows().isEmpty() ? " has column names but no rows" : " has only rows with status failed"));
         }
-        return rows.stream()
-                .map(row -> new Point(positive(csv, row, nColumn), tokens(csv, row), positive(csv, row, lossColumn)))
-                .toList();
+        var points = new ArrayList<Point>();
+        var invalid = new ArrayList<String>();
+        for (Csv.Row row : rows) {
+            try {
+                points.add(new Point(positive(csv, row, nColumn), tokens(csv, row), positive(csv, row, lossColumn)));
+            } catch (ScalingException problem) {
+                invalid.add(String.valueOf(problem.getMessage()));
+            }
+        }
+        return new CsvPoints(List.copyOf(points), csv.rows().size(), csv.rows().size() - rows.size(),
+                List.copyOf(invalid), label(csv, nColumn), label(csv, lossColumn));
+    }
+
+    private static boolean failed(Csv csv, Csv.Row row) {
+        return csv.findColumn(RunColumn.STATUS.column())
+                .filter(column -> row.cell(column).equalsIgnoreCase(Run.Status.FAILED.word())).isPresent();
+    }
+
+    private static String label(Csv csv, String column) {
+        return csv.header().equals(RunTable.HEADER)
+                ? RunColumn.values()[csv.column(column)].label()
+                : column;
     }
 
     private static double tokens(Csv csv, Csv.Row row) {

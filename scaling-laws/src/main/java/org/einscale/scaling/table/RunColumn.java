@@ -56,6 +56,11 @@ public enum RunColumn {
         return meaning;
     }
 
+    /** What the column holds, with its unit. */
+    public String label() {
+        return unit.isEmpty() || meaning.contains(unit) ? meaning : meaning + " (" + unit + ")";
+    }
+
     /** The cell of a run. */
     String cell(Run run) {
         return cell.apply(run);

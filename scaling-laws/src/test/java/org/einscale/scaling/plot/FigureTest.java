@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.PowerLaw;
@@ -76,6 +77,70 @@ class FigureTest {
     void samePictureEveryTime() {
         var figure = new HistoryFigure(history());
         assertThat(figure.png()).isEqualTo(figure.png());
+    }
+
+    private static List<Point> points(double... losses) {
+        var points = new ArrayList<Point>();
+        for (double loss : losses) {
+            points.add(new Point(1e6 * Math.pow(2, points.size()), loss));
+        }
+        return points;
+    }
+
+    private static CurveFigure figure(List<Point> points) {
+        Optional<HeldOut<PowerLaw>> result = points.size() < 5
+                ? Optional.empty()
+                : Optional.of(HeldOut.of(Form.POWER, points, 50, 1));
+        return new CurveFigure(points, result, "sizes", "losses");
+    }
+
+    /** Black are the points, four circles of fifteen pixels at the least, and the frame of the one held out. */
+    @Test
+    void pointsAreSeenWhateverTheyAre() throws IOException {
+        List<List<Point>> tables = List.of(points(2), points(2, 1.9), points(2, 2), points(2, 1.9, 1.8, 1.75),
+                points(2, 2, 2, 2, 2), points(2, 2.1, 2.2, 2.3, 2.4, 2.5), points(3.8, 3.3, 28, 2.5, 2.3, 2.1),
+                points(2.1, 2, 2.01, 2, 1.99), points(3.8, 3.3, 2.8, 2.5, 2.3, 21), points(9, 2, 2, 2, 2));
+        for (List<Point> table : tables) {
+            BufferedImage image = drawn(figure(table));
+            int all = Math.min(table.size(), 4);
+            assertThat(count(image, 0x000000)).as("%s", table).isGreaterThan(all * 110);
+        }
+    }
+
+    /** The points must not lie flat: those used in the fit fill a good part of the height. */
+    @Test
+    void neitherBandNorOutlierFlattensThePoints() throws IOException {
+        for (List<Point> table : List.of(points(3.8, 3.3, 28, 2.5, 2.3, 2.1), points(3, 2.95, 2.85, 2.6, 2.3),
+                points(2.05, 2.02, 2.03, 1.99, 2.0))) {
+            assertThat(height(drawn(figure(table)), 0x000000)).as("%s", table).isGreaterThan(280);
+        }
+    }
+
+    private static int height(BufferedImage image, int color) {
+        int top = image.getHeight();
+        int bottom = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                if ((image.getRGB(x, y) & 0xffffff) == color) {
+                    top = Math.min(top, y);
+                    bottom = y;
+                }
+            }
+        }
+        return bottom - top;
+    }
+
+    @Test
+    void theEndingSaysTheFormat() throws IOException {
+        CurveFigure figure = figure(points(2, 1.9, 1.8, 1.75));
+        figure.write(folder.resolve("a.SVG"));
+        assertThat(folder.resolve("a.SVG")).content().contains("<svg", ">losses</text");
+        figure.write(folder.resolve("a.jpg"));
+        assertThat(ImageIO.read(folder.resolve("a.jpg").toFile()).getWidth()).isEqualTo(1600);
+        assertThatThrownBy(() -> figure.write(folder.resolve("a.xyz"))).hasMessage(folder.resolve("a.xyz")
+                + ": no picture can be written with the ending '.xyz'; expected .png, .jpg, .jpeg, .svg");
+        assertThatThrownBy(() -> figure.write(folder.resolve("picture"))).hasMessageContaining("the ending ''");
+        assertThat(folder.resolve("a.xyz")).doesNotExist();
     }
 
     private BufferedImage drawn(Figure figure) throws IOException {

@@ -25,6 +25,13 @@ class LogAxisTest {
     }
 
     @Test
+    void labelsDifferHoweverCloseTheSizes() {
+        assertThat(axis(1e9, 1.03e9, LogAxis.Labels.COUNTS).tickLabels()).startsWith("1B", "1.005B", "1.01B");
+        assertThat(axis(123_456_780, 123_456_790, LogAxis.Labels.COUNTS).tickLabels()).doesNotHaveDuplicates()
+                .contains("123.456784M");
+    }
+
+    @Test
     void marginsAreSharesOfTheRange() {
         LogAxis axis = LogAxis.around("", DoubleStream.of(1e2, 1e4), 0.5, LogAxis.Labels.COUNTS);
         assertThat(axis.low()).isBetween(9.99, 10.01);

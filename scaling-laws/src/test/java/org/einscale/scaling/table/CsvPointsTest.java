@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.einscale.scaling.Point;
@@ -11,6 +12,8 @@ import org.einscale.scaling.ScalingException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvPointsTest {
 
@@ -78,6 +81,86 @@ class CsvPointsTest {
         holds("n,val_loss\n1\n");
         assertThatThrownBy(() -> CsvPoints.read(file, "n", "val_loss")).isInstanceOf(ScalingException.class)
                 .hasMessageStartingWith(file.toString()).hasMessageContaining("2").hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void whatIsNoCsvIsNamed() throws IOException {
+        for (String[] kind : new String[][]{{"n;val_loss\n10;2,5\n", "semicolons"}, {"n\tval_loss\n10\t2\n", "tabs"},
+            {"n|val_loss\n10|2\n", "vertical bars"}, {"n val_loss\n10 2\n", "spaces"},
+            {"{\"n\": 10, \"val_loss\": 2}\n{\"n\": 20, \"val_loss\": 1}\n", "JSON lines"},
+            {"{\n\"n\": [10]}", "holds JSON;"}, {"[{\"n\": 10}]", "holds JSON;"}, {"<html>", "HTML"},
+            {"# made today\nn,val_loss\n10,2\n", "begins with a comment ('#')"}}) {
+            holds(kind[0]);
+            assertThatThrownBy(() -> CsvPoints.read(file, "n", "val_loss")).as(kind[0])
+                    .isInstanceOf(ScalingException.class).hasMessageStartingWith(file + " ")
+                    .hasMessageContaining(kind[1]).hasMessageContaining("expected CSV");
+        }
+        Files.write(file, new byte[]{0x1f, (byte) 0x8b, 8, 0, 0});
+        assertThatThrownBy(() -> CsvPoints.read(file, "n", "val_loss")).hasMessageContaining("compressed by gzip");
+        Files.write(file, "n,val_loss\n".getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> CsvPoints.read(file, "n", "val_loss")).hasMessageContaining("UTF-16");
+        holds("\"name; short\",n,val_loss\na,10,2\n");
+        assertThat(CsvPoints.read(file, "n", "val_loss")).containsExactly(new Point(10, 2));
+    }
+
+    @Test
+    void aQuoteSwallowsNoRows() throws IOException {
+        String open = "trial,n,val_loss\na,10,3\n\"b,20,2.5\nc,30,2\n";
+        holds(open);
+        assertThatThrownBy(() -> CsvPoints.read(file, "n", "val_loss")).isInstanceOf(ScalingException.class)
+                .hasMessageContaining("quot").hasMessageNotContaining("\n");
+        holds(open + "d\",40,1.5\n");
+        assertThatThrownBy(() -> CsvPoints.read(file, "n", "val_loss")).isInstanceOf(ScalingException.class)
+                .hasMessageContaining("line 3: a quote that opens in this row is closed too late");
+        holds("trial,n,val_loss\n\"a note\nof two lines, short\",10,3\n");
+        assertThat(CsvPoints.read(file, "n", "val_loss")).containsExactly(new Point(10, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100000d", "1e5f", "0x1p10", "0x10", "1_000", "1 000", "10k", "1.5.2", "e5", ".", "--1"})
+    void whatOnlyJavaReadsIsNoNumber(String number) throws IOException {
+        holds("n,val_loss\n" + number + ",2\n");
+        refused(file + ", line 2: column 'n' must be a number, found '" + number + "'");
+    }
+
+    @Test
+    void numbersAreDecimal() throws IOException {
+        holds("n,val_loss\n+1.5E+3,.5\n2.,1e0\n");
+        assertThat(CsvPoints.read(file, "n", "val_loss")).containsExactly(new Point(1500, 0.5), new Point(2, 1));
+        for (String infinite : new String[]{"Infinity", "inf", "-Infinity", "nan", "1e400"}) {
+            holds("n,val_loss\n1," + infinite + "\n");
+            refused(file + ", line 2: column 'val_loss' must be positive and finite, found '" + infinite + "'");
+        }
+        holds("n,val_loss\n1,000,2\n");
+        refused(file
+                + ", line 2: found 3 cell(s), expected 2 as in the header; a comma inside a cell, as in 1,000, needs"
+                + " quotes around the cell");
+        holds("n,val_loss\n1,2\n# the end\n");
+        refused(file + ", line 3: found 1 cell(s), expected 2 as in the header; comments ('#') are no part of CSV");
+        holds("n,val_loss,val_loss\n1,2,3\n");
+        refused(file + " has more than one column 'val_loss'");
+    }
+
+    @Test
+    void whatIsLeftOutIsTold() throws IOException {
+        holds("n,val_loss,status\n10,2,finished\n20,,finished\n30,NaN,finished\n40,1,failed\n50,1,Failed\n");
+        CsvPoints table = CsvPoints.readValid(file, "n", "val_loss");
+        assertThat(table.points()).containsExactly(new Point(10, 2));
+        assertThat(table.rows()).isEqualTo(5);
+        assertThat(table.failed()).isEqualTo(2);
+        assertThat(table.invalid()).containsExactly(
+                file + ", line 3: column 'val_loss' must be a number, found an empty cell",
+                file + ", line 4: column 'val_loss' must be positive and finite, found 'NaN'");
+    }
+
+    @Test
+    void onlyTheColumnsOfARunHaveAMeaning() throws IOException {
+        holds("n,val_loss\n10,2\n");
+        assertThat(CsvPoints.readValid(file, "n", "val_loss").sizeLabel()).isEqualTo("n");
+        holds(String.join(",", RunTable.HEADER) + "\nt,finished,10,20,10,1,4,8,2,4,0.1,5,6,3,2,1,,,1,1,1\n");
+        assertThat(CsvPoints.readValid(file, "n_total", "val_loss").sizeLabel()).isEqualTo("all parameters");
+        assertThat(CsvPoints.readValid(file, "n", "val_bits_per_byte").lossLabel())
+                .isEqualTo("last validation loss per byte of text (bits/byte)");
     }
 
     private void refused(String message) {
