@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigUtil;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.MalformedInputException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,7 +46,7 @@ class CommandLineTest {
             """;
 
     private static final String SHORT = """
-            data { source = "%s", validation-fraction = 0.2 }
+            data { source = %s, validation-fraction = 0.2 }
             training.evaluation-tokens = 1000000
             """;
 
@@ -129,7 +131,9 @@ class CommandLineTest {
                 "FOLDERWITHOUT", Files.createDirectory(folder.resolve("none")), "EMPTY",
                 Files.writeString(folder.resolve("empty.conf"), ""),
                 "BLANK", Files.writeString(folder.resolve("blank.txt"), "\n \n"),
-                "SHORT", Files.writeString(folder.resolve("short.conf"), SHORT.formatted(text())),
+                "SHORT",
+                Files.writeString(folder.resolve("short.conf"),
+                        SHORT.formatted(ConfigUtil.quoteString(text().toString()))),
                 "TWOBYTHREE", matrix, "MODEL", model);
     }
 
@@ -156,7 +160,8 @@ class CommandLineTest {
             """)
     void aMistakeInALayerIsShownWithACaretBelowIt(String step, String message) throws IOException {
         String layer = "layers.mine { sizes { q = d }, parameters { w = \"d q\" }, steps = [\"%s\"] }%nmodel.block = [mine]%n";
-        Path file = Files.writeString(folder.resolve("layer.conf"), SHORT.formatted(text()) + layer.formatted(step));
+        Path file = Files.writeString(folder.resolve("layer.conf"),
+                SHORT.formatted(ConfigUtil.quoteString(text().toString())) + layer.formatted(step));
 
         Result result = run("train", file.toString(), "-o", folder.resolve("run").toString());
 
@@ -168,10 +173,11 @@ class CommandLineTest {
 
     @Test
     void anAxisOfALayerThatNothingGivesASizeIsNamed() throws IOException {
-        Path file = Files.writeString(folder.resolve("layer.conf"), SHORT.formatted(text()) + """
-                layers.mine { parameters { w = "d q" }, steps = ["y = einsum('b l d, d q -> b l d', x, w)"] }
-                model.block = [mine]
-                """);
+        Path file = Files.writeString(folder.resolve("layer.conf"),
+                SHORT.formatted(ConfigUtil.quoteString(text().toString())) + """
+                        layers.mine { parameters { w = "d q" }, steps = ["y = einsum('b l d, d q -> b l d', x, w)"] }
+                        model.block = [mine]
+                        """);
 
         Result result = run("train", file.toString(), "-o", folder.resolve("run").toString());
 
@@ -344,6 +350,29 @@ class CommandLineTest {
         assertThat(run("einsum", "row column -> row", a.toString()).out()).contains("3", "7");
         assertThat(run("einsum", "ij->k", a.toString()).err()).startsWith("einscale: einsum \"ij->k\": output axis 'k'")
                 .contains("^");
+    }
+
+    @Test
+    void einsumTakesWholeNumbersAsFloat64() {
+        Path whole = folder.resolve("whole.npy");
+        Path real = folder.resolve("real.npy");
+        Path large = folder.resolve("large.npy");
+        Path empty = folder.resolve("empty.npy");
+        Path product = folder.resolve("product.npy");
+        Npy.write(whole, Nd4j.createFromArray(1L << 40, 3L));
+        Npy.write(real, Nd4j.createFromArray(0.5f, 2f));
+        Npy.write(large, Nd4j.createFromArray((1L << 60) + 1));
+        Npy.write(empty, Nd4j.create(DataType.LONG, 0));
+
+        Result result = run("einsum", "i,i->i", whole.toString(), real.toString(), "-o", product.toString());
+
+        assertThat(result.err()).containsSubsequence(whole + ": whole numbers, taken as float64",
+                real + ": float32, taken as float64");
+        assertThat(Npy.read(product).toDoubleVector()).containsExactly((1L << 39), 6);
+        assertThat(run("einsum", "i->i", large.toString()).err())
+                .isEqualTo("einscale: %s: holds the whole number %d, which no float64 is%n".formatted(large,
+                        (1L << 60) + 1));
+        assertThat(run("einsum", "i->", empty.toString()).exitCode()).isZero();
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class EinsumCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "EQUATION", description = "The index string.")
     private String equation = "";
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE.npy", description = "The operands, in the order of the equation.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE.npy", description = "The operands, in the order of the equation. All are taken as float32, or, if one holds float64, whole numbers or booleans, as float64.")
     private List<Path> operands = new ArrayList<>();
 
     @Option(names = {"-o",
@@ -108,7 +108,7 @@ public final class EinsumCommand implements Callable<Integer> {
         for (Map.Entry<String, Integer> size : sizes.entrySet()) {
             einsum = einsum.with(size.getKey(), size.getValue());
         }
-        INDArray[] arrays = operands.stream().map(Npy::read).toArray(INDArray[]::new);
+        INDArray[] arrays = EinsumOperands.read(operands, spec.commandLine().getErr());
         if (explain) {
             Precision precision = arrays[0].dataType() == DataType.DOUBLE ? Precision.DOUBLE : Precision.FLOAT;
             long[][] shapes = Arrays.stream(arrays).map(INDArray::shape).toArray(long[][]::new);
