@@ -1,5 +1,6 @@
 package org.einscale.experiments;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -11,6 +12,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The order of the floors: each module uses only those above it in this list. */
 class ModuleOrderTest {
@@ -44,15 +47,20 @@ class ModuleOrderTest {
         slices().matching("org.einscale.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
-    @Test
-    void onlyDevicesKnowAkka() {
-        noClasses().that().resideOutsideOfPackage("..sharding.device..").should().dependOnClassesThat()
-                .resideInAPackage("akka..").check(CLASSES);
-    }
-
-    @Test
-    void onlyTensorsKnowBlas() {
-        noClasses().that().resideOutsideOfPackage("org.einscale.tensor..").should().dependOnClassesThat()
-                .resideInAPackage("org.bytedeco.openblas..").check(CLASSES);
+    /** Libraries that one part alone may know, and does know. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            org.bytedeco.openblas.., org.einscale.tensor.blas..
+            de.siegmar.fastcsv..,    org.einscale.scaling.table..
+            org.knowm.xchart..,      org.einscale.scaling.plot..
+            picocli..,               org.einscale.experiments..
+            ch.qos.logback..,        org.einscale.experiments..
+            """)
+    void aLibraryIsKnownInOnePlace(String library, String place) {
+        noClasses().that().resideOutsideOfPackage(place).should().dependOnClassesThat().resideInAPackage(library)
+                .check(CLASSES);
+        assertThat(CLASSES.stream().filter(resideInAPackage(place))
+                .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+                .anyMatch(dependency -> resideInAPackage(library).test(dependency.getTargetClass()))).isTrue();
     }
 }

@@ -3,6 +3,7 @@ package org.einscale.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.typesafe.config.ConfigUtil;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,7 +28,7 @@ import picocli.CommandLine;
 /** The whole road at the smallest size: text, ladder, trials, tables, law, figures, and a sample. */
 class SweepTest {
     private static final String EXPERIMENT = """
-            data { source = "%s", validation-fraction = 0.2 }
+            data { source = %s, validation-fraction = 0.2 }
             model { axes { d = 8, h = 2 }, layers = 1 }
             training { steps = 6, batch = 2, length = 8, evaluate-every = 3, evaluation-tokens = 64 }
             sweep.sizes = [{ d = 4 }, { d = 8 }, { d = 12 }, { d = 16 }, { d = 24 }]
@@ -46,7 +47,8 @@ class SweepTest {
         String lines = IntStream.range(0, 60).mapToObj(i -> String.format(Locale.ROOT, "the cat sat on mat %d%n", i))
                 .collect(Collectors.joining());
         Path text = Files.writeString(folder.resolve("text.txt"), lines);
-        config = Files.writeString(folder.resolve("tiny.conf"), EXPERIMENT.formatted(text));
+        config = Files.writeString(folder.resolve("tiny.conf"),
+                EXPERIMENT.formatted(ConfigUtil.quoteString(text.toString())));
         results = folder.resolve("results");
     }
 
@@ -126,20 +128,20 @@ class SweepTest {
                 "left out of the tables, as sweep.sizes does not have them now: d4");
     }
 
-    /** Killed as the system kills, with no time to say goodbye, while the larger trial is between two checkpoints. */
+    /** Killed as the system kills, with no time to say goodbye, while the larger trial is held at a step that is no checkpoint. */
     @Test
     void aKilledSweepGoesOnToTheNumbersOfAnUndisturbedOne() throws Exception {
         String[] sweep = {"sweep", config.toString(), "-S", "sweep.sizes=[{d=4}, {d=8}]", "-S", "sweep.workers=1", "-S",
-            "training.steps=600", "-S", "training.evaluate-every=100", "-S", "training.checkpoint-every=2", "-o"};
+            "training.steps=60", "-S", "training.evaluate-every=15", "-S", "training.checkpoint-every=2", "-o"};
         Process process = start(arguments(sweep, results));
         try {
-            await().pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(60))
-                    .failFast("the sweep ended", () -> !process.isAlive())
-                    .until(() -> Files.exists(results.resolve("trials/d8/checkpoint.safetensors")));
+            await().atMost(Duration.ofMinutes(5)).failFast("the sweep ended", () -> !process.isAlive())
+                    .until(() -> Files.exists(folder.resolve("held")));
         } finally {
             process.destroyForcibly();
         }
         assertThat(process.waitFor()).isNotZero();
+        assertThat(results.resolve("trials/d8/checkpoint.safetensors")).exists();
         assertThat(results.resolve("trials/d8/result.json")).doesNotExist();
 
         Path undisturbed = folder.resolve("undisturbed");
@@ -153,13 +155,14 @@ class SweepTest {
         return Stream.concat(Arrays.stream(command), Stream.of(last.toString())).toArray(String[]::new);
     }
 
-    /** Einscale in a process of its own, of the same Java with the same flags, but not watched for coverage. */
+    /** A held sweep in a process of its own, of the same Java with the same flags, but not watched for coverage. */
     private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(flag -> !flag.startsWith("-javaagent"))
                 .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"),
+                HeldSweep.class.getName(), folder.resolve("held").toString()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(folder.resolve("process.log").toFile()).start();

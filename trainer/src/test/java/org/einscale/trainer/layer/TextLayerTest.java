@@ -37,7 +37,7 @@ class TextLayerTest {
 
     @Test
     void gradientAgreesWithFiniteDifferences() {
-        assertThat(new Trial(model()).noisy().slopes())
+        assertThat(new Trial(model()).noisy().slopes()).isNotEmpty()
                 .allSatisfy(s -> assertThat(s.pass()).as(s.element()).isCloseTo(s.difference(),
                         within(1e-8 + 1e-6 * Math.abs(s.difference()))));
     }
