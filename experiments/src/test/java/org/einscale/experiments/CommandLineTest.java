@@ -370,8 +370,8 @@ class CommandLineTest {
                 real + ": float32, taken as float64");
         assertThat(Npy.read(product).toDoubleVector()).containsExactly((1L << 39), 6);
         assertThat(run("einsum", "i->i", large.toString()).err())
-                .isEqualTo("einscale: %s: holds the whole number %d, which no float64 is%n".formatted(large,
-                        (1L << 60) + 1));
+                .isEqualTo("einscale: " + large + ": holds the whole number " + ((1L << 60) + 1)
+                        + ", which no float64 is" + System.lineSeparator());
         assertThat(run("einsum", "i->", empty.toString()).exitCode()).isZero();
     }
 

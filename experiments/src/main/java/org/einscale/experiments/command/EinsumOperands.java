@@ -56,7 +56,7 @@ final class EinsumOperands {
         long size = Math.abs(number);
         int digits = Long.SIZE - Long.numberOfLeadingZeros(size) - Long.numberOfTrailingZeros(size);
         if (digits > FLOAT64_DIGITS) {
-            throw new UserError("%s: holds the whole number %d, which no float64 is".formatted(file, number));
+            throw new UserError(file + ": holds the whole number " + number + ", which no float64 is");
         }
     }
 }
