@@ -28,13 +28,16 @@ public final class Machine {
         return UserCache.read(file());
     }
 
-    /** Measures it anew on the calling thread, and keeps that. */
+    /**
+     * Measures it anew on the calling thread, and keeps that. If others keep it so busy that the code to measure is not compiled
+     * in time, this is what is typical, and not kept.
+     */
     public static Profile measure() {
         Profile typical = typical();
-        Profile measured = new Profile(Processor.name(), typical.vectors(), Processor.caches(typical.caches()),
-                new Measurement(System::nanoTime).rates());
-        UserCache.write(file(), measured);
-        return measured;
+        Optional<Profile> measured = new Measurement(System::nanoTime, typical.rates()).rates().map(
+                rates -> new Profile(Processor.name(), typical.vectors(), Processor.caches(typical.caches()), rates));
+        measured.ifPresent(profile -> UserCache.write(file(), profile));
+        return measured.orElse(typical);
     }
 
     /** Where its profile is kept. */

@@ -2,6 +2,7 @@ package org.einscale.tensor.machine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.einscale.tensor.Precision;
@@ -13,6 +14,10 @@ import org.einscale.tensor.profile.Rates;
 final class Measurement {
     /** Nanoseconds that each rate is measured for; of as many before the compilers finish with the code. */
     private static final long SHARE = 250_000_000L;
+    /** Shares more that code is given to be compiled, where others keep the machine busy. */
+    private static final int PATIENCE = 30;
+    /** Code that is not compiled is at least so many times slower than usual. */
+    private static final double INTERPRETED = 16;
     /** Elements of a row in an L1 cache. */
     private static final int ROW = 1024;
     private static final int REPEATED = 32;
@@ -23,28 +28,44 @@ final class Measurement {
 
     private final Kernels kernels = Kernels.of(Precision.FLOAT);
     private final LongSupplier clock;
+    private final Rates usual;
 
-    /** @param clock nanoseconds */
-    Measurement(LongSupplier clock) {
+    /**
+     * @param clock nanoseconds
+     * @param usual what to expect
+     */
+    Measurement(LongSupplier clock, Rates usual) {
         this.clock = clock;
+        this.usual = usual;
     }
 
-    /** Measures everything, in about five seconds. */
-    Rates rates() {
+    /** Measures everything, in about five seconds; empty if the machine is too busy to compile the code that is measured. */
+    Optional<Rates> rates() {
         try (Arena arena = Arena.ofConfined()) {
             ProductRates products = new ProductRates(arena);
             MemorySegment near = arena.allocate((long) ROW * APART * Float.BYTES * 2, 64);
-            double unpacked = ProductRates.unpacks() ? rate(products::unpackedSgemm) : 0;
-            double call = 2 / rate(products::call);
-            return new Rates(rate(products::sgemm), unpacked, rate(products::packedTile), rate(products::dotTile),
-                    rate(() -> rows(near)), rate(() -> copied(near)), rate(() -> scattered(near)), memory(arena), call)
-                    .rounded();
+            double unpacked = ProductRates.unpacks() ? rate(products::unpackedSgemm, 0) : 0;
+            double call = 2 / rate(products::call, 0);
+            Rates rates = new Rates(rate(products::sgemm, 0), unpacked, rate(products::packedTile, usual.packed()),
+                    rate(products::dotTile, usual.dots()), rate(() -> rows(near), usual.rows()),
+                    rate(() -> copied(near), usual.copied()), rate(() -> scattered(near), usual.scattered()),
+                    memory(arena), call);
+            return compiled(rates) ? Optional.of(rates.rounded()) : Optional.empty();
         }
     }
 
+    private boolean compiled(Rates rates) {
+        return rates.packed() > usual.packed() / INTERPRETED && rates.dots() > usual.dots() / INTERPRETED
+                && rates.rows() > usual.rows() / INTERPRETED && rates.copied() > usual.copied() / INTERPRETED
+                && rates.scattered() > usual.scattered() / INTERPRETED;
+    }
+
     /** The most of some work that is done in a nanosecond, once warm. */
-    private double rate(DoubleSupplier work) {
-        best(work);
+    private double rate(DoubleSupplier work, double expected) {
+        double rate = best(work);
+        for (int more = 0; more < PATIENCE && rate <= expected / INTERPRETED; more++) {
+            rate = best(work);
+        }
         return best(work);
     }
 
@@ -90,6 +111,6 @@ final class Measurement {
         return rate(() -> {
             kernels.multiplySumColumns(result, 1, a, 0, a, 0, 1, (int) FAR, false);
             return (double) FAR * Float.BYTES;
-        });
+        }, 0);
     }
 }

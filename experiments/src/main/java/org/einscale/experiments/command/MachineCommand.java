@@ -53,7 +53,11 @@ public final class MachineCommand implements Callable<Integer> {
     /** Measures this machine, saying so. */
     static Profile measure() {
         System.err.println("measuring this machine, about 5 s; kept in " + Machine.file());
-        return Machine.measure();
+        Profile measured = Machine.measure();
+        if (measured.equals(Machine.typical())) {
+            System.err.println("it is too busy to be measured: this is what is typical of its vectors, and not kept");
+        }
+        return measured;
     }
 
     private static String table(Profile profile) {
