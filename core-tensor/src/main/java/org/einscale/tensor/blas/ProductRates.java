@@ -3,6 +3,7 @@ package org.einscale.tensor.blas;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.profile.Flags;
 import org.einscale.tensor.profile.Vectors;
 
 /** What the products of this machine are like: their vectors, and work that shows how fast they are. */
@@ -17,7 +18,6 @@ public final class ProductRates {
     private static final int[] ONE_GROUP = {0};
 
     private final MemorySegment matrices;
-    private final PackingSpace space = new PackingSpace();
 
     /** @param arena that owns the operands */
     public ProductRates(Arena arena) {
@@ -26,7 +26,8 @@ public final class ProductRates {
 
     /** The vectors of this JVM and of its BLAS. */
     public static Vectors vectors() {
-        return new Vectors(TileKernel.LANES, Vectors.registers(TileKernel.LANES), Gemm.lanes(Precision.FLOAT));
+        int lanes = Flags.VECTORS ? TileKernel.LANES : 1;
+        return new Vectors(lanes, Vectors.registers(lanes), Gemm.lanes(Precision.FLOAT));
     }
 
     /** Whether BLAS has a kernel for small matrices. */
@@ -56,8 +57,9 @@ public final class ProductRates {
         return 2.0 * n * n * n;
     }
 
-    /** The large tile of {@link StridedGemm}. */
+    /** The large tile of {@link StridedGemm}, for a JVM with vectors. */
     public double packedTile() {
+        PackingSpace space = PackingSpace.ofThread();
         for (int i = 0; i < REPEATED; i++) {
             TileKernel.multiply(TileKernel.ROWS, TileKernel.COLUMNS, DEPTH, space.floats, PackingSpace.A,
                     PackingSpace.B, PackingSpace.TILE);
@@ -65,8 +67,9 @@ public final class ProductRates {
         return 2.0 * TileKernel.ROWS * TileKernel.COLUMNS * DEPTH * REPEATED;
     }
 
-    /** The large tile of {@link DotGemm}. */
+    /** The large tile of {@link DotGemm}, for a JVM with vectors. */
     public double dotTile() {
+        PackingSpace space = PackingSpace.ofThread();
         Strips rows = DotTile.rows(TileKernel.MANY_REGISTERS, 1);
         Strips columns = DotTile.columns(TileKernel.MANY_REGISTERS, 1);
         int vectors = DEPTH / TileKernel.LANES;

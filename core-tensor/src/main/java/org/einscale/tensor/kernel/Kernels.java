@@ -11,9 +11,9 @@ import org.einscale.tensor.Precision;
  * <p>All implementations are stateless and safe for use by many threads.
  */
 public interface Kernels {
-    /** The fastest kernels there are for a precision. */
+    /** The fastest kernels there are for a precision: with vectors for float32, if the JVM was started with them. */
     static Kernels of(Precision precision) {
-        return precision == Precision.FLOAT ? VectorKernels.FLOAT : ScalarKernels.DOUBLE;
+        return precision == Precision.FLOAT ? Fastest.FLOAT : ScalarKernels.DOUBLE;
     }
 
     /** The plain kernels, which compute in double and round when they store: what the fast ones are tested against. */

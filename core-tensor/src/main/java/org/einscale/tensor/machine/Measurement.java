@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.blas.ProductRates;
 import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.profile.Flags;
 import org.einscale.tensor.profile.Rates;
 
 /** Measures the rates of this machine on the calling thread. */
@@ -46,8 +47,8 @@ final class Measurement {
             MemorySegment near = arena.allocate((long) ROW * APART * Float.BYTES * 2, 64);
             double unpacked = ProductRates.unpacks() ? rate(products::unpackedSgemm, 0) : 0;
             double call = 2 / rate(products::call, 0);
-            Rates rates = new Rates(rate(products::sgemm, 0), unpacked, rate(products::packedTile, usual.packed()),
-                    rate(products::dotTile, usual.dots()), rate(() -> rows(near), usual.rows()),
+            Rates rates = new Rates(rate(products::sgemm, 0), unpacked, vectors(products::packedTile, usual.packed()),
+                    vectors(products::dotTile, usual.dots()), rate(() -> rows(near), usual.rows()),
                     rate(() -> copied(near), usual.copied()), rate(() -> scattered(near), usual.scattered()),
                     memory(arena), call);
             return compiled(rates) ? Optional.of(rates.rounded()) : Optional.empty();
@@ -58,6 +59,11 @@ final class Measurement {
         return rates.packed() > usual.packed() / INTERPRETED && rates.dots() > usual.dots() / INTERPRETED
                 && rates.rows() > usual.rows() / INTERPRETED && rates.copied() > usual.copied() / INTERPRETED
                 && rates.scattered() > usual.scattered() / INTERPRETED;
+    }
+
+    /** As {@link #rate}, for work that only a JVM with vectors does. */
+    private double vectors(DoubleSupplier work, double expected) {
+        return Flags.VECTORS ? rate(work, expected) : expected;
     }
 
     /** The most of some work that is done in a nanosecond, once warm. */

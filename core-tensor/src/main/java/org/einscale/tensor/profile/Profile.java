@@ -40,6 +40,13 @@ public record Profile(String processor, Vectors vectors, Caches caches, Rates ra
                 rates.dots(), rates.rows(), rates.copied(), rates.scattered(), rates.memory(), rates.call()));
     }
 
+    /** What this JVM can use of the machine: without the Vector API nothing but BLAS. */
+    public Profile usable() {
+        return Flags.VECTORS || !vectorised()
+                ? this
+                : typical(new Vectors(1, vectors.registers(), vectors.blasLanes()), rates.unpackedSgemm() > 0);
+    }
+
     private static Profile ofLanes(int lanes) {
         return lanes >= LANES_OF_512_BITS ? BITS_512 : lanes >= LANES_OF_256_BITS ? BITS_256 : BITS_128;
     }

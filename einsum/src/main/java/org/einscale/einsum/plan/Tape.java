@@ -38,7 +38,7 @@ final class Tape {
 
     Tape(Precision precision, Profile profile, boolean copies) {
         this.precision = precision;
-        this.estimates = Estimates.of(profile);
+        this.estimates = Estimates.of(profile.usable());
         this.copies = copies;
         this.kernels = Kernels.of(precision);
     }
