@@ -68,6 +68,15 @@ public final class Sizes {
         return axes.stream().mapToLong(this::of).reduce(1, Math::multiplyExact);
     }
 
+    /**
+     * As {@link #volume}, in floating point, which has no end: for counts of what is done rather than of what is stored.
+     *
+     * @throws IllegalArgumentException if an axis has no size
+     */
+    public double points(Collection<Axis> axes) {
+        return axes.stream().mapToDouble(this::of).reduce(1, (x, y) -> x * y);
+    }
+
     /** The axes that have a size, by name. */
     public Set<Axis> axes() {
         return sizes.keySet();

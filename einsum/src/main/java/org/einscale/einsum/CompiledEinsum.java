@@ -1,6 +1,7 @@
 package org.einscale.einsum;
 
 import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.equation.EquationError;
 import org.einscale.tensor.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,21 +14,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class CompiledEinsum {
     private final Binding binding;
     private final Options options;
+    private final Room room;
     private final Routines routines;
     private final long[] shape;
 
     CompiledEinsum(Binding binding, Options options, Precision precision) {
-        this(binding, options, new Routines(Problem.of(binding, options), precision, options.memory()));
+        this(binding, options, new Room(binding, precision),
+                new Routines(Problem.of(binding, options), precision, options.memory()));
     }
 
-    private CompiledEinsum(Binding binding, Options options, Routines routines) {
+    private CompiledEinsum(Binding binding, Options options, Room room, Routines routines) {
+        this.room = room;
         this.binding = binding;
         this.options = options;
         this.routines = routines;
         this.shape = binding.result().shape();
     }
 
-    /** Computes into a new row-major array. */
+    /**
+     * Computes into a new row-major array.
+     *
+     * @throws EquationError
+     *             if there is not enough memory
+     */
     public INDArray apply(INDArray... operands) {
         return into(newResult(), operands);
     }
@@ -44,13 +53,17 @@ public final class CompiledEinsum {
      *             if a shape or type is not what this was compiled for, or elements share memory
      */
     public INDArray into(INDArray out, INDArray... operands) {
-        routines.run(operands, new INDArray[]{out});
+        try {
+            routines.run(operands, new INDArray[]{out});
+        } catch (OutOfMemoryError e) {
+            throw room.between(e);
+        }
         return out;
     }
 
     /** A new array of the result's shape and type; its content is undefined. */
     public INDArray newResult() {
-        return routines.newArray(binding.result());
+        return room.result();
     }
 
     /** As {@link #into}, if the arrays have the layout of those of the last call; else nothing happens. */
@@ -68,14 +81,14 @@ public final class CompiledEinsum {
      *            not to be modified as long as the returned expression is in use
      */
     public CompiledEinsum bind(int operand, INDArray array) {
-        return new CompiledEinsum(binding, options,
+        return new CompiledEinsum(binding, options, room,
                 new Routines(routines.problem().withConstant(operand, array, routines.precision()),
                         routines.precision(), options.memory()));
     }
 
     /** Gradients of the operands, over the same path and with shared intermediate results. */
     public EinsumGradient gradient() {
-        return new EinsumGradient(
+        return new EinsumGradient(room,
                 new Routines(routines.problem().gradient(), routines.precision(), options.memory()));
     }
 

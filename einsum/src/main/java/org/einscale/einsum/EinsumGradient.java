@@ -1,6 +1,8 @@
 package org.einscale.einsum;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.program.Value;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -9,9 +11,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * product. Contractions that several gradients need are computed once. Safe for use by many threads at once.
  */
 public final class EinsumGradient {
+    private final Room room;
     private final Routines routines;
 
-    EinsumGradient(Routines routines) {
+    EinsumGradient(Room room, Routines routines) {
+        this.room = room;
         this.routines = routines;
     }
 
@@ -27,12 +31,14 @@ public final class EinsumGradient {
      * @param cotangent
      *            gradient of a scalar with respect to the result, of its shape
      * @return the gradient of each operand, of its shape
+     * @throws EquationError
+     *             if there is not enough memory
      */
     public INDArray[] apply(INDArray cotangent, INDArray... operands) {
         Problem problem = routines.problem();
-        List<Value> outputs = problem.program().outputs();
-        INDArray[] gradients = outputs.stream()
-                .map(value -> routines.newArray(problem.view(value)))
+        List<Value> inputs = problem.program().inputs();
+        INDArray[] gradients = IntStream.range(0, inputs.size() - 1)
+                .filter(i -> !problem.constants().containsKey(inputs.get(i))).mapToObj(room::gradient)
                 .toArray(INDArray[]::new);
         return into(gradients, cotangent, operands);
     }
@@ -50,7 +56,11 @@ public final class EinsumGradient {
         INDArray[] given = new INDArray[operands.length + 1];
         System.arraycopy(operands, 0, given, 0, operands.length);
         given[operands.length] = cotangent;
-        routines.run(given, gradients);
+        try {
+            routines.run(given, gradients);
+        } catch (OutOfMemoryError e) {
+            throw room.between(e);
+        }
         return gradients;
     }
 }

@@ -42,7 +42,7 @@ import org.einscale.tensor.Sizes;
  *            most memory that intermediate results, copies and scratch take at once
  */
 public record Explanation(String equation, Map<String, Integer> sizes, Map<String, Integer> slices, List<Step> steps,
-        double naiveFlops, double flops, double bytesRead, double bytesWritten, double bytesCopied, long bytesGiven,
+        double naiveFlops, double flops, double bytesRead, double bytesWritten, double bytesCopied, double bytesGiven,
         long bytesBetween) {
 
     /**
@@ -57,8 +57,8 @@ public record Explanation(String equation, Map<String, Integer> sizes, Map<Strin
      * @param scaling
      *            the axes whose sizes multiply to the work
      */
-    public record Step(String contraction, String kind, String call, List<String> scaling, long flops, long bytesRead,
-            long bytesWritten, long bytesCopied) {}
+    public record Step(String contraction, String kind, String call, List<String> scaling, double flops,
+            double bytesRead, double bytesWritten, double bytesCopied) {}
 
     public Explanation {
         slices = Collections.unmodifiableMap(new LinkedHashMap<>(slices));
@@ -73,12 +73,12 @@ public record Explanation(String equation, Map<String, Integer> sizes, Map<Strin
         Map<String, Integer> named = sizes.axes().stream().collect(Collectors.toMap(Axis::name, sizes::of));
         List<Step> steps = plan.lines().stream().map(line -> step(line, problem.sizes())).toList();
         Program program = problem.program();
-        double given = problem.varying().stream().mapToDouble(value -> sizes.volume(value.axes())).sum();
+        double given = problem.varying().stream().mapToDouble(value -> sizes.points(value.axes())).sum();
         return new Explanation(equation, new TreeMap<>(named), slices, steps,
-                (double) factors * program.outputs().size() * sizes.volume(sizes.axes()),
+                (double) factors * program.outputs().size() * sizes.points(sizes.axes()),
                 times * sum(steps, Step::flops),
                 times * sum(steps, Step::bytesRead), times * sum(steps, Step::bytesWritten),
-                times * sum(steps, Step::bytesCopied), (long) given * precision.bytes(), plan.bytes());
+                times * sum(steps, Step::bytesCopied), given * precision.bytes(), plan.bytes());
     }
 
     private static double sum(List<Step> steps, ToDoubleFunction<Step> number) {

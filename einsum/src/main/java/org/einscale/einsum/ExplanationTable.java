@@ -65,11 +65,11 @@ record ExplanationTable(Explanation explanation) {
     }
 
     private static String count(double value) {
-        return scaled(value, 1000, List.of("", " k", " M", " G", " T", " P"));
+        return scaled(value, 1000, List.of("", " k", " M", " G", " T", " P", " E"));
     }
 
     private static String bytes(double value) {
-        return scaled(value, 1024, List.of(" B", " KiB", " MiB", " GiB", " TiB"));
+        return scaled(value, 1024, List.of(" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"));
     }
 
     private static String scaled(double value, double unit, List<String> names) {

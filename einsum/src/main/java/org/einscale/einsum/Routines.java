@@ -11,7 +11,6 @@ import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.Overlap;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A {@link Problem} compiled for each set of strides that its arrays come with. All problems together remember routines that
@@ -147,15 +146,6 @@ final class Routines {
                         + ": several of its elements are one in memory; expected a place for each, as in a dup()");
             }
         }
-    }
-
-    /** A new row-major array; its content is undefined. */
-    INDArray newArray(View view) {
-        long[] shape = view.shape();
-        boolean empty = Arrays.stream(shape).anyMatch(size -> size == 0);
-        return empty
-                ? Nd4j.create(precision.dataType(), shape)
-                : Nd4j.createUninitialized(precision.dataType(), shape, 'c');
     }
 
     private static void count(String what, int found, int expected) {

@@ -44,7 +44,7 @@ public final class TrainingStep implements AutoCloseable {
         this.inputs = new int[spec.batch() * spec.length()];
         this.targets = new int[inputs.length];
         TrainingProgram program = spec.optimizer().of(model);
-        this.flops = Flops.of(program.program(), model.sizes());
+        this.flops = (long) Flops.of(program.program(), model.sizes());
         Program step = Outputs.only(program.program(), model.loss());
         this.session = new Session(Plan.compile(step, model.sizes(), spec.precision(), spec.machine()));
         try {

@@ -44,7 +44,7 @@ public final class GemmEstimate {
      *
      * @param ldb elements from a stored row of B to the next
      */
-    public double nanoseconds(Precision p, boolean transposeA, boolean transposeB, int m, int n, int k, int ldb) {
+    public double nanoseconds(Precision p, boolean transposeA, boolean transposeB, long m, long n, long k, int ldb) {
         if (!SmallGemm.unpacked(unpacks, p, transposeA, transposeB, m, n, k)) {
             return packing(p, transposeA, m, n, k);
         }
@@ -53,7 +53,7 @@ public final class GemmEstimate {
                 : unpacked(!transposeA && transposeB, m, n, k);
     }
 
-    private double packing(Precision p, boolean transposeA, int m, int n, int k) {
+    private double packing(Precision p, boolean transposeA, long m, long n, long k) {
         double wider = p.bytes() / (double) Float.BYTES;
         double flops = 2 * padded(m, TILE_ROWS) * padded(n, TILE_COLUMNS) * Math.max(k, FEWEST_TERMS);
         double moved = (double) m * k * (transposeA ? PACK_LEFT_TRANSPOSED : PACK_LEFT)
@@ -61,24 +61,24 @@ public final class GemmEstimate {
         return PACKING_CALL * rates.call() + wider * (flops / rates.sgemm() + moved / rates.copied());
     }
 
-    private double vector(boolean transposeA, boolean transposeB, int m, int n, int k, int ldb) {
-        int rows = n == 1 ? transposeA ? k : m : transposeB ? n : k;
+    private double vector(boolean transposeA, boolean transposeB, long m, long n, long k, int ldb) {
+        long rows = n == 1 ? transposeA ? k : m : transposeB ? n : k;
         double gathered = n == 1 && ldb > 1 ? k * GATHER : 0;
         return UNPACKED_CALL * rates.call() + Math.max(read(m, n, k), rows * VECTOR_ROW) + gathered;
     }
 
-    private double unpacked(boolean dots, int m, int n, int k) {
+    private double unpacked(boolean dots, long m, long n, long k) {
         double stored = (double) m * n;
         double tails = n % lanes == 0 ? 0 : m * TAIL;
         return UNPACKED_CALL * rates.call() + Math.max(2 * stored * k / rates.unpackedSgemm(), read(m, n, k)) + tails
                 + stored * (dots ? DOT : UNPACKED_STORE);
     }
 
-    private double read(int m, int n, int k) {
+    private double read(long m, long n, long k) {
         return ((double) m * k + (double) k * n) / rates.rows();
     }
 
-    private static double padded(int count, int unit) {
+    private static double padded(long count, int unit) {
         return (double) Math.ceilDiv(count, unit) * unit;
     }
 }

@@ -57,21 +57,21 @@ public final class SmallGemm {
      *
      * @param hasKernel whether BLAS has a small-matrix kernel
      */
-    static boolean unpacked(boolean hasKernel, Precision p, boolean transposeA, boolean transposeB, int m, int n,
-            int k) {
+    static boolean unpacked(boolean hasKernel, Precision p, boolean transposeA, boolean transposeB, long m, long n,
+            long k) {
         boolean dots = !transposeA && transposeB;
-        boolean small = (long) m * n * k <= LARGEST_VOLUME
-                && (!dots || (long) m * n <= LARGEST_RESULT_OF_DOTS && k >= SHORTEST_DOT);
+        boolean small = (double) m * n * k <= LARGEST_VOLUME
+                && (!dots || (double) m * n <= LARGEST_RESULT_OF_DOTS && k >= SHORTEST_DOT);
         return p == Precision.FLOAT && hasKernel
                 && (small || cutsResult(transposeA, transposeB, m, n) || cutsColumns(transposeA, transposeB, n, k));
     }
 
-    private static boolean cutsResult(boolean transposeA, boolean transposeB, int m, int n) {
-        return transposeA && !transposeB && (long) m * n <= LARGEST_OPERAND;
+    private static boolean cutsResult(boolean transposeA, boolean transposeB, long m, long n) {
+        return transposeA && !transposeB && (double) m * n <= LARGEST_OPERAND;
     }
 
-    private static boolean cutsColumns(boolean transposeA, boolean transposeB, int n, int k) {
-        return !transposeA && !transposeB && k <= LONGEST_SUM && n < MANY_COLUMNS && (long) n * k <= LARGEST_OPERAND;
+    private static boolean cutsColumns(boolean transposeA, boolean transposeB, long n, long k) {
+        return !transposeA && !transposeB && k <= LONGEST_SUM && n < MANY_COLUMNS && n * k <= LARGEST_OPERAND;
     }
 
     /** The product in float32, cut as pays where there is a small-matrix kernel. */

@@ -10,7 +10,7 @@ final class CrossEntropyKernel {
     static void crossEntropy(long loss, long logits, long targets, int rows, int n) {
         for (int r = 0; r < rows; r++) {
             long row = logits + 4L * r * n;
-            int target = ScalarRows.checkedIndex(Raw.getFloat(targets + 4L * r), r, n);
+            int target = (int) ScalarRows.checkedIndex(Raw.getFloat(targets + 4L * r), r, n);
             float max = SoftmaxKernel.max(row, n);
             if (Float.isInfinite(max)) {
                 ScalarRows.FLOAT.crossEntropyRow(loss + 4L * r, row, target, n);
@@ -24,7 +24,7 @@ final class CrossEntropyKernel {
     static void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n) {
         for (int r = 0; r < rows; r++) {
             long offset = 4L * r * n;
-            int target = ScalarRows.checkedIndex(Raw.getFloat(targets + 4L * r), r, n);
+            long target = ScalarRows.checkedIndex(Raw.getFloat(targets + 4L * r), r, n);
             float factor = Raw.getFloat(scale + 4L * r);
             SoftmaxKernel.softmaxRow(destination + offset, logits + offset, factor, n, n);
             long hit = destination + offset + 4L * target;

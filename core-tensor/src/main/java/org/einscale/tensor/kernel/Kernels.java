@@ -37,13 +37,14 @@ public interface Kernels {
     void fill(long destination, double value, int n);
 
     /** destination[i * destinationStride] = source[i * sourceStride]; source stride 0 repeats one element. */
-    void copy(long destination, int destinationStride, long source, int sourceStride, int n);
+    void copy(long destination, long destinationStride, long source, long sourceStride, int n);
 
     /** destination[i] += source[i]. */
     void accumulate(long destination, long source, int n);
 
     /** destination[c][r] = source[r][c], for a source of {@code rows} by {@code columns}. */
-    void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows, int columns);
+    void transpose(long destination, long destinationRowStride, long source, long sourceRowStride, int rows,
+            int columns);
 
     /**
      * Row-wise exp(x - max) / sum. With a causal period p above 0, row r is a query at position q = r mod p and keeps its
@@ -95,14 +96,14 @@ public interface Kernels {
      * destination[r][j] = dy[r] * the product of x[r][i] over all i but j: the gradient of a row's product. As exact as a
      * product in double, also where products of some of the numbers leave its range; an infinity or zero concerns the others only.
      */
-    void productGradient(long destination, long x, long dy, int rows, int n);
+    void productGradient(long destination, long x, long dy, long rows, long n);
 
     /**
      * destination[r] = table[indices[r]], rows of n elements; indices are stored as floating-point numbers.
      *
      * @throws IndexOutOfBoundsException if an index is not in [0, tableRows)
      */
-    void take(long destination, long table, long indices, int rows, int n, int tableRows);
+    void take(long destination, long table, long indices, long rows, long n, long tableRows);
 
     /**
      * Sets the table to zero, then table[indices[r]] += dy[r] in the order of r, with what rounding has lost so far: a row that is
@@ -111,7 +112,7 @@ public interface Kernels {
      * @param lost space for as many numbers as the table has, overwritten
      * @throws IndexOutOfBoundsException if an index is not in [0, tableRows)
      */
-    void takeGradient(long table, long lost, long indices, long dy, int rows, int n, int tableRows);
+    void takeGradient(long table, long lost, long indices, long dy, long rows, long n, long tableRows);
 
     /**
      * destination[j] = sum over r of a[r][j] * b[r][j].

@@ -14,6 +14,9 @@ import org.einscale.tensor.memory.Raw;
 
 /** What only moves float32 numbers: fill, copy, table look-up and its gradient. */
 final class Movement {
+    /** Elements of a row that are moved by one loop, which counts in ints. */
+    private static final int PIECE = 1 << 24;
+
     private Movement() {
     }
 
@@ -28,7 +31,7 @@ final class Movement {
         }
     }
 
-    static void copy(long destination, int destinationStride, long source, int sourceStride, int n) {
+    static void copy(long destination, long destinationStride, long source, long sourceStride, int n) {
         if (destinationStride == 1 && sourceStride == 1) {
             copy(destination, source, n);
         } else if (destinationStride == 1 && sourceStride == 0 && n > 0) {
@@ -54,21 +57,27 @@ final class Movement {
         }
     }
 
-    static void take(long destination, long table, long indices, int rows, int n, int tableRows) {
-        for (int r = 0; r < rows; r++) {
-            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4L * r), r, tableRows);
-            copy(destination + 4L * r * n, table + 4L * index * n, n);
+    static void take(long destination, long table, long indices, long rows, long n, long tableRows) {
+        for (long r = 0; r < rows; r++) {
+            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4 * r), r, tableRows);
+            for (long j = 0; j < n; j += PIECE) {
+                copy(destination + 4 * (r * n + j), table + 4 * (index * n + j), (int) Math.min(PIECE, n - j));
+            }
         }
     }
 
-    static void takeGradient(long table, long lost, long indices, long dy, int rows, int n, int tableRows) {
-        for (int t = 0; t < tableRows; t++) {
-            fill(table + 4L * t * n, 0, n);
-            fill(lost + 4L * t * n, 0, n);
+    static void takeGradient(long table, long lost, long indices, long dy, long rows, long n, long tableRows) {
+        for (long i = 0; i < tableRows * n; i += PIECE) {
+            int count = (int) Math.min(PIECE, tableRows * n - i);
+            fill(table + 4 * i, 0, count);
+            fill(lost + 4 * i, 0, count);
         }
-        for (int r = 0; r < rows; r++) {
-            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4L * r), r, tableRows);
-            PartialSums.add(table + 4L * index * n, lost + 4L * index * n, dy + 4L * r * n, n);
+        for (long r = 0; r < rows; r++) {
+            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4 * r), r, tableRows);
+            for (long j = 0; j < n; j += PIECE) {
+                long at = 4 * (index * n + j);
+                PartialSums.add(table + at, lost + at, dy + 4 * (r * n + j), (int) Math.min(PIECE, n - j));
+            }
         }
     }
 }

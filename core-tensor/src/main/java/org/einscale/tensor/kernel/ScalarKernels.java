@@ -85,7 +85,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void copy(long destination, int destinationStride, long source, int sourceStride, int n) {
+    public void copy(long destination, long destinationStride, long source, long sourceStride, int n) {
         for (long i = 0; i < n; i++) {
             put(destination, i * destinationStride, get(source, i * sourceStride));
         }
@@ -99,7 +99,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
+    public void transpose(long destination, long destinationRowStride, long source, long sourceRowStride, int rows,
             int columns) {
         for (long r = 0; r < rows; r++) {
             for (long c = 0; c < columns; c++) {
@@ -149,33 +149,35 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void productGradient(long destination, long x, long dy, int rows, int n) {
+    public void productGradient(long destination, long x, long dy, long rows, long n) {
         this.products.gradient(destination, x, dy, rows, n);
     }
 
     @Override
-    public void take(long destination, long table, long indices, int rows, int n, int tableRows) {
-        for (int r = 0; r < rows; r++) {
+    public void take(long destination, long table, long indices, long rows, long n, long tableRows) {
+        for (long r = 0; r < rows; r++) {
             long index = ScalarRows.checkedIndex(get(indices, r), r, tableRows);
-            copy(destination + (long) r * n * bytes, 1, table + index * n * bytes, 1, n);
+            for (long j = 0; j < n; j++) {
+                put(destination, r * n + j, get(table, index * n + j));
+            }
         }
     }
 
     @Override
-    public void takeGradient(long table, long lost, long indices, long dy, int rows, int n, int tableRows) {
-        for (int t = 0; t < tableRows; t++) {
-            fill(table + (long) t * n * bytes, 0, n);
-            fill(lost + (long) t * n * bytes, 0, n);
+    public void takeGradient(long table, long lost, long indices, long dy, long rows, long n, long tableRows) {
+        for (long i = 0; i < tableRows * n; i++) {
+            put(table, i, 0);
+            put(lost, i, 0);
         }
-        for (int r = 0; r < rows; r++) {
-            long offset = (long) ScalarRows.checkedIndex(get(indices, r), r, tableRows) * n * bytes;
-            add(table + offset, lost + offset, dy + (long) r * n * bytes, n);
+        for (long r = 0; r < rows; r++) {
+            long offset = ScalarRows.checkedIndex(get(indices, r), r, tableRows) * n * bytes;
+            add(table + offset, lost + offset, dy + r * n * bytes, n);
         }
     }
 
     /** sums + lost += source, where the sums are rounded (Kahan 1965); infinite ones lose nothing. */
-    private void add(long sums, long lost, long source, int n) {
-        for (int i = 0; i < n; i++) {
+    private void add(long sums, long lost, long source, long n) {
+        for (long i = 0; i < n; i++) {
             double before = get(sums, i);
             double addend = get(source, i) + get(lost, i);
             put(sums, i, before + addend);

@@ -17,20 +17,20 @@ final class ScalarProducts {
         this.bytes = precision.bytes();
     }
 
-    void gradient(long destination, long x, long dy, int rows, int n) {
-        for (int r = 0; r < rows; r++) {
-            long offset = (long) r * n * bytes;
-            row(destination + offset, x + offset, Raw.get(precision, dy + (long) r * bytes), n);
+    void gradient(long destination, long x, long dy, long rows, long n) {
+        for (long r = 0; r < rows; r++) {
+            long offset = r * n * bytes;
+            row(destination + offset, x + offset, Raw.get(precision, dy + r * bytes), n);
         }
     }
 
-    private void row(long destination, long x, double dy, int n) {
+    private void row(long destination, long x, double dy, long n) {
         double product = ordinary(dy) ? fraction(dy) : 1;
         long exponent = exponent(dy);
-        int zeros = 0;
-        int infinities = 0;
-        int nans = 0;
-        for (int j = 0; j < n; j++) {
+        long zeros = 0;
+        long infinities = 0;
+        long nans = 0;
+        for (long j = 0; j < n; j++) {
             double factor = get(x, j);
             product *= fraction(factor);
             exponent += exponent(factor) + Math.getExponent(product);
@@ -39,7 +39,7 @@ final class ScalarProducts {
             infinities += Double.isInfinite(factor) ? 1 : 0;
             nans += Double.isNaN(factor) ? 1 : 0;
         }
-        for (int j = 0; j < n; j++) {
+        for (long j = 0; j < n; j++) {
             double own = get(x, j);
             boolean noNumber = nans > (Double.isNaN(own) ? 1 : 0);
             boolean zero = zeros > (own == 0 ? 1 : 0);
@@ -54,7 +54,7 @@ final class ScalarProducts {
             if (noNumber) {
                 others = Double.NaN;
             }
-            Raw.put(precision, destination + (long) j * bytes, ordinary(dy) ? others : Binary.WEIGH.apply(dy, others));
+            Raw.put(precision, destination + j * bytes, ordinary(dy) ? others : Binary.WEIGH.apply(dy, others));
         }
     }
 

@@ -21,11 +21,11 @@ final class ScalarRows {
     }
 
     /** The index stored as a number in row r. */
-    static int checkedIndex(double stored, int row, int limit) {
+    static long checkedIndex(double stored, long row, long limit) {
         if (!(stored >= 0 && stored < limit)) {
             throw new IndexOutOfBoundsException("index " + stored + " in row " + row + " is not in [0, " + limit + ")");
         }
-        return (int) stored;
+        return (long) stored;
     }
 
     private double get(long address, long index) {
@@ -189,7 +189,7 @@ final class ScalarRows {
     void crossEntropy(long loss, long logits, long targets, int rows, int n) {
         for (int r = 0; r < rows; r++) {
             crossEntropyRow(loss + (long) r * bytes, logits + (long) r * n * bytes,
-                    checkedIndex(get(targets, r), r, n), n);
+                    (int) checkedIndex(get(targets, r), r, n), n);
         }
     }
 
@@ -202,7 +202,7 @@ final class ScalarRows {
     void crossEntropyGradient(long destination, long logits, long targets, long scale, int rows, int n) {
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * n * bytes;
-            int target = checkedIndex(get(targets, r), r, n);
+            long target = checkedIndex(get(targets, r), r, n);
             double max = max(logits + offset, n);
             double sum = sumOfWeights(logits + offset, n, max);
             double factor = get(scale, r);

@@ -46,10 +46,10 @@ final class TransposeKernel {
         return IntVector.fromArray(INTEGERS, lanes, 0);
     }
 
-    static void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
+    static void transpose(long destination, long destinationRowStride, long source, long sourceRowStride, int rows,
             int columns) {
-        long width = 4L * destinationRowStride;
-        long step = 4L * sourceRowStride;
+        long width = 4 * destinationRowStride;
+        long step = 4 * sourceRowStride;
         if (!IN_REGISTERS || rows < COUNT || columns < COUNT) {
             numbers(destination, width, source, step, rows, columns);
             return;

@@ -93,7 +93,7 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void copy(long destination, int destinationStride, long source, int sourceStride, int n) {
+    public void copy(long destination, long destinationStride, long source, long sourceStride, int n) {
         Movement.copy(destination, destinationStride, source, sourceStride, n);
     }
 
@@ -103,7 +103,7 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void transpose(long destination, int destinationRowStride, long source, int sourceRowStride, int rows,
+    public void transpose(long destination, long destinationRowStride, long source, long sourceRowStride, int rows,
             int columns) {
         TransposeKernel.transpose(destination, destinationRowStride, source, sourceRowStride, rows, columns);
     }
@@ -149,17 +149,17 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void productGradient(long destination, long x, long dy, int rows, int n) {
+    public void productGradient(long destination, long x, long dy, long rows, long n) {
         ScalarKernels.FLOAT.productGradient(destination, x, dy, rows, n);
     }
 
     @Override
-    public void take(long destination, long table, long indices, int rows, int n, int tableRows) {
+    public void take(long destination, long table, long indices, long rows, long n, long tableRows) {
         Movement.take(destination, table, indices, rows, n, tableRows);
     }
 
     @Override
-    public void takeGradient(long table, long lost, long indices, long dy, int rows, int n, int tableRows) {
+    public void takeGradient(long table, long lost, long indices, long dy, long rows, long n, long tableRows) {
         Movement.takeGradient(table, lost, indices, dy, rows, n, tableRows);
     }
 

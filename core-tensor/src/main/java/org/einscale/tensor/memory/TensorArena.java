@@ -37,6 +37,9 @@ public final class TensorArena implements AutoCloseable {
         if (bytes < 0) {
             throw new IllegalArgumentException("arena of " + bytes + " bytes: expected 0 or more");
         }
+        if (!PhysicalMemory.holds(bytes)) {
+            throw new OutOfMemoryError(bytes + " bytes, where the machine has " + PhysicalMemory.bytes());
+        }
         Arena arena = Arena.ofShared();
         try {
             return in(arena, bytes);

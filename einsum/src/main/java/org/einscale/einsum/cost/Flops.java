@@ -32,32 +32,32 @@ public final class Flops {
     }
 
     /** All operations of a run: of the statements that outputs and updates need. */
-    public static long of(Program program, Sizes sizes) {
+    public static double of(Program program, Sizes sizes) {
         Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
         Sizes all = SizeInference.infer(pairs, sizes);
-        return pairs.statements().stream().mapToLong(statement -> of(statement, all)).sum();
+        return pairs.statements().stream().mapToDouble(statement -> of(statement, all)).sum();
     }
 
-    private static long of(Statement statement, Sizes sizes) {
-        long elements = sizes.volume(statement.result().axes());
+    private static double of(Statement statement, Sizes sizes) {
+        double elements = sizes.points(statement.result().axes());
         return switch (statement.operation()) {
             case Operation.Contract contract -> contract(contract, sizes);
             case Operation.Map map -> elements * map.expression().operations();
-            case Operation.Reduce reduce -> sizes.volume(reduce.operand().axes());
+            case Operation.Reduce reduce -> sizes.points(reduce.operand().axes());
             case Operation.ProductGradient _ -> PRODUCT_GRADIENT * elements;
             case Operation.Softmax _ -> SOFTMAX * elements;
             case Operation.SoftmaxGradient _ -> SOFTMAX_GRADIENT * elements;
             case Operation.Normalise _ -> NORMALISE * elements;
             case Operation.NormaliseGradient _ -> NORMALISE_GRADIENT * elements;
-            case Operation.CrossEntropy crossEntropy -> CROSS_ENTROPY * sizes.volume(crossEntropy.logits().axes());
+            case Operation.CrossEntropy crossEntropy -> CROSS_ENTROPY * sizes.points(crossEntropy.logits().axes());
             case Operation.CrossEntropyGradient _ -> (CROSS_ENTROPY + 2) * elements;
-            case Operation.TakeGradient gradient -> sizes.volume(gradient.dy().axes());
+            case Operation.TakeGradient gradient -> sizes.points(gradient.dy().axes());
             case Operation.Take _,Operation.Split _,Operation.Merge _,Operation.Slice _,Operation.Concatenate _,Operation.Iota _,Operation.Bernoulli _ ->
                 0;
         };
     }
 
-    private static long contract(Operation.Contract contract, Sizes sizes) {
+    private static double contract(Operation.Contract contract, Sizes sizes) {
         Map<Axis, Axis> axes = new HashMap<>();
         for (int i = 0; i < contract.operands().size(); i++) {
             Value operand = contract.operands().get(i);
@@ -66,6 +66,6 @@ public final class Flops {
                 axes.putIfAbsent(term.get(j), operand.axes().get(j));
             }
         }
-        return contract.operands().size() * sizes.volume(new ArrayList<>(axes.values()));
+        return contract.operands().size() * sizes.points(new ArrayList<>(axes.values()));
     }
 }

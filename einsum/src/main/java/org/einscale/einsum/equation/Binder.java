@@ -97,10 +97,10 @@ record Binder(Equation equation, List<long[]> shapes, Map<String, Integer> parts
     private void checkSizes() {
         for (int i = 0; i < shapes.size(); i++) {
             for (long size : shapes.get(i)) {
-                if (size < 0 || size > Integer.MAX_VALUE) {
+                if (size < 0) {
                     throw mistakes().at(equation.operands().get(i).start(), "operand " + i
                             + " of shape " + Ranks.text(shapes.get(i)) + " has an axis of size " + size
-                            + "; expected 0 to " + Integer.MAX_VALUE);
+                            + "; expected 0 or more");
                 }
             }
         }

@@ -49,7 +49,7 @@ record SizeRemedies(Binder binder, List<List<Dimension>> operands) {
      * @param known
      *            sizes seen so far
      */
-    List<Remedy> divisors(Dimension dimension, int size, Map<Axis, Integer> known) {
+    List<Remedy> divisors(Dimension dimension, long size, Map<Axis, Integer> known) {
         List<Atom> parts = dimension.atoms().stream().filter(atom -> known.containsKey(atom.axis()))
                 .filter(atom -> binder.parts().containsKey(atom.label()) || !atom.repeated()).toList();
         String told = parts.size() == 1 ? "the nearest divisors are " : "expected ";

@@ -110,7 +110,7 @@ final class SizeSolver {
 
     private void single(int operand, int index) {
         Dimension dimension = operands.get(operand).get(index);
-        int size = size(operand, index);
+        long size = size(operand, index);
         if (dimension.atoms().isEmpty() && size != 1) {
             String written = dimension.element().toString();
             int at = dimension.element().position();
@@ -128,7 +128,7 @@ final class SizeSolver {
         Known before = known.get(atom.axis());
         boolean stretches = dimension.ofPlainEllipsis() || binder.broadcasting();
         if (before == null || stretches && before.size() == 1 && !before.given()) {
-            known.put(atom.axis(), new Known(size, operand));
+            known.put(atom.axis(), new Known(elementary(atom, operand, size), operand));
         } else if (before.size() != size && !(stretches && size == 1)) {
             throw disagreement(atom, operand, index, before);
         }
@@ -140,7 +140,7 @@ final class SizeSolver {
             Dimension dimension = operands.get(operand).get(j);
             if (dimension.single() && dimension.atoms().getFirst().axis().equals(atom.axis())
                     && size(operand, j) != size(operand, index)) {
-                throw disagreement(atom, operand, index, new Known(size(operand, j), operand));
+                throw disagreement(atom, operand, index, new Known((int) size(operand, j), operand));
             }
         }
     }
@@ -178,7 +178,7 @@ final class SizeSolver {
             return;
         }
         List<Atom> unknown = unknown(dimension);
-        int size = size(operand, index);
+        long size = size(operand, index);
         long product = product(dimension);
         if (unknown.isEmpty() && product != size) {
             throw groupError(dimension, operand, size, "but " + knownParts(dimension) + " make " + product,
@@ -191,7 +191,17 @@ final class SizeSolver {
             throw groupError(dimension, operand, size, "which " + knownParts(dimension) + " does not divide",
                     new SizeRemedies(binder, operands).divisors(dimension, size, sizes()));
         }
-        known.put(unknown.getFirst().axis(), new Known(Math.toIntExact(size / product), operand));
+        Atom part = unknown.getFirst();
+        known.put(part.axis(), new Known(elementary(part, operand, size / product), operand));
+    }
+
+    /** The size of an axis that is not composed. */
+    private int elementary(Atom atom, int operand, long size) {
+        if (size > Integer.MAX_VALUE) {
+            throw mistakes.at(atom.position(), "axis '" + atom.label() + "' is " + size + " in operand " + operand
+                    + " of shape " + shape(operand) + "; expected at most " + Integer.MAX_VALUE);
+        }
+        return (int) size;
     }
 
     private void requireSolved(Dimension dimension, List<Dimension> result) {
@@ -206,7 +216,7 @@ final class SizeSolver {
         }
     }
 
-    private EquationError groupError(Dimension dimension, int operand, int size, String problem,
+    private EquationError groupError(Dimension dimension, int operand, long size, String problem,
             List<Remedy> remedies) {
         return mistakes.at(dimension.element().position(), "'" + dimension.element() + "' is "
                 + size + " in operand " + operand + " of shape " + shape(operand) + ", " + problem, remedies);
@@ -216,10 +226,12 @@ final class SizeSolver {
         return dimension.atoms().stream().filter(atom -> !known.containsKey(atom.axis())).toList();
     }
 
+    /** Of the known parts, as far as a long goes. */
     private long product(Dimension dimension) {
         long product = 1;
         for (Atom atom : dimension.atoms()) {
-            product *= sizeOf(atom, 1);
+            int size = sizeOf(atom, 1);
+            product = size > 0 && product > Long.MAX_VALUE / size ? Long.MAX_VALUE : product * size;
         }
         return product;
     }
@@ -240,8 +252,8 @@ final class SizeSolver {
         return String.join(", ", texts);
     }
 
-    private int size(int operand, int index) {
-        return Math.toIntExact(shapes.get(operand)[index]);
+    private long size(int operand, int index) {
+        return shapes.get(operand)[index];
     }
 
     private String shape(int operand) {

@@ -98,9 +98,9 @@ final class BatchLoops {
         List<Emission> parts = emissions;
         double fits = SHARE * tape.estimates().profile().caches().second();
         for (Axis axis : batch(emissions.stream().map(Emission::statement).toList())) {
-            int size = emissions.getFirst().to().sizes()[emissions.getFirst().statement().result().axes()
+            long size = emissions.getFirst().to().sizes()[emissions.getFirst().statement().result().axes()
                     .indexOf(axis)];
-            int part = part(size, bytes(parts), fits);
+            long part = part(size, bytes(parts), fits);
             Optional<Map<Integer, Long>> moves = moves(parts, axis, part, inside);
             if (moves.isEmpty()) {
                 break;
@@ -122,8 +122,8 @@ final class BatchLoops {
     }
 
     /** The largest part of an axis that divides it and fits; 1 if none does. */
-    private static int part(int size, double bytes, double fits) {
-        int part = size;
+    private static long part(long size, double bytes, double fits) {
+        long part = Math.min(size, 1 + (long) (fits / bytes * size));
         while (part > 1 && (size % part != 0 || bytes * part / size > fits)) {
             part--;
         }
@@ -138,7 +138,7 @@ final class BatchLoops {
     }
 
     /** How far each buffer moves from a part to the next, if that is the same for all that is in it. */
-    private Optional<Map<Integer, Long>> moves(List<Emission> emissions, Axis axis, int part,
+    private Optional<Map<Integer, Long>> moves(List<Emission> emissions, Axis axis, long part,
             Predicate<Buffer> inside) {
         Map<Integer, Long> moves = new HashMap<>();
         for (Emission emission : emissions) {

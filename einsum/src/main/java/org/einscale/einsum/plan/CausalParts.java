@@ -31,17 +31,17 @@ record CausalParts(Axis blocked, Axis bounded, boolean upper) {
 
     /** About {@code count} blocks of the same size; one that counts nothing keeps its place in the result. */
     List<Pair> parts(Pair pair, int count) {
-        int size = pair.size(blocked);
-        int other = pair.size(bounded);
+        long size = pair.size(blocked);
+        long other = pair.size(bounded);
         if (count == 1 || size == 0) {
             return List.of(pair);
         }
         List<Pair> parts = new ArrayList<>();
-        int step = Math.max(ALIGNMENT, Math.ceilDiv(Math.ceilDiv(size, count), ALIGNMENT) * ALIGNMENT);
-        for (int start = 0; start < size; start += step) {
-            int end = Math.min(size, start + step);
-            int from = upper ? 0 : Math.clamp((long) start - (size - other), 0, other);
-            int to = upper ? Math.clamp((long) end + other - size, 0, other) : other;
+        long step = Math.max(ALIGNMENT, Math.ceilDiv(Math.ceilDiv(size, count), ALIGNMENT) * ALIGNMENT);
+        for (long start = 0; start < size; start += step) {
+            long end = Math.min(size, start + step);
+            long from = upper ? 0 : Math.clamp(start - (size - other), 0, other);
+            long to = upper ? Math.clamp(end + other - size, 0, other) : other;
             parts.add(pair.slice(blocked, start, end - start).slice(bounded, from, to - from));
         }
         return parts;

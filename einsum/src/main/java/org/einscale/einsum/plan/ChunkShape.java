@@ -12,7 +12,7 @@ final class ChunkShape {
     private final int insideFrom;
     private final Loops prefix;
     private final Loops inside;
-    private final int blocks;
+    private final long blocks;
     private final int blockSize;
     private final int blocksPerChunk;
 
@@ -20,15 +20,15 @@ final class ChunkShape {
         this.loops = loops;
         int from = loops.depth();
         int size = 1;
-        while (from > 0 && (long) size * loops.rounds()[from - 1] <= LARGEST) {
-            size *= loops.rounds()[--from];
+        while (from > 0 && loops.rounds()[from - 1] <= LARGEST / size) {
+            size *= (int) loops.rounds()[--from];
         }
         this.insideFrom = from;
         this.blockSize = size;
         this.prefix = loops.outer(Math.max(0, from - 1));
         this.inside = loops.inner(from);
         this.blocks = from == 0 ? 1 : loops.rounds()[from - 1];
-        this.blocksPerChunk = Math.max(1, Math.min(blocks, LARGEST / Math.max(1, size)));
+        this.blocksPerChunk = (int) Math.max(1, Math.min(blocks, LARGEST / size));
     }
 
     Loops prefix() {
@@ -39,7 +39,7 @@ final class ChunkShape {
         return inside;
     }
 
-    int blocks() {
+    long blocks() {
         return blocks;
     }
 
@@ -60,7 +60,7 @@ final class ChunkShape {
     }
 
     /** Where a tensor's chunk begins, in elements. */
-    long position(int tensor, long round, int block) {
+    long position(int tensor, long round, long block) {
         return prefix.position(tensor, round) + block * blockStride(tensor);
     }
 

@@ -1,13 +1,9 @@
 package org.einscale.einsum.plan;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Operation;
@@ -43,6 +39,14 @@ final class ContractLowering {
         }
         List<List<Axis>> terms = contract.terms();
         List<Axis> output = contract.output();
+        List<Axis> repeated = IntStream.range(0, output.size())
+                .filter(i -> result.sizes()[i] > 1 && result.strides()[i] == 0).mapToObj(output::get).toList();
+        if (!repeated.isEmpty()) {
+            List<Place> once = IntStream.range(0, terms.size())
+                    .mapToObj(i -> operands.get(i).once(axis -> repeated.contains(terms.get(i).get(axis)))).toList();
+            contract(contract, once, result.once(), Optional.empty(), add);
+            return;
+        }
         if (contract.semiring() != Semiring.SUM_PRODUCT) {
             SemiringStep.emit(tape, contract.semiring(), terms, operands, output, result, add);
             return;
@@ -67,33 +71,40 @@ final class ContractLowering {
                 result);
     }
 
-    private void pair(Pair pair, boolean add) {
-        if (pair.result().volume() == 0) {
+    private void pair(Pair whole, boolean add) {
+        if (whole.result().volume() == 0) {
             return;
         }
-        if (pair.volume(pair.contracted()) == 0) {
-            zero(pair.result(), add);
-        } else if (!add && isProduct(pair)) {
+        if (whole.volume(whole.contracted()) == 0) {
+            zero(whole.result(), add);
+            return;
+        }
+        Pair pair = summed(summed(whole).swapped()).swapped();
+        if (!add && isProduct(pair)) {
             multiply(pair);
         } else {
             product(pair, add);
         }
     }
 
-    private void zero(Place result, boolean add) {
-        if (!add) {
-            map(result, group -> Pointwise.ZERO);
+    /** The pair without contracted axes along which the left operand repeats itself: the right one is summed along them first. */
+    private Pair summed(Pair pair) {
+        List<Axis> repeated = pair.contracted().stream()
+                .filter(axis -> pair.size(axis) > 1 && pair.a(List.of(axis)).strides()[0] == 0).toList();
+        if (repeated.isEmpty()) {
+            return pair;
         }
+        List<Axis> left = pair.aAxes().stream().filter(axis -> !repeated.contains(axis)).toList();
+        List<Axis> right = pair.bAxes().stream().filter(axis -> !repeated.contains(axis)).toList();
+        Place sum = tape.temporary(pair.sizes(right));
+        new ReduceLowering(tape).reduce(Reduction.SUM, pair.b(),
+                right.stream().mapToInt(pair.bAxes()::indexOf).toArray(), sum);
+        return new Pair(left, pair.a(left), right, sum, pair.output(), pair.result());
     }
 
-    /** A pointwise step for the result, which goes through a temporary if it has gaps. */
-    private void map(Place result, Function<MapGroup, Pointwise> expression) {
-        Place target = result.contiguous() ? result : tape.temporary(result.sizes());
-        MapGroup group = new MapGroup(tape, result.sizes());
-        group.compute(expression.apply(group), Optional.of(target));
-        group.emit();
-        if (target != result) {
-            CopyStep.emit(tape, result, target, "to its place");
+    private void zero(Place result, boolean add) {
+        if (!add) {
+            MapGroup.write(tape, result, group -> Pointwise.ZERO);
         }
     }
 
@@ -103,7 +114,7 @@ final class ContractLowering {
     }
 
     private void multiply(Pair pair) {
-        map(pair.result(), group -> {
+        MapGroup.write(tape, pair.result(), group -> {
             int a = group.operand(pair.a(pair.output()));
             int b = group.operand(pair.b(pair.output()));
             return Pointwise.operand(a).times(Pointwise.operand(b));
@@ -120,7 +131,7 @@ final class ContractLowering {
         boolean later = best.layouts().result().isPresent();
         boolean addsInPlace = add && !later;
         tape.add(best.choice().step(tape, copied.a(), copied.b(), copied.result(), addsInPlace),
-                Work.of(tape, best.choice().call() + (addsInPlace ? " added" : ""), flops(pair),
+                Work.of(tape, best.choice().call() + (addsInPlace ? " added" : ""), 2 * pair.points(),
                         List.of(copied.a(), copied.b()), copied.result()),
                 copied.a().buffer(), copied.b().buffer(), copied.result().buffer());
         if (later) {
@@ -136,10 +147,10 @@ final class ContractLowering {
     /** Products of blocks of the longest contracted axis, each of no more terms than lose few digits if it can be, and then their sum. */
     private void inBlocks(Pair pair, double longestSum, boolean add) {
         Axis axis = pair.contracted().stream().max(Comparator.comparing(a -> pair.volume(List.of(a)))).orElseThrow();
-        int size = (int) pair.volume(List.of(axis));
-        int block = (int) Math.max(1, longestSum * size / pair.volume(pair.contracted()));
-        int whole = size / block;
-        int[] shape = pair.result().sizes();
+        long size = pair.size(axis);
+        long block = (long) Math.max(1, longestSum * size / pair.volume(pair.contracted()));
+        long whole = size / block;
+        long[] shape = pair.result().sizes();
         Place products = tape.temporary(Place.prepended(Math.ceilDiv(size, block), shape));
         product(pair.cut(axis, 0, whole, block, products.slice(0, 0, whole)), false);
         if (whole * block < size) {
@@ -152,11 +163,6 @@ final class ContractLowering {
         }
     }
 
-    /** A multiplication and an addition for each point of the index space. */
-    private static long flops(Pair pair) {
-        return 2 * pair.volume(concatenate(pair.aAxes(), pair.bAxes()));
-    }
-
     private Place copy(Place place) {
         return Rows.contiguous(tape, place, "for a faster product");
     }
@@ -167,17 +173,10 @@ final class ContractLowering {
 
     /** Adds a tensor to another. */
     static void accumulate(Tape tape, Place addend, Place result) {
-        new ContractLowering(tape).map(result, group -> {
+        MapGroup.write(tape, result, group -> {
             int sum = group.operand(result);
             int next = group.operand(addend);
             return Pointwise.operand(sum).plus(Pointwise.operand(next));
         });
-    }
-
-    @SafeVarargs
-    private static List<Axis> concatenate(List<Axis>... parts) {
-        Set<Axis> all = new LinkedHashSet<>();
-        Arrays.stream(parts).forEach(all::addAll);
-        return new ArrayList<>(all);
     }
 }

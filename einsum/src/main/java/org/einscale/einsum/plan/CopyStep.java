@@ -30,11 +30,13 @@ final class CopyStep implements Step {
     private final Address from;
     private final Loops loops;
     private final boolean transposes;
+    private final int most;
 
     private CopyStep(Tape tape, Place to, Place from) {
         Precision precision = tape.precision();
         this.kernels = tape.kernels();
         this.bytes = precision.bytes();
+        this.most = tape.most();
         this.to = to.address(precision);
         this.from = from.address(precision);
         this.loops = ordered(Loops.of(to.sizes(), to.strides(), from.strides()));
@@ -61,7 +63,7 @@ final class CopyStep implements Step {
                 .sorted(Comparator
                         .comparingInt((Integer i) -> loops.stride(TO, i) == 1 ? 2 : loops.stride(FROM, i) == 1 ? 1 : 0))
                 .mapToInt(i -> i).toArray();
-        return new Loops(Arrays.stream(order).map(i -> loops.rounds()[i]).toArray(),
+        return new Loops(Arrays.stream(order).mapToLong(i -> loops.rounds()[i]).toArray(),
                 Arrays.stream(loops.strides()).map(s -> Arrays.stream(order).mapToLong(i -> s[i]).toArray())
                         .toArray(long[][]::new));
     }
@@ -92,15 +94,36 @@ final class CopyStep implements Step {
         if (left == 0) {
             kernels.copy(target, 1, source, 1, 1);
         } else if (left == 2 && transposes) {
-            kernels.transpose(target, (int) loops.stride(TO, depth), source, (int) loops.stride(FROM, depth + 1),
-                    loops.rounds()[depth + 1], loops.rounds()[depth]);
+            transpose(depth, target, source);
         } else if (left == 1) {
-            kernels.copy(target, (int) loops.stride(TO, depth), source, (int) loops.stride(FROM, depth),
-                    loops.rounds()[depth]);
+            copy(depth, target, source);
         } else {
-            for (int i = 0; i < loops.rounds()[depth]; i++) {
+            for (long i = 0; i < loops.rounds()[depth]; i++) {
                 nest(depth + 1, target + i * loops.stride(TO, depth) * bytes,
                         source + i * loops.stride(FROM, depth) * bytes);
+            }
+        }
+    }
+
+    private void copy(int depth, long target, long source) {
+        long to = loops.stride(TO, depth);
+        long from = loops.stride(FROM, depth);
+        long rounds = loops.rounds()[depth];
+        for (long i = 0; i < rounds; i += most) {
+            kernels.copy(target + i * to * bytes, to, source + i * from * bytes, from,
+                    (int) Math.min(most, rounds - i));
+        }
+    }
+
+    private void transpose(int depth, long target, long source) {
+        long to = loops.stride(TO, depth);
+        long from = loops.stride(FROM, depth + 1);
+        long columns = loops.rounds()[depth];
+        long rows = loops.rounds()[depth + 1];
+        for (long r = 0; r < rows; r += most) {
+            for (long c = 0; c < columns; c += most) {
+                kernels.transpose(target + (c * to + r) * bytes, to, source + (r * from + c) * bytes, from,
+                        (int) Math.min(most, rows - r), (int) Math.min(most, columns - c));
             }
         }
     }

@@ -33,7 +33,7 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
         List<Loop> sums = Loop.of(loops, Kind.CONTRACTED);
         return sums.stream().filter(loop -> loop.a() == 1 && loop.b() == 1)
                 .map(along -> new DotKernel(Loop.of(loops, Kind.LEFT), Loop.of(loops, Kind.RIGHT),
-                        Loop.without(sums, along), along.rounds()))
+                        Loop.without(sums, along), (int) Math.min(along.rounds(), Integer.MAX_VALUE)))
                 .filter(kernel -> PackedKernel.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums)))
                 .map(kernel -> new PairChoice(swapped, kernel, Loop.of(loops, Kind.BATCH)));
     }

@@ -23,7 +23,7 @@ record Emission(Statement statement, List<Place> from, Place to, BiConsumer<List
     }
 
     /** The same for a range of an axis that all operands and the result have. */
-    Emission slice(Axis axis, int start, int size) {
+    Emission slice(Axis axis, long start, long size) {
         List<Place> slices = new ArrayList<>();
         for (int i = 0; i < from.size(); i++) {
             slices.add(from.get(i).slice(statement.operation().operands().get(i).axes().indexOf(axis), start, size));

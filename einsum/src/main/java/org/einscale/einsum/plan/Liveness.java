@@ -101,6 +101,11 @@ final class Liveness {
         return addsTo.get(value);
     }
 
+    /** Whether others are added to the value's memory. */
+    boolean isAddedTo(Value value) {
+        return addsTo.containsValue(value);
+    }
+
     /** The addend in whose memory this value, a sum, comes to be, or null if it is made by its own statement. */
     @Nullable
     Value sumIn(Value value) {

@@ -12,7 +12,7 @@ import org.einscale.tensor.Axis;
  * @param c
  *            stride in the result
  */
-record Loop(Kind kind, int rounds, long a, long b, long c) {
+record Loop(Kind kind, long rounds, long a, long b, long c) {
 
     /** Which tensors have the axes of a loop. */
     enum Kind {
@@ -99,7 +99,7 @@ record Loop(Kind kind, int rounds, long a, long b, long c) {
     /** Loops one within another. */
     static Loops nest(List<Loop> loops) {
         List<Loop> sorted = inOrder(loops);
-        return new Loops(sorted.stream().mapToInt(Loop::rounds).toArray(),
+        return new Loops(sorted.stream().mapToLong(Loop::rounds).toArray(),
                 new long[][]{sorted.stream().mapToLong(Loop::a).toArray(),
                     sorted.stream().mapToLong(Loop::b).toArray(), sorted.stream().mapToLong(Loop::c).toArray()});
     }

@@ -3,13 +3,14 @@ package org.einscale.einsum.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Nested loops over several tensors at once: how many rounds each makes, outermost first, and how far each tensor's
  * position moves, in elements. Loops of one round are dropped and loops that run on into one another are joined, so that
  * equal index spaces have equal loops.
  */
-record Loops(int[] rounds, long[][] strides) {
+record Loops(long[] rounds, long[][] strides) {
 
     /**
      * @param rounds
@@ -17,9 +18,9 @@ record Loops(int[] rounds, long[][] strides) {
      * @param strides
      *            for each tensor the stride of each axis
      */
-    static Loops of(int[] rounds, long[]... strides) {
+    static Loops of(long[] rounds, long[]... strides) {
         List<Integer> kept = new ArrayList<>();
-        int[] sizes = rounds.clone();
+        long[] sizes = rounds.clone();
         long[][] moves = Arrays.stream(strides).map(long[]::clone).toArray(long[][]::new);
         for (int axis = 0; axis < rounds.length; axis++) {
             if (sizes[axis] == 1) {
@@ -32,12 +33,12 @@ record Loops(int[] rounds, long[][] strides) {
             kept.add(axis);
         }
         int[] order = kept.stream().mapToInt(i -> i).toArray();
-        return new Loops(Arrays.stream(order).map(i -> sizes[i]).toArray(),
+        return new Loops(Arrays.stream(order).mapToLong(i -> sizes[i]).toArray(),
                 Arrays.stream(moves).map(m -> Arrays.stream(order).mapToLong(i -> m[i]).toArray())
                         .toArray(long[][]::new));
     }
 
-    private static boolean joins(long[][] strides, int outer, int inner, int innerRounds) {
+    private static boolean joins(long[][] strides, int outer, int inner, long innerRounds) {
         return Arrays.stream(strides).allMatch(s -> s[outer] == s[inner] * innerRounds);
     }
 
@@ -47,7 +48,11 @@ record Loops(int[] rounds, long[][] strides) {
 
     /** Elements in the whole index space. */
     long volume() {
-        return Place.volume(rounds);
+        long volume = 1;
+        for (long count : rounds) {
+            volume *= count;
+        }
+        return volume;
     }
 
     long stride(int tensor, int loop) {
@@ -64,6 +69,14 @@ record Loops(int[] rounds, long[][] strides) {
     Loops inner(int from) {
         return new Loops(Arrays.copyOfRange(rounds, from, depth()),
                 Arrays.stream(strides).map(s -> Arrays.copyOfRange(s, from, s.length)).toArray(long[][]::new));
+    }
+
+    /** Those loops along which some tensor moves. */
+    Loops moving() {
+        int[] some = IntStream.range(0, depth()).filter(i -> Arrays.stream(strides).anyMatch(s -> s[i] != 0)).toArray();
+        return new Loops(Arrays.stream(some).mapToLong(i -> rounds[i]).toArray(),
+                Arrays.stream(strides).map(s -> Arrays.stream(some).mapToLong(i -> s[i]).toArray())
+                        .toArray(long[][]::new));
     }
 
     /** Position of a tensor in a given round of the loops, counted row-major, in elements. */

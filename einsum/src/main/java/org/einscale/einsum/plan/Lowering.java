@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
@@ -93,8 +94,8 @@ final class Lowering {
                         place.split(split.operand().axes().indexOf(split.axis()), storage.sizes(split.parts())));
             }
             case Operation.Slice slice -> {
-                int start = Arrays.stream(storage.sizes(slice.parts().subList(0, slice.part()))).sum();
-                int size = storage.sizes(List.of(slice.parts().get(slice.part())))[0];
+                long start = Arrays.stream(storage.sizes(slice.parts().subList(0, slice.part()))).sum();
+                long size = storage.sizes(List.of(slice.parts().get(slice.part())))[0];
                 storage.put(result,
                         place(slice.operand()).slice(slice.operand().axes().indexOf(slice.axis()), start, size));
             }
@@ -171,9 +172,17 @@ final class Lowering {
     private Emission contraction(Operation.Contract contract, Statement statement, Optional<Place> sum) {
         Value result = statement.result();
         Optional<CausalParts> causal = triangles.of(contract, result);
-        return new Emission(statement, contract.operands().stream().map(storage::of).toList(),
-                sum.orElseGet(() -> storage.allocateStrided(result)),
+        List<Place> operands = contract.operands().stream().map(storage::of).toList();
+        return new Emission(statement, operands, sum.orElseGet(() -> contracted(contract, operands, result)),
                 (from, to) -> contractions.contract(contract, from, to, causal, sum.isPresent()));
+    }
+
+    /** Memory for what a contraction comes to: for what is different in it, if that is worth it. */
+    private Place contracted(Operation.Contract contract, List<Place> operands, Value result) {
+        List<Place> seen = IntStream.range(0, operands.size())
+                .mapToObj(i -> Pair.aligned(contract.terms().get(i), operands.get(i), contract.output())).toList();
+        long[] different = Place.different(storage.sizes(result.axes()), seen);
+        return storage.mayRepeat(result) ? storage.repeating(result, different) : storage.allocateStrided(result);
     }
 
     /** The caller's memory to which a contraction can add itself, if nothing reads what it alone comes to. */
@@ -184,9 +193,9 @@ final class Lowering {
 
     private void concatenate(Operation.Concatenate concatenate, Place result, List<Axis> axes) {
         int axis = axes.indexOf(concatenate.axis());
-        int start = 0;
+        long start = 0;
         for (int part = 0; part < concatenate.parts().size(); part++) {
-            int size = storage.sizes(List.of(concatenate.parts().get(part)))[0];
+            long size = storage.sizes(List.of(concatenate.parts().get(part)))[0];
             Place target = result.slice(axis, start, size);
             int operand = concatenate.at().indexOf(part);
             if (operand >= 0) {
@@ -209,10 +218,10 @@ final class Lowering {
     private void iota(Place place) {
         Address address = place.address(tape.precision());
         Precision precision = tape.precision();
-        int n = place.sizes()[0];
+        long n = place.sizes()[0];
         tape.add(base -> {
-            for (int i = 0; i < n; i++) {
-                Raw.put(precision, address.in(base) + (long) i * precision.bytes(), i);
+            for (long i = 0; i < n; i++) {
+                Raw.put(precision, address.in(base) + i * precision.bytes(), i);
             }
         }, "positions " + n, place.buffer());
     }
@@ -226,10 +235,16 @@ final class Lowering {
         Precision precision = tape.precision();
         Address address = place.address(precision);
         Address step = counter.address(precision);
-        int n = Math.toIntExact(place.volume());
+        long n = place.volume();
+        int most = tape.most();
         long key = Philox.of(draw.seed(), draw.name()).key();
-        tape.add(base -> kernels.bernoulli(address.in(base), n, draw.keep(), key,
-                (long) Raw.get(precision, step.in(base)) * n), "draw " + n, place.buffer(), counter.buffer());
+        tape.add(base -> {
+            long first = (long) Raw.get(precision, step.in(base)) * n;
+            for (long i = 0; i < n; i += most) {
+                kernels.bernoulli(address.in(base) + i * precision.bytes(), (int) Math.min(most, n - i), draw.keep(),
+                        key, first + i);
+            }
+        }, "draw " + n, place.buffer(), counter.buffer());
     }
 
     /** Where an output can be read after a run: its own place if that is whole, else a copy. */

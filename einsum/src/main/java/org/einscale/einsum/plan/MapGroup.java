@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.einscale.einsum.plan.MapStep.Instruction;
@@ -23,7 +24,7 @@ final class MapGroup {
     /** Slots that a step may have: each takes a word of the workspace, and two more if a tensor is loaded into it. */
     static final int MOST_SLOTS = Tape.WORKSPACE / 3;
 
-    private final int[] sizes;
+    private final long[] sizes;
     private final Map<Integer, Place> places = new LinkedHashMap<>();
     private final Map<Pointwise, Integer> computed = new HashMap<>();
     private final Map<Integer, Double> constants = new LinkedHashMap<>();
@@ -32,9 +33,20 @@ final class MapGroup {
     private final Tape tape;
     private int slots;
 
-    MapGroup(Tape tape, int[] sizes) {
+    MapGroup(Tape tape, long[] sizes) {
         this.tape = tape;
         this.sizes = sizes;
+    }
+
+    /** Writes an expression over the elements of a place, which goes through a temporary if the place has gaps. */
+    static void write(Tape tape, Place result, Function<MapGroup, Pointwise> expression) {
+        Place target = result.contiguous() ? result : tape.temporary(result.sizes());
+        MapGroup group = new MapGroup(tape, result.sizes());
+        group.compute(expression.apply(group), Optional.of(target));
+        group.emit();
+        if (target != result) {
+            CopyStep.emit(tape, result, target, "to its place");
+        }
     }
 
     /** The most slots that a map can need: its operands, its result, its functions and the constants between them. */
@@ -137,14 +149,14 @@ final class MapGroup {
     private Work work() {
         Set<Integer> written = instructions.stream().map(Instruction::to).collect(Collectors.toSet());
         long functions = instructions.stream().filter(i -> !(i instanceof Instruction.Copy)).count();
-        long read = 0;
-        long stored = 0;
+        double read = 0;
+        double stored = 0;
         for (Map.Entry<Integer, Place> place : places.entrySet()) {
-            long bytes = place.getValue().distinctElements() * tape.precision().bytes();
+            double bytes = (double) place.getValue().distinctElements() * tape.precision().bytes();
             read += written.contains(place.getKey()) ? 0 : bytes;
             stored += written.contains(place.getKey()) ? bytes : 0;
         }
-        return new Work("map " + String.join("; ", texts), functions * Place.volume(sizes), read, stored, 0);
+        return new Work("map " + String.join("; ", texts), (double) functions * Place.volume(sizes), read, stored, 0);
     }
 
     /** Scratch memory for the slots that are neither operands nor stored: one chunk serves a slot from its first to its last use, then another. */

@@ -1,12 +1,14 @@
 package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Statement;
@@ -69,16 +71,22 @@ final class MapLowering {
         }
         tape.constant(liveness.constant(members.getFirst().result()));
         List<Axis> axes = members.getFirst().result().axes();
-        MapGroup group = new MapGroup(tape, storage.sizes(axes));
+        long[] space = storage.sizes(axes);
+        long[] different = different(axes);
+        MapGroup group = new MapGroup(tape, different);
         Map<Value, Integer> slots = new HashMap<>();
         for (Member member : members) {
             List<Value> operands = member.map().operands();
             List<Integer> read = new ArrayList<>();
             for (Value operand : operands) {
                 Integer slot = slots.get(operand);
-                read.add(slot != null ? slot : group.operand(aligned(operand, axes)));
+                read.add(slot != null ? slot : group.operand(aligned(operand, axes, different)));
             }
-            Optional<Place> store = stored(member) ? Optional.of(place(member, axes)) : Optional.empty();
+            Optional<Place> store = !stored(member)
+                    ? Optional.empty()
+                    : Optional.of(Arrays.equals(space, different)
+                            ? place(member, axes)
+                            : storage.repeating(member.result(), different).once());
             Pointwise expression = member.map().expression().bind(sizes)
                     .substitute(i -> Pointwise.operand(read.get(i)));
             slots.put(member.result(), group.compute(expression, store));
@@ -90,9 +98,19 @@ final class MapLowering {
         members.clear();
     }
 
-    private Place aligned(Value operand, List<Axis> axes) {
+    private Place aligned(Value operand, List<Axis> axes, long[] space) {
         Place place = Pair.aligned(operand.axes(), storage.of(operand), axes);
-        return new Place(place.buffer(), place.offset(), storage.sizes(axes), place.strides());
+        return new Place(place.buffer(), place.offset(), space, place.strides());
+    }
+
+    /** Sizes of the step's axes, but 1 along those where all that it stores repeats itself, if that is worth it. */
+    private long[] different(List<Axis> axes) {
+        long[] space = storage.sizes(axes);
+        Set<Value> made = members.stream().map(Member::result).collect(Collectors.toSet());
+        List<Place> read = members.stream().flatMap(m -> m.map().operands().stream()).filter(v -> !made.contains(v))
+                .map(v -> aligned(v, axes, space)).toList();
+        List<Value> stored = members.stream().filter(this::stored).map(Member::result).toList();
+        return stored.stream().allMatch(storage::mayRepeat) ? Place.different(space, read) : space;
     }
 
     /** Whether anything but the step reads the result. */
@@ -107,7 +125,8 @@ final class MapLowering {
         List<Value> candidates = member.map().operands().stream().filter(v -> !madeBefore.contains(v)).toList();
         return storage.overwrite(member.result(), member.position(), candidates,
                 place -> members.stream().flatMap(m -> m.map().operands().stream())
-                        .filter(v -> !madeBefore.contains(v)).anyMatch(v -> readsOtherwise(aligned(v, axes), place)));
+                        .filter(v -> !madeBefore.contains(v))
+                        .anyMatch(v -> readsOtherwise(aligned(v, axes, storage.sizes(axes)), place)));
     }
 
     private static boolean readsOtherwise(Place read, Place written) {

@@ -117,13 +117,13 @@ final class MapStep implements Step {
         }
         long rounds = shape.prefix().volume();
         for (long round = 0; round < rounds; round++) {
-            for (int start = 0; start < shape.blocks(); start += shape.blocksPerChunk()) {
-                chunk(base, round, start, Math.min(shape.blocksPerChunk(), shape.blocks() - start));
+            for (long start = 0; start < shape.blocks(); start += shape.blocksPerChunk()) {
+                chunk(base, round, start, (int) Math.min(shape.blocksPerChunk(), shape.blocks() - start));
             }
         }
     }
 
-    private void chunk(long[] base, long round, int start, int blocks) {
+    private void chunk(long[] base, long round, long start, int blocks) {
         for (Direct slot : direct) {
             base[slot.slot] = slot.address.in(base) + shape.position(slot.tensor, round, start) * precision.bytes();
         }
@@ -165,10 +165,10 @@ final class MapStep implements Step {
             kernels.copy(target, 1, source, 1, 1);
             return target + precision.bytes();
         }
-        int rounds = inside.rounds()[depth];
+        int rounds = (int) inside.rounds()[depth];
         long stride = inside.stride(tensor, depth);
         if (depth == inside.depth() - 1) {
-            kernels.copy(target, 1, source, (int) stride, rounds);
+            kernels.copy(target, 1, source, stride, rounds);
             return target + (long) rounds * precision.bytes();
         }
         long end = target;

@@ -28,7 +28,7 @@ record NestStep(PairKernel kernel, Precision precision, Loops loops, int accumul
         long moveX = loops.stride(0, depth) * precision.bytes();
         long moveY = loops.stride(1, depth) * precision.bytes();
         long moveZ = loops.stride(2, depth) * precision.bytes();
-        for (int i = 0; i < loops.rounds()[depth]; i++) {
+        for (long i = 0; i < loops.rounds()[depth]; i++) {
             nest(base, depth + 1, x + i * moveX, y + i * moveY, z + i * moveZ,
                     adding || depth >= accumulating && i > 0);
         }

@@ -30,7 +30,7 @@ record PackedKernel(PairKernel kernel, Product product) implements PairKernel {
     }
 
     static int[] rounds(List<Loop> loops) {
-        return loops.stream().mapToInt(Loop::rounds).toArray();
+        return loops.stream().mapToInt(loop -> (int) loop.rounds()).toArray();
     }
 
     static long[] strides(List<Loop> loops, ToLongFunction<Loop> tensor) {

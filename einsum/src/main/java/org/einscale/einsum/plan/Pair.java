@@ -60,27 +60,37 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
         return Place.volume(sizes(axes));
     }
 
-    int[] sizes(List<Axis> axes) {
-        return axes.stream().mapToInt(this::size).toArray();
+    /** Points of the index space. */
+    double points() {
+        return Stream.concat(aAxes.stream(), right().stream()).mapToDouble(this::size).reduce(1, (x, y) -> x * y);
     }
 
-    int size(Axis axis) {
+    long[] sizes(List<Axis> axes) {
+        return axes.stream().mapToLong(this::size).toArray();
+    }
+
+    long size(Axis axis) {
         int at = aAxes.indexOf(axis);
         return at >= 0 ? a.sizes()[at] : b.sizes()[bAxes.indexOf(axis)];
     }
 
     /** The contraction over a range of an axis, wherever that is. */
-    Pair slice(Axis axis, int start, int size) {
+    Pair slice(Axis axis, long start, long size) {
         return new Pair(aAxes, sliced(aAxes, a, axis, start, size), bAxes, sliced(bAxes, b, axis, start, size), output,
                 sliced(output, result, axis, start, size));
     }
 
-    private static Place sliced(List<Axis> axes, Place place, Axis axis, int start, int size) {
+    private static Place sliced(List<Axis> axes, Place place, Axis axis, long start, long size) {
         return axes.contains(axis) ? place.slice(axes.indexOf(axis), start, size) : place;
     }
 
     private Place resized(Place place, List<Axis> axes) {
         return new Place(place.buffer(), place.offset(), sizes(axes), place.strides());
+    }
+
+    /** The same with the operands in each other's place. */
+    Pair swapped() {
+        return new Pair(bAxes, b, aAxes, a, output, result);
     }
 
     /** The same contraction with the left operand laid out otherwise. */
@@ -106,10 +116,10 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
      * @param block
      *            length of each
      */
-    Pair cut(Axis axis, int start, int blocks, int block, Place products) {
+    Pair cut(Axis axis, long start, long blocks, long block, Place products) {
         Axis fresh = Stream.concat(aAxes.stream(), bAxes.stream()).max(Comparator.naturalOrder())
                 .map(last -> new Axis(last.name() + "_")).orElseThrow();
-        int[] parts = {blocks, block};
+        long[] parts = {blocks, block};
         int inA = aAxes.indexOf(axis);
         int inB = bAxes.indexOf(axis);
         return new Pair(inserted(aAxes, inA, fresh), a.slice(inA, start, blocks * block).split(inA, parts),
@@ -125,10 +135,10 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
 
     /** A place seen with other axes: the strides of one that its term repeats add up, those of one that it lacks are 0. */
     static Place aligned(List<Axis> term, Place place, List<Axis> axes) {
-        List<Integer> sizes = new ArrayList<>();
+        List<Long> sizes = new ArrayList<>();
         List<Long> strides = new ArrayList<>();
         for (Axis axis : axes) {
-            int size = 1;
+            long size = 1;
             long stride = 0;
             for (int i = 0; i < term.size(); i++) {
                 if (term.get(i).equals(axis)) {
@@ -139,7 +149,7 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
             sizes.add(size);
             strides.add(stride);
         }
-        return new Place(place.buffer(), place.offset(), sizes.stream().mapToInt(i -> i).toArray(),
+        return new Place(place.buffer(), place.offset(), sizes.stream().mapToLong(i -> i).toArray(),
                 strides.stream().mapToLong(i -> i).toArray());
     }
 }

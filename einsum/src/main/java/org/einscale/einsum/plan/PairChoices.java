@@ -38,10 +38,10 @@ final class PairChoices {
                     + layouts.b().map(order -> copyTime(pair.b(order))).orElse(0.0)
                     + layouts.result().map(order -> copyBackTime(pair.result(order))).orElse(0.0);
             List<Loop> loops = Loop.of(layouts.apply(pair, PairChoices::rowMajor, PairChoices::rowMajor));
-            List<PairChoice> choices = GemmKernel.choices(loops, tape.precision());
+            List<PairChoice> choices = GemmKernel.choices(loops, tape);
             choices.addAll(StridedKernel.choices(loops, tape.precision(), estimates.profile()));
             choices.addAll(DotKernel.choices(loops, tape.precision(), estimates.profile()));
-            choices.addAll(RowKernel.choices(loops, tape.kernels()));
+            choices.addAll(RowKernel.choices(loops, tape));
             double weight = copies == 0 ? 1 : COPYING;
             choices.forEach(choice -> all
                     .add(new Copying(layouts, choice, weight * (choice.nanoseconds(loops, estimates) + copied))));

@@ -1,22 +1,27 @@
 package org.einscale.einsum.plan;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.einscale.einsum.program.ProgramError;
 import org.einscale.tensor.Precision;
 
 /**
  * Where the elements of a value are: element {@code (i0, i1, ...)} is {@code offset + i0 * strides[0] + i1 * strides[1] + ...}
  * elements into the buffer. Axes go by position.
  */
-record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
+record Place(Buffer buffer, long offset, long[] sizes, long[] strides) {
 
     /** A whole buffer, row-major. */
-    static Place rowMajor(Buffer buffer, int[] sizes) {
+    static Place rowMajor(Buffer buffer, long[] sizes) {
         return new Place(buffer, 0, sizes, rowMajorStrides(sizes));
     }
 
-    static long[] rowMajorStrides(int[] sizes) {
+    static long[] rowMajorStrides(long[] sizes) {
         long[] strides = new long[sizes.length];
         long stride = 1;
         for (int i = sizes.length - 1; i >= 0; i--) {
@@ -26,13 +31,18 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
         return strides;
     }
 
-    static long volume(int[] sizes) {
-        // A plain loop: steps ask for volumes while they run, and a stream is an object.
-        long volume = 1;
-        for (int size : sizes) {
-            volume = Math.multiplyExact(volume, size);
+    /**
+     * @throws ProgramError
+     *             if there are more elements than a long counts
+     */
+    static long volume(long[] sizes) {
+        double volume = Arrays.stream(sizes).asDoubleStream().reduce(1, (x, y) -> x * y);
+        if (volume >= Long.MAX_VALUE) {
+            throw new ProgramError(
+                    String.format(Locale.ROOT, "a tensor of sizes %s has %.3g elements; expected fewer than 2^63",
+                            Arrays.toString(sizes), volume));
         }
-        return volume;
+        return Arrays.stream(sizes).reduce(1, (x, y) -> x * y);
     }
 
     long volume() {
@@ -66,12 +76,12 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
 
     /** The axes in another order: axis i of the result is axis {@code order[i]} of this. */
     Place permute(int[] order) {
-        return new Place(buffer, offset, Arrays.stream(order).map(i -> sizes[i]).toArray(),
+        return new Place(buffer, offset, Arrays.stream(order).mapToLong(i -> sizes[i]).toArray(),
                 Arrays.stream(order).mapToLong(i -> strides[i]).toArray());
     }
 
     /** One axis as several. */
-    Place split(int axis, int[] parts) {
+    Place split(int axis, long[] parts) {
         long[] inner = rowMajorStrides(parts);
         long stride = strides[axis];
         return splice(axis, 1, parts, Arrays.stream(inner).map(s -> s * stride).toArray());
@@ -79,7 +89,7 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
 
     /** Adjacent axes as one, if their strides allow it without a copy. */
     Optional<Place> merge(int from, int count) {
-        int size = 1;
+        long size = 1;
         long stride = 1;
         for (int i = from + count - 1; i >= from; i--) {
             if (sizes[i] == 1) {
@@ -88,28 +98,61 @@ record Place(Buffer buffer, long offset, int[] sizes, long[] strides) {
             if (size == 1) {
                 stride = strides[i];
             } else if (strides[i] != stride * size) {
-                return volume() == 0 ? Optional.of(splice(from, count, new int[]{0}, new long[]{1})) : Optional.empty();
+                return volume() == 0
+                        ? Optional.of(splice(from, count, new long[]{0}, new long[]{1}))
+                        : Optional.empty();
             }
             size *= sizes[i];
         }
-        return Optional.of(splice(from, count, new int[]{size}, new long[]{stride}));
+        return Optional.of(splice(from, count, new long[]{size}, new long[]{stride}));
     }
 
     /** Sizes with one more in front. */
-    static int[] prepended(int size, int[] sizes) {
-        return IntStream.concat(IntStream.of(size), Arrays.stream(sizes)).toArray();
+    static long[] prepended(long size, long[] sizes) {
+        return LongStream.concat(LongStream.of(size), Arrays.stream(sizes)).toArray();
     }
 
     /** A range of one axis. */
-    Place slice(int axis, int start, int size) {
-        int[] sliced = sizes.clone();
+    Place slice(int axis, long start, long size) {
+        long[] sliced = sizes.clone();
         sliced[axis] = size;
         return new Place(buffer, offset + start * strides[axis], sliced, strides);
     }
 
-    private Place splice(int from, int count, int[] newSizes, long[] newStrides) {
+    /** Sizes of an index space, but 1 along the axes along which none of the places, which have the same axes, moves. */
+    static long[] different(long[] sizes, List<Place> places) {
+        return IntStream.range(0, sizes.length)
+                .mapToLong(i -> places.stream().allMatch(place -> place.strides[i] == 0)
+                        ? Math.min(1, sizes[i])
+                        : sizes[i])
+                .toArray();
+    }
+
+    /** The same with size 1 along the axes that repeat one element. */
+    Place once() {
+        return new Place(buffer, offset, different(sizes, List.of(this)), strides);
+    }
+
+    /** The same with size 1 along some axes. */
+    Place once(IntPredicate axes) {
+        return new Place(buffer, offset,
+                IntStream.range(0, sizes.length).mapToLong(i -> axes.test(i) ? Math.min(1, sizes[i]) : sizes[i])
+                        .toArray(),
+                strides);
+    }
+
+    /** The axes at given positions among others of such sizes, along which the place does not move. */
+    Place spread(int[] positions, long[] among) {
+        long[] spread = new long[among.length];
+        for (int i = 0; i < positions.length; i++) {
+            spread[positions[i]] = strides[i];
+        }
+        return new Place(buffer, offset, among, spread);
+    }
+
+    private Place splice(int from, int count, long[] newSizes, long[] newStrides) {
         int rank = sizes.length - count + newSizes.length;
-        int[] splicedSizes = Arrays.copyOf(sizes, rank);
+        long[] splicedSizes = Arrays.copyOf(sizes, rank);
         long[] splicedStrides = Arrays.copyOf(strides, rank);
         System.arraycopy(newSizes, 0, splicedSizes, from, newSizes.length);
         System.arraycopy(newStrides, 0, splicedStrides, from, newStrides.length);

@@ -30,12 +30,13 @@ public final class Plan {
     private final Map<Value, Place> visible;
     private final int[] scratch;
 
-    private Plan(Program program, Sizes sizes, Precision precision, Profile machine, Outside outside, boolean copies) {
+    private Plan(Program program, Sizes sizes, Precision precision, Profile machine, Outside outside, boolean copies,
+            int most) {
         this.program = program;
         this.precision = precision;
         Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
         this.sizes = SizeInference.infer(pairs, sizes);
-        this.tape = new Tape(precision, machine, copies);
+        this.tape = new Tape(precision, machine, copies, most);
         this.visible = new Lowering(pairs, this.sizes, tape, outside).run();
         this.layout = new MemoryLayout(tape.buffers(), precision);
         this.scratch = tape.buffers().stream().filter(buffer -> !buffer.persistent()).mapToInt(Buffer::number)
@@ -58,7 +59,7 @@ public final class Plan {
      *             if sizes disagree or are missing
      */
     public static Plan compile(Program program, Sizes sizes, Precision precision, Profile machine) {
-        return new Plan(program, sizes, precision, machine, Outside.NOTHING, true);
+        return new Plan(program, sizes, precision, machine, Outside.NOTHING, true, Tape.MOST);
     }
 
     /**
@@ -69,7 +70,12 @@ public final class Plan {
      */
     public static Plan compile(Program program, Sizes sizes, Precision precision, Profile machine, Outside outside,
             boolean copies) {
-        return new Plan(program, sizes, precision, machine, outside, copies);
+        return new Plan(program, sizes, precision, machine, outside, copies, Tape.MOST);
+    }
+
+    /** The same with as few elements for a kernel at once as are told, which only tests do. */
+    static Plan inPieces(Program program, Sizes sizes, Precision precision, int most) {
+        return new Plan(program, sizes, precision, Machine.typical(), Outside.NOTHING, true, most);
     }
 
     public Program program() {

@@ -14,9 +14,11 @@ import org.einscale.tensor.kernel.ReductionKernel;
  *            from row to row of the operand, in elements
  * @param bytes
  *            of an element
+ * @param most
+ *            rows, or elements of them, that the kernel takes at once
  */
 record ReduceColumnsStep(ReductionKernel kernel, Loops loops, Address to, Address from, long targetStride, long stride,
-        int rows, int n, int bytes) implements Step {
+        long rows, long n, int bytes, int most) implements Step {
 
     @Override
     public void run(long[] base) {
@@ -25,13 +27,22 @@ record ReduceColumnsStep(ReductionKernel kernel, Loops loops, Address to, Addres
 
     private void nest(int depth, long target, long source, boolean add) {
         if (depth == loops.depth()) {
-            kernel.columns(target, targetStride, source, stride, rows, n, add);
+            columns(target, source, add);
             return;
         }
         long moveTarget = loops.stride(ReduceLowering.TO, depth) * bytes;
         long moveSource = loops.stride(ReduceLowering.FROM, depth) * bytes;
-        for (int i = 0; i < loops.rounds()[depth]; i++) {
+        for (long i = 0; i < loops.rounds()[depth]; i++) {
             nest(depth + 1, target + i * moveTarget, source + i * moveSource, add || i > 0 && moveTarget == 0);
+        }
+    }
+
+    private void columns(long target, long source, boolean add) {
+        for (long r = 0; r < rows; r += most) {
+            for (long j = 0; j < n; j += most) {
+                kernel.columns(target + r * targetStride * bytes, targetStride, source + (r * stride + j) * bytes,
+                        stride, (int) Math.min(most, rows - r), (int) Math.min(most, n - j), add || j > 0);
+            }
         }
     }
 }

@@ -3,18 +3,19 @@ package org.einscale.einsum.plan;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;
+import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Reduce;
 
 /**
  * Reductions along axes of tensors as they lie. Loops go through the operand in the order of its memory. A kernel call takes
  * the loop along which elements lie side by side and one more: if that loop is kept, rows are combined, and if it is reduced,
- * the elements within each row. The other loops go around the call.
+ * the elements within each row. The other loops go around the call. Elements that a tensor repeats are combined once, and
+ * multiplied, or raised to a power.
  */
 final class ReduceLowering {
     /** The result among the tensors of loops. */
@@ -49,14 +50,27 @@ final class ReduceLowering {
             return;
         }
         if (operand.volume() == 0) {
-            fill(result, kind.neutral());
+            MapGroup.write(tape, result, group -> Pointwise.constant(kind.neutral()));
             return;
         }
-        long[] strides = new long[operand.sizes().length];
-        for (int i = 0; i < kept.length; i++) {
-            strides[kept[i]] = result.strides()[i];
+        Place different = operand.once(i -> operand.strides()[i] == 0 && Arrays.stream(kept).noneMatch(k -> k == i));
+        long times = operand.volume() / different.volume();
+        if (times == 1 || kind == Reduce.MAXIMUM || kind == Reduce.MINIMUM) {
+            write(kind, result.spread(kept, different.sizes()), different);
+            return;
         }
-        write(kind, new Place(result.buffer(), result.offset(), operand.sizes(), strides), operand);
+        Place once = tape.temporary(result.sizes());
+        write(kind, once.spread(kept, different.sizes()), different);
+        MapGroup.write(tape, result, group -> {
+            Pointwise x = Pointwise.operand(group.operand(once));
+            return kind == Reduce.SUM ? x.times(Pointwise.constant(times)) : power(x, times);
+        });
+    }
+
+    /** By the power of a square, since a large odd number is even in float32. */
+    private static Pointwise power(Pointwise x, long exponent) {
+        Pointwise even = Pointwise.combine(Binary.POWER, x.times(x), Pointwise.constant(exponent / 2));
+        return exponent % 2 == 0 ? even : even.times(x);
     }
 
     private static Reduce kind(Reduction reduction) {
@@ -67,16 +81,6 @@ final class ReduceLowering {
             case MIN -> Reduce.MINIMUM;
             case MEAN, LOG_SUM_EXP -> throw new IllegalStateException(reduction + " is made of others by now");
         };
-    }
-
-    private void fill(Place result, double value) {
-        Place target = result.contiguous() ? result : tape.temporary(result.sizes());
-        MapGroup group = new MapGroup(tape, result.sizes());
-        group.compute(Pointwise.constant(value), Optional.of(target));
-        group.emit();
-        if (target != result) {
-            CopyStep.emit(tape, result, target, "to its place");
-        }
     }
 
     /** Both places have the operand's axes; the result does not move along those that are reduced. */
@@ -129,7 +133,7 @@ final class ReduceLowering {
     }
 
     private void rows(Reduce kind, Loops loops, Place to, Place from, int inner, int reduced) {
-        int split = worthStaging(loops, (long) loops.rounds()[reduced] * loops.rounds()[inner]);
+        int split = worthStaging(loops, loops.rounds()[reduced] * loops.rounds()[inner]);
         if (split >= 0 && split != reduced) {
             stage(kind, to, from, i -> i <= split && loops.stride(TO, i) == 0);
         } else {
@@ -139,8 +143,8 @@ final class ReduceLowering {
 
     private void columns(Reduce kind, Loops loops, Place to, Place from, int inner) {
         int kept = last(loops, i -> loops.stride(TO, i) != 0);
-        int rows = kept < 0 ? 1 : loops.rounds()[kept];
-        int split = worthStaging(loops, (long) rows * loops.rounds()[inner]);
+        long rows = kept < 0 ? 1 : loops.rounds()[kept];
+        int split = worthStaging(loops, rows * loops.rounds()[inner]);
         if (split >= 0 && split != inner) {
             stage(kind, to, from, i -> i <= split && loops.stride(TO, i) == 0);
         } else {
@@ -199,10 +203,10 @@ final class ReduceLowering {
         int longest = Arrays.stream(reduced).boxed().max(Comparator.comparing(i -> loops.rounds()[i])).orElseThrow();
         double others = Arrays.stream(reduced).filter(i -> i != longest).mapToDouble(i -> loops.rounds()[i]).reduce(1,
                 (x, y) -> x * y);
-        int length = loops.rounds()[longest];
-        int block = Math.max(1, (int) (MOST_ADDED / others));
-        int whole = length / block;
-        int inBlocks = whole * block;
+        long length = loops.rounds()[longest];
+        long block = Math.max(1, (long) (MOST_ADDED / others));
+        long whole = length / block;
+        long inBlocks = whole * block;
         int[] kept = IntStream.range(0, loops.depth()).filter(i -> loops.stride(TO, i) != 0).toArray();
         Place keptTo = to.permute(kept);
         Place sums = tape.temporary(Place.prepended(Math.ceilDiv(length, block), keptTo.sizes()));
@@ -210,7 +214,7 @@ final class ReduceLowering {
         for (int i = 0; i < kept.length; i++) {
             strides[kept[i]] = sums.strides()[i + 1];
         }
-        Place blocks = from.slice(longest, 0, inBlocks).split(longest, new int[]{whole, block});
+        Place blocks = from.slice(longest, 0, inBlocks).split(longest, new long[]{whole, block});
         write(Reduce.SUM, new Place(sums.buffer(), 0, blocks.sizes(), inserted(strides, longest, sums.strides()[0])),
                 blocks);
         if (inBlocks < length) {
@@ -227,22 +231,23 @@ final class ReduceLowering {
 
     /** Rows are along {@code inner}, or single elements if that is -1, and rows of a matrix along {@code reduced}. */
     private void emitRows(Reduce kind, Loops loops, Place to, Place from, int reduced, int inner) {
-        int rows = loops.rounds()[reduced];
-        int n = inner < 0 ? 1 : loops.rounds()[inner];
+        long rows = loops.rounds()[reduced];
+        long n = inner < 0 ? 1 : loops.rounds()[inner];
         Loops around = without(loops, reduced, inner);
         if (addsMany(kind, around)) {
             inBlocks(loops, to, from, reduced);
             return;
         }
         Step step = new ReduceRowsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
-                from.address(tape.precision()), loops.stride(FROM, reduced), rows, n, tape.precision().bytes());
+                from.address(tape.precision()), loops.stride(FROM, reduced), rows, n, tape.precision().bytes(),
+                tape.most());
         tape.add(step, text(kind) + " of rows " + rows + "x" + n + times(around), from.buffer(), to.buffer());
     }
 
     /** Rows are along {@code inner}, and rows of a matrix along {@code kept}; a single row if that is -1. */
     private void emitColumns(Reduce kind, Loops loops, Place to, Place from, int kept, int inner) {
-        int rows = kept < 0 ? 1 : loops.rounds()[kept];
-        int n = loops.rounds()[inner];
+        long rows = kept < 0 ? 1 : loops.rounds()[kept];
+        long n = loops.rounds()[inner];
         Loops around = without(loops, kept, inner);
         if (addsMany(kind, around)) {
             inBlocks(loops, to, from, inner);
@@ -250,13 +255,13 @@ final class ReduceLowering {
         }
         Step step = new ReduceColumnsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
                 from.address(tape.precision()), kept < 0 ? 0 : loops.stride(TO, kept),
-                kept < 0 ? 0 : loops.stride(FROM, kept), rows, n, tape.precision().bytes());
+                kept < 0 ? 0 : loops.stride(FROM, kept), rows, n, tape.precision().bytes(), tape.most());
         tape.add(step, text(kind) + " along rows " + rows + "x" + n + times(around), from.buffer(), to.buffer());
     }
 
     private static Loops without(Loops loops, int one, int other) {
         int[] rest = IntStream.range(0, loops.depth()).filter(i -> i != one && i != other).toArray();
-        return new Loops(Arrays.stream(rest).map(i -> loops.rounds()[i]).toArray(), Arrays.stream(loops.strides())
+        return new Loops(Arrays.stream(rest).mapToLong(i -> loops.rounds()[i]).toArray(), Arrays.stream(loops.strides())
                 .map(s -> Arrays.stream(rest).mapToLong(i -> s[i]).toArray()).toArray(long[][]::new));
     }
 

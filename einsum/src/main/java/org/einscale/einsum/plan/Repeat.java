@@ -9,7 +9,7 @@ import java.util.Map;
  * @param bytes
  *            by buffer number
  */
-record Repeat(int times, Map<Integer, Long> bytes) {
+record Repeat(long times, Map<Integer, Long> bytes) {
 
     Repeat {
         bytes = Map.copyOf(bytes);
@@ -23,7 +23,7 @@ record Repeat(int times, Map<Integer, Long> bytes) {
             moves[i] = bytes.getOrDefault(buffers[i], 0L);
         }
         return base -> {
-            for (int time = 0; time < times; time++) {
+            for (long time = 0; time < times; time++) {
                 for (Step step : steps) {
                     step.run(base);
                 }
@@ -33,7 +33,7 @@ record Repeat(int times, Map<Integer, Long> bytes) {
         };
     }
 
-    private static void move(long[] base, int[] buffers, long[] moves, int times) {
+    private static void move(long[] base, int[] buffers, long[] moves, long times) {
         for (int i = 0; i < buffers.length; i++) {
             base[buffers[i]] += times * moves[i];
         }

@@ -15,8 +15,10 @@ import org.einscale.tensor.kernel.Kernels;
  *            the loop along which rows run
  * @param rows
  *            the loop over rows
+ * @param most
+ *            rows, or elements of them, that the kernels take at once
  */
-record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements PairKernel {
+record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows, int most) implements PairKernel {
     private static final double CALL = 8;
     /** How many times slower float64 is, which has no vector kernels. */
     private static final double WITHOUT_VECTORS = 4;
@@ -40,7 +42,7 @@ record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements 
     }
 
     /** All choices of loops that the kernels can take as rows. */
-    static List<PairChoice> choices(List<Loop> loops, Kernels kernels) {
+    static List<PairChoice> choices(List<Loop> loops, Tape tape) {
         List<PairChoice> choices = new ArrayList<>();
         for (boolean swapped : new boolean[]{false, true}) {
             List<Loop> seen = swapped ? loops.stream().map(Loop::swapped).toList() : loops;
@@ -48,7 +50,8 @@ record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements 
                 form(vector).ifPresent(form -> {
                     for (Loop rows : rows(form, seen)) {
                         if (!rows.equals(vector)) {
-                            choices.add(new PairChoice(swapped, new RowKernel(kernels, form, vector, rows),
+                            choices.add(new PairChoice(swapped,
+                                    new RowKernel(tape.kernels(), form, vector, rows, tape.most()),
                                     Loop.without(seen, vector, rows)));
                         }
                     }
@@ -81,8 +84,18 @@ record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows) implements 
 
     @Override
     public void run(long[] base, long a, long b, long c, boolean add) {
-        int n = vector.rounds();
-        int count = rows.rounds();
+        int bytes = kernels.precision().bytes();
+        for (long r = 0; r < rows.rounds(); r += most) {
+            int count = (int) Math.min(most, rows.rounds() - r);
+            for (long j = 0; j < vector.rounds(); j += most) {
+                part(a + (r * rows.a() + j * vector.a()) * bytes, b + (r * rows.b() + j * vector.b()) * bytes,
+                        c + (r * rows.c() + j * vector.c()) * bytes, count, (int) Math.min(most, vector.rounds() - j),
+                        add || (form == Form.ALONG ? j : r) > 0);
+            }
+        }
+    }
+
+    private void part(long a, long b, long c, int count, int n, boolean add) {
         switch (form) {
             case ALONG -> kernels.multiplySumColumns(c, rows.c(), a, rows.a(), b, rows.b(), count, n, add);
             case DOWN -> kernels.multiplySumRows(c, a, rows.a(), b, rows.b(), count, n, add);

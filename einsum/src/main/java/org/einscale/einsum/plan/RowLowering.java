@@ -1,11 +1,13 @@
 package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Norm;
+import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
@@ -13,6 +15,8 @@ import org.einscale.tensor.kernel.Kernels;
 
 /** Operations that work on rows along one axis: one kernel call over all rows, between copies where the axis is not innermost in memory. */
 final class RowLowering {
+    private static final long LONGEST = 1 << 30;
+
     private final Tape tape;
     private final Storage storage;
 
@@ -27,15 +31,19 @@ final class RowLowering {
     }
 
     Emission softmax(Operation.Softmax s, Statement statement, int position) {
-        int period = s.query().map(q -> storage.sizes(List.of(q))[0]).orElse(0);
+        int period = period(s.query());
         return rows("softmax", statement, position, s.axis(), s.query(),
                 (k, to, from, rows, n) -> k.softmax(to, from[0], rows, n, period));
     }
 
     Emission softmaxGradient(Operation.SoftmaxGradient s, Statement statement, int position) {
-        int period = s.query().map(q -> storage.sizes(List.of(q))[0]).orElse(0);
+        int period = period(s.query());
         return rows("softmax gradient", statement, position, s.axis(), s.query(),
                 (k, to, from, rows, n) -> k.softmaxGradient(to, from[0], from[1], rows, n, period));
+    }
+
+    private int period(Optional<Axis> query) {
+        return query.map(q -> (int) storage.sizes(List.of(q))[0]).orElse(0);
     }
 
     Emission normalise(Operation.Normalise operation, Statement statement, int position) {
@@ -103,14 +111,21 @@ final class RowLowering {
         }
         Place target = to.permute(order);
         Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
-        int n = target.sizes()[order.length - 1];
-        call(what, rows, from, Math.toIntExact(target.volume() / n), n, kernel);
+        call(what, rows, from, Math.max(1, period(before)), kernel);
         if (rows != target) {
             CopyStep.emit(tape, target, rows, "out of rows of " + what);
         }
     }
 
-    private void call(String what, Place to, List<Place> from, int rows, int n, RowKernel kernel) {
+    /**
+     * @param together
+     *            rows that have to be in one call
+     */
+    private void call(String what, Place to, List<Place> from, int together, RowKernel kernel) {
+        int n = length(to);
+        long rows = to.volume() / n;
+        long rowBytes = (long) n * tape.precision().bytes();
+        int most = together * Math.max(1, tape.most() / together);
         Kernels kernels = tape.kernels();
         Address target = to.address(tape.precision());
         List<Buffer> touched = new ArrayList<>(List.of(to.buffer()));
@@ -118,9 +133,11 @@ final class RowLowering {
         Address first = from.getFirst().address(tape.precision());
         Address second = from.getLast().address(tape.precision());
         tape.add(base -> {
-            base[0] = first.in(base);
-            base[1] = second.in(base);
-            kernel.run(kernels, target.in(base), base, rows, n);
+            for (long r = 0; r < rows; r += most) {
+                base[0] = first.in(base) + r * rowBytes;
+                base[1] = second.in(base) + r * rowBytes;
+                kernel.run(kernels, target.in(base) + r * rowBytes, base, (int) Math.min(most, rows - r), n);
+            }
         }, what + " " + rows + "x" + n, touched.toArray(Buffer[]::new));
     }
 
@@ -138,8 +155,8 @@ final class RowLowering {
         Place dy = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
         Place target = to.permute(order);
         Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
-        int count = Math.toIntExact(dy.volume());
-        int n = Math.toIntExact(to.volume() / count);
+        long count = dy.volume();
+        long n = to.volume() / count;
         Kernels kernels = tape.kernels();
         Address out = rows.address(tape.precision());
         Address from = x.address(tape.precision());
@@ -151,18 +168,35 @@ final class RowLowering {
         }
     }
 
+    /** Elements of a row: kernels take vectors beyond the end, and count them too. */
+    private static int length(Place rows) {
+        long n = rows.sizes()[rows.sizes().length - 1];
+        if (n > LONGEST) {
+            throw new ProgramError("an axis of size " + n + " in rows " + Arrays.toString(rows.sizes())
+                    + "; expected at most " + LONGEST);
+        }
+        return (int) n;
+    }
+
     void crossEntropy(Operation.CrossEntropy operation, Value result) {
         Place logits = lastAxis(operation.logits(), operation.axis());
         Place targets = Rows.contiguous(tape, storage.of(operation.targets()), "of targets");
         Place to = storage.allocate(result);
-        int rows = Math.toIntExact(to.volume());
-        int n = storage.sizes(List.of(operation.axis()))[0];
+        long rows = to.volume();
         if (rows > 0) {
+            int n = length(logits);
+            int most = tape.most();
+            int bytes = tape.precision().bytes();
             Kernels kernels = tape.kernels();
             Address loss = to.address(tape.precision());
             Address from = logits.address(tape.precision());
             Address labels = targets.address(tape.precision());
-            tape.add(base -> kernels.crossEntropy(loss.in(base), from.in(base), labels.in(base), rows, n),
+            tape.add(base -> {
+                for (long r = 0; r < rows; r += most) {
+                    kernels.crossEntropy(loss.in(base) + r * bytes, from.in(base) + r * n * bytes,
+                            labels.in(base) + r * bytes, (int) Math.min(most, rows - r), n);
+                }
+            },
                     "cross-entropy " + rows + "x" + n, to.buffer(),
                     logits.buffer(), targets.buffer());
         }
@@ -181,16 +215,21 @@ final class RowLowering {
         int[] order = Rows.last(axes.size(), axes.indexOf(operation.axis()));
         Place target = to.permute(order);
         Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
-        int n = target.sizes()[order.length - 1];
-        int count = Math.toIntExact(target.volume() / n);
+        int n = length(target);
+        long count = target.volume() / n;
+        int most = tape.most();
+        int bytes = tape.precision().bytes();
         Kernels kernels = tape.kernels();
         Address out = rows.address(tape.precision());
         Address from = logits.address(tape.precision());
         Address labels = targets.address(tape.precision());
         Address scales = scale.address(tape.precision());
-        tape.add(
-                base -> kernels.crossEntropyGradient(out.in(base), from.in(base), labels.in(base), scales.in(base),
-                        count, n),
+        tape.add(base -> {
+            for (long r = 0; r < count; r += most) {
+                kernels.crossEntropyGradient(out.in(base) + r * n * bytes, from.in(base) + r * n * bytes,
+                        labels.in(base) + r * bytes, scales.in(base) + r * bytes, (int) Math.min(most, count - r), n);
+            }
+        },
                 "cross-entropy gradient " + count + "x" + n,
                 rows.buffer(), logits.buffer(), targets.buffer(), scale.buffer());
         if (rows != target) {
@@ -213,9 +252,9 @@ final class RowLowering {
                 Rows.first(operation.table().axes().size(), operation.table().axes().indexOf(operation.axis())));
         Place rows = Rows.contiguous(tape, table, "of a table");
         Place indices = Rows.contiguous(tape, storage.of(operation.indices()), "of indices");
-        int count = Math.toIntExact(indices.volume());
-        int n = Math.toIntExact(to.volume() / count);
-        int tableRows = rows.sizes()[0];
+        long count = indices.volume();
+        long n = to.volume() / count;
+        long tableRows = rows.sizes()[0];
         Kernels kernels = tape.kernels();
         Address target = to.address(tape.precision());
         Address from = rows.address(tape.precision());
@@ -233,9 +272,9 @@ final class RowLowering {
         Place table = target.contiguous() ? target : tape.temporary(target.sizes());
         Place dy = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
         Place indices = Rows.contiguous(tape, storage.of(operation.indices()), "of indices");
-        int count = Math.toIntExact(indices.volume());
-        int tableRows = target.sizes()[0];
-        int n = Math.toIntExact(target.volume() / tableRows);
+        long count = indices.volume();
+        long tableRows = target.sizes()[0];
+        long n = target.volume() / tableRows;
         Kernels kernels = tape.kernels();
         Address out = table.address(tape.precision());
         Address from = dy.address(tape.precision());

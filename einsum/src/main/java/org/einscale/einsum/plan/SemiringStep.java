@@ -17,10 +17,12 @@ import org.einscale.tensor.memory.Raw;
  *            loops of the result, over it and each operand
  * @param summed
  *            the other loops, over the same tensors
+ * @param times
+ *            as often as the operands repeat themselves beyond those
  * @param add
  *            whether to add to what the result holds
  */
-record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops summed, Address result,
+record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops summed, long times, Address result,
         List<Address> operands, boolean add) implements Step {
 
     /** Writes the contraction on the tape. */
@@ -30,19 +32,21 @@ record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops su
         terms.forEach(others::addAll);
         output.forEach(others::remove);
         Loops kept = loops(output, terms, operands, output, result);
-        Loops summed = loops(List.copyOf(others), terms, operands, output, result);
+        Loops all = loops(List.copyOf(others), terms, operands, output, result);
+        Loops summed = all.moving();
+        long times = all.volume() / Math.max(1, summed.volume());
         Precision precision = tape.precision();
         List<Buffer> touched = new ArrayList<>(operands.stream().map(Place::buffer).toList());
         touched.add(result.buffer());
         tape.add(
-                new SemiringStep(semiring, precision, kept, summed, result.address(precision),
+                new SemiringStep(semiring, precision, kept, summed, times, result.address(precision),
                         operands.stream().map(place -> place.address(precision)).toList(), add),
                 semiring.name() + " loops " + kept.volume() + " x " + summed.volume(), touched.toArray(Buffer[]::new));
     }
 
     private static Loops loops(List<Axis> axes, List<List<Axis>> terms, List<Place> operands, List<Axis> output,
             Place result) {
-        int[] rounds = new int[axes.size()];
+        long[] rounds = new long[axes.size()];
         long[][] strides = new long[1 + operands.size()][];
         strides[0] = Pair.aligned(output, result, axes).strides();
         for (int i = 0; i < operands.size(); i++) {
@@ -63,15 +67,29 @@ record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops su
 
     private void eachResult(int depth, long to, long x, long y) {
         if (depth == kept.depth()) {
-            Raw.put(precision, to, sum(0, add ? Raw.get(precision, to) : semiring.zero(), x, y));
+            double before = add ? Raw.get(precision, to) : semiring.zero();
+            Raw.put(precision, to, times == 1
+                    ? sum(0, before, x, y)
+                    : semiring.plus(before, repeated(sum(0, semiring.zero(), x, y))));
             return;
         }
         int bytes = precision.bytes();
         boolean pair = operands.size() == 2;
-        for (int i = 0; i < kept.rounds()[depth]; i++) {
+        for (long i = 0; i < kept.rounds()[depth]; i++) {
             eachResult(depth + 1, to + i * kept.stride(0, depth) * bytes, x + i * kept.stride(1, depth) * bytes,
                     pair ? y + i * kept.stride(2, depth) * bytes : 0);
         }
+    }
+
+    /** The sum of as many times a number, by doubling. */
+    private double repeated(double once) {
+        double sum = semiring.zero();
+        double power = once;
+        for (long left = times; left > 0; left >>= 1) {
+            sum = (left & 1) == 1 ? semiring.plus(sum, power) : sum;
+            power = semiring.plus(power, power);
+        }
+        return sum;
     }
 
     private double sum(int depth, double before, long x, long y) {
@@ -83,7 +101,7 @@ record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops su
         double sum = before;
         long moveX = summed.stride(1, depth) * precision.bytes();
         long moveY = pair ? summed.stride(2, depth) * precision.bytes() : 0;
-        for (int i = 0; i < summed.rounds()[depth]; i++) {
+        for (long i = 0; i < summed.rounds()[depth]; i++) {
             sum = sum(depth + 1, sum, x + i * moveX, y + i * moveY);
         }
         return sum;

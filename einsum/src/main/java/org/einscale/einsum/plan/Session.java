@@ -1,6 +1,5 @@
 package org.einscale.einsum.plan;
 
-import java.util.Arrays;
 import java.util.Map;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.memory.TensorArena;
@@ -117,8 +116,7 @@ public final class Session implements AutoCloseable {
     public INDArray array(Value value) {
         Place place = plan.place(value);
         long offset = plan.layout().offsets()[place.buffer().number()];
-        long[] shape = Arrays.stream(place.sizes()).asLongStream().toArray();
-        return arena.array(plan.precision(), offset, shape);
+        return arena.array(plan.precision(), offset, place.sizes());
     }
 
     /** Absolute address of the first element of an input, state or output. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
@@ -36,12 +37,12 @@ final class Storage {
         program.updates().forEach((state, value) -> stateUpdatedBy.putIfAbsent(value, state));
     }
 
-    int[] sizes(List<Axis> axes) {
-        return axes.stream().mapToInt(sizes::of).toArray();
+    long[] sizes(List<Axis> axes) {
+        return axes.stream().mapToLong(sizes::of).toArray();
     }
 
     Place persistent(List<Axis> axes) {
-        int[] shape = sizes(axes);
+        long[] shape = sizes(axes);
         return Place.rowMajor(tape.persistent(Place.volume(shape)), shape);
     }
 
@@ -79,6 +80,21 @@ final class Storage {
     Place allocate(Value value) {
         return put(value, outside(value).filter(Place::contiguous)
                 .orElseGet(() -> tape.temporary(sizes(value.axes()))));
+    }
+
+    /** Whether a value is so large that it is worth storing repeated elements once, and nothing needs all of them side by side. */
+    boolean mayRepeat(Value value) {
+        return Place.volume(sizes(value.axes())) > tape.most() && !outside.containsKey(value)
+                && !totals.containsKey(value) && !stateUpdatedBy.containsKey(value)
+                && !program.outputs().contains(value) && !liveness.isAddedTo(value);
+    }
+
+    /** Memory for a value that repeats itself along the axes for which {@code different} has 1. */
+    Place repeating(Value value, long[] different) {
+        Place once = tape.temporary(different);
+        long[] sizes = sizes(value.axes());
+        return put(value, new Place(once.buffer(), 0, sizes, IntStream.range(0, sizes.length)
+                .mapToLong(i -> different[i] == sizes[i] ? once.strides()[i] : 0).toArray()));
     }
 
     /** Memory for a value in any layout. */

@@ -97,6 +97,6 @@ record StridedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, Block
 
     /** Elements of a tensor side by side along the innermost of some loops. */
     private static int run(List<Loop> loops, ToLongFunction<Loop> tensor) {
-        return loops.isEmpty() || tensor.applyAsLong(loops.getLast()) != 1 ? 1 : loops.getLast().rounds();
+        return loops.isEmpty() || tensor.applyAsLong(loops.getLast()) != 1 ? 1 : (int) loops.getLast().rounds();
     }
 }

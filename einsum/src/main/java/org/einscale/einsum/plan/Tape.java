@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
@@ -25,6 +26,7 @@ final class Tape {
     private final Estimates estimates;
     private final Kernels kernels;
     private final boolean copies;
+    private final int most;
     private final List<Buffer> buffers = new ArrayList<>();
     private final List<Entry> once = new ArrayList<>();
     private final List<Entry> everyRun = new ArrayList<>();
@@ -33,10 +35,25 @@ final class Tape {
     private List<Repeat> loops = List.of();
     private final Set<Buffer> touchedInLoops = new HashSet<>();
 
+    /** Of a buffer, few enough that the bytes of a thousand have a long. */
+    private static final long MOST_ELEMENTS = 1L << 50;
+
     /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
     static final int WORKSPACE = 1024;
 
+    /** Rows, or elements of a row, that steps ask kernels for at once, unless told: kernels count in ints. */
+    static final int MOST = 1 << 28;
+
     Tape(Precision precision, Profile profile, boolean copies) {
+        this(precision, profile, copies, MOST);
+    }
+
+    /**
+     * @param most
+     *            rows, or elements of a row, that steps ask kernels for at once
+     */
+    Tape(Precision precision, Profile profile, boolean copies, int most) {
+        this.most = most;
         this.precision = precision;
         this.estimates = Estimates.of(profile.usable());
         this.copies = copies;
@@ -59,6 +76,11 @@ final class Tape {
     /** Whether products may copy operands and result into layouts that are faster. */
     boolean copies() {
         return copies;
+    }
+
+    /** Rows, or elements of a row, that a step asks a kernel for at once; of more it makes several calls. */
+    int most() {
+        return most;
     }
 
     /** Whether the steps that follow are the same in every run, and so run once. */
@@ -88,7 +110,15 @@ final class Tape {
         touchedInLoops.clear();
     }
 
+    /**
+     * @throws ProgramError
+     *             if that is more than any machine has
+     */
     Buffer buffer(long elements) {
+        if (elements > MOST_ELEMENTS) {
+            throw new ProgramError("an intermediate result takes " + (double) elements * precision.bytes()
+                    + " bytes, which is more than any machine has");
+        }
         Buffer buffer = Buffer.inside(WORKSPACE + buffers.size(), elements, constant);
         buffers.add(buffer);
         return buffer;
@@ -107,7 +137,7 @@ final class Tape {
     }
 
     /** A new row-major place. */
-    Place temporary(int[] sizes) {
+    Place temporary(long[] sizes) {
         return Place.rowMajor(buffer(Place.volume(sizes)), sizes);
     }
 
@@ -120,10 +150,10 @@ final class Tape {
         for (Buffer buffer : touched) {
             buffer.touch(everyRun.size());
         }
-        int times = 1;
+        long times = 1;
         if (!loops.isEmpty()) {
             touchedInLoops.addAll(List.of(touched));
-            times = loops.stream().mapToInt(Repeat::times).reduce(1, (a, b) -> a * b);
+            times = loops.stream().mapToLong(Repeat::times).reduce(1, (a, b) -> a * b);
         }
         entries.add(new Entry(step, work.times(times), statement, loops));
     }

@@ -16,21 +16,21 @@ import java.util.List;
  * @param copied
  *            bytes that it writes only to have them in another layout
  */
-public record Work(String call, long flops, long read, long written, long copied) {
+public record Work(String call, double flops, double read, double written, double copied) {
 
     /** A step that calculates. */
-    static Work of(Tape tape, String call, long flops, List<Place> read, Place written) {
+    static Work of(Tape tape, String call, double flops, List<Place> read, Place written) {
         return new Work(call, flops, bytes(tape, read), bytes(tape, List.of(written)), 0);
     }
 
     /** A step that moves elements. */
     static Work copy(Tape tape, String call, Place from, Place to) {
-        long moved = bytes(tape, List.of(to));
+        double moved = bytes(tape, List.of(to));
         return new Work(call, 0, bytes(tape, List.of(from)), moved, moved);
     }
 
     /** The same several times, on other elements each time. */
-    Work times(int times) {
+    Work times(long times) {
         return times == 1
                 ? this
                 : new Work(call + " in " + times + " parts", times * flops, times * read, times * written,
@@ -42,7 +42,7 @@ public record Work(String call, long flops, long read, long written, long copied
         return new Work(call, 0, 0, 0, 0);
     }
 
-    private static long bytes(Tape tape, List<Place> places) {
-        return places.stream().mapToLong(Place::distinctElements).sum() * tape.precision().bytes();
+    private static double bytes(Tape tape, List<Place> places) {
+        return places.stream().mapToDouble(Place::distinctElements).sum() * tape.precision().bytes();
     }
 }

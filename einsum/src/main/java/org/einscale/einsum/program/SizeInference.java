@@ -79,20 +79,20 @@ public final class SizeInference {
     private void product(Statement statement, Axis axis, List<Axis> parts) {
         List<Axis> unknown = parts.stream().filter(p -> !sizes.has(p)).toList();
         if (unknown.isEmpty()) {
-            set(statement, axis, Math.toIntExact(sizes.volume(parts)));
+            set(statement, axis, sizes.points(parts));
         } else if (unknown.size() == 1 && sizes.has(axis)) {
-            int known = Math.toIntExact(sizes.volume(parts.stream().filter(sizes::has).toList()));
+            double known = sizes.points(parts.stream().filter(sizes::has).toList());
             divide(statement, axis, known, unknown.getFirst());
         }
     }
 
     private void sum(Statement statement, Axis axis, List<Axis> parts) {
         List<Axis> unknown = parts.stream().filter(p -> !sizes.has(p)).toList();
-        int known = parts.stream().filter(sizes::has).mapToInt(sizes::of).sum();
+        double known = parts.stream().filter(sizes::has).mapToDouble(sizes::of).sum();
         if (unknown.isEmpty()) {
             set(statement, axis, known);
         } else if (unknown.stream().distinct().count() == 1 && sizes.has(axis)) {
-            int rest = sizes.of(axis) - known;
+            double rest = sizes.of(axis) - known;
             if (rest < 0 || rest % unknown.size() != 0) {
                 throw new ProgramError(
                         "axis '" + axis.name() + "' of size " + sizes.of(axis) + " cannot be laid out as "
@@ -102,19 +102,28 @@ public final class SizeInference {
         }
     }
 
-    private void divide(Statement statement, Axis axis, int known, Axis unknown) {
+    private static String text(double size) {
+        return size <= Long.MAX_VALUE ? Long.toString((long) size) : Double.toString(size);
+    }
+
+    private void divide(Statement statement, Axis axis, double known, Axis unknown) {
         if (known == 0 || sizes.of(axis) % known != 0) {
             throw new ProgramError("axis '" + axis.name() + "' of size " + sizes.of(axis) + " is not divisible by "
-                    + known + " in " + statement);
+                    + text(known) + " in " + statement);
         }
         set(statement, unknown, sizes.of(axis) / known);
     }
 
-    private void set(Statement statement, Axis axis, int size) {
+    /** Sizes are made in floating point, which holds all that an int does and goes on beyond. */
+    private void set(Statement statement, Axis axis, double size) {
+        if (size > Integer.MAX_VALUE) {
+            throw new ProgramError("axis '" + axis.name() + "' is " + text(size) + " in " + statement
+                    + "; expected at most " + Integer.MAX_VALUE);
+        }
         if (!sizes.has(axis)) {
-            sizes = sizes.with(axis, size);
+            sizes = sizes.with(axis, (int) size);
         } else if (sizes.of(axis) != size) {
-            throw new ProgramError("axis '" + axis.name() + "' is " + sizes.of(axis) + ", but " + size + " in "
+            throw new ProgramError("axis '" + axis.name() + "' is " + sizes.of(axis) + ", but " + text(size) + " in "
                     + statement + "; sizes are "
                     + sizes.axes().stream().map(a -> a.name() + "=" + sizes.of(a)).collect(Collectors.joining(" ")));
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FlopsTest {
     private static final String SIZES = "a=2 b=3 c=4 d=5 z=0";
 
-    private static long flops(ProgramBuilder b) {
+    private static double flops(ProgramBuilder b) {
         return Flops.of(b.build(), Filling.sizes(SIZES));
     }
 
@@ -31,7 +31,7 @@ class FlopsTest {
             a b, b c, c d -> a d | 128
             a z, z b -> a b      | 0
             """)
-    void contractions(String equation, long flops) {
+    void contractions(String equation, double flops) {
         ProgramBuilder b = new ProgramBuilder();
         String[] terms = equation.substring(0, equation.indexOf("->")).split(",", -1);
         Value[] operands = IntStream.range(0, terms.length).mapToObj(i -> b.input("x" + i, terms[i].strip()))

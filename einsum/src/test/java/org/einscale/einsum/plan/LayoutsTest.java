@@ -39,7 +39,7 @@ class LayoutsTest {
     }
 
     private static Place place(Tape tape, String term) {
-        return tape.temporary(term.chars().map(c -> 2).toArray());
+        return tape.temporary(term.chars().mapToLong(c -> 2).toArray());
     }
 
     private static String text(Optional<List<Axis>> order) {

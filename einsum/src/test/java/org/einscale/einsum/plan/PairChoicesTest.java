@@ -101,6 +101,6 @@ class PairChoicesTest {
     }
 
     private static Place place(Tape tape, String term, Map<Character, Integer> sizes) {
-        return tape.temporary(term.chars().map(c -> sizes.get((char) c)).toArray());
+        return tape.temporary(term.chars().mapToLong(c -> sizes.get((char) c)).toArray());
     }
 }

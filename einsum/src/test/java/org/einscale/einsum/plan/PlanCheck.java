@@ -36,7 +36,23 @@ final class PlanCheck {
 
     /** The same planned for a machine. */
     static void agrees(Program program, Sizes sizes, Profile machine, Precision precision, double tolerance) {
-        try (Session session = new Session(Plan.compile(program, sizes, precision, machine))) {
+        agrees(Plan.compile(program, sizes, precision, machine), tolerance);
+    }
+
+    /** The same with kernels that are asked for a few elements at a time, as they are for parts of large tensors. */
+    static void agreesInPieces(Program program, Sizes sizes, int most) {
+        agreesInPieces(program, sizes, Precision.DOUBLE, most, 1e-9);
+        agreesInPieces(program, sizes, Precision.FLOAT, most, 1e-4);
+    }
+
+    static void agreesInPieces(Program program, Sizes sizes, Precision precision, int most, double tolerance) {
+        agrees(Plan.inPieces(program, sizes, precision, most), tolerance);
+    }
+
+    private static void agrees(Plan plan, double tolerance) {
+        Program program = plan.program();
+        Sizes sizes = plan.sizes();
+        try (Session session = new Session(plan)) {
             for (int run = 0; run < RUNS; run++) {
                 Map<Value, INDArray> filling = Filling.of(program, sizes, run);
                 Set<Value> changing = new LinkedHashSet<>(program.inputs());
@@ -48,7 +64,8 @@ final class PlanCheck {
                 filling.keySet().forEach(value -> given.put(value, session.array(value).dup('c')));
                 Interpreter.Run expected = Interpreter.run(program, sizes, given);
                 session.run();
-                String where = " after run " + (run + 1) + " in " + precision + " of\n" + program + "\nwith " + sizes
+                String where = " after run " + (run + 1) + " in " + plan.precision() + " of\n" + program + "\nwith "
+                        + sizes
                         + "\nas " + session.plan();
                 // The memory of a state that is also an output holds its update once the run is over.
                 Set<Value> outputs = new LinkedHashSet<>(program.outputs());

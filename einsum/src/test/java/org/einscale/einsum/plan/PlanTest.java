@@ -55,6 +55,7 @@ class PlanTest {
                 ProgramBuilder both = new ProgramBuilder(gradient.program());
                 smooth.forEach(value -> both.output(Objects.requireNonNull(gradient.of().get(value))));
                 PlanCheck.agrees(both.build(), sizes);
+                PlanCheck.agreesInPieces(both.build(), sizes, 2);
             }
         }
     }
@@ -116,6 +117,7 @@ class PlanTest {
         Program program = b.build();
         Sizes sizes = Filling.sizes(sizesText == null ? "" : sizesText);
         PlanCheck.agrees(program, sizes);
+        PlanCheck.agreesInPieces(program, sizes, 2);
         for (Axis axis : sizes.axes()) {
             PlanCheck.agrees(program, sizes.with(axis, 1));
             PlanCheck.agrees(program, sizes.with(axis, 0));
@@ -278,6 +280,7 @@ class PlanTest {
     private static void agrees(long seed, RandomPrograms.Sample sample, boolean inFloat) {
         try {
             PlanCheck.agrees(sample.program(), sample.sizes(), Precision.DOUBLE, 1e-9);
+            PlanCheck.agreesInPieces(sample.program(), sample.sizes(), Precision.DOUBLE, 3, 1e-9);
             if (inFloat) {
                 PlanCheck.agrees(sample.program(), sample.sizes(), Precision.FLOAT, 1e-3);
             }

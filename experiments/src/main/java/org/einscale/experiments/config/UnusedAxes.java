@@ -55,8 +55,8 @@ final class UnusedAxes {
                 .filter(changed -> figures(changed).equals(figures(model))).isEmpty());
     }
 
-    private static List<Long> figures(Model model) {
-        return List.of(model.parameterCount(), Flops.of(model.program(), model.sizes()));
+    private static List<Double> figures(Model model) {
+        return List.of((double) model.parameterCount(), Flops.of(model.program(), model.sizes()));
     }
 
     /** Nothing if the layers make no sense together, which is told when the model is built for its data. */
