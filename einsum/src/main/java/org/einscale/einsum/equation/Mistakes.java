@@ -2,6 +2,7 @@ package org.einscale.einsum.equation;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -87,6 +88,21 @@ public record Mistakes(String text, Dialect dialect, Rule rule, Consumer<Equatio
 
     private Remedy reading(String told, String other, Dialect as, Rule under) {
         return Remedy.trying(told, () -> use.accept(new EquationParser(other, as, under).parse()));
+    }
+
+    /** Commas between the words of a string that has none but sums a letter of several words, as terms of letters do. */
+    Optional<Remedy> withCommas() {
+        int arrow = endOfTerm(0);
+        String output = text.substring(arrow);
+        List<String> terms = List.of(text.substring(0, arrow).strip().split("\\s+"));
+        boolean words = dialect == Dialect.WORDS && !output.contains(",")
+                && terms.stream().allMatch(term -> term.codePoints().allMatch(Character::isLetter));
+        boolean sums = text.codePoints().mapToObj(Character::toString).filter(name -> !output.contains(name))
+                .anyMatch(name -> terms.stream().filter(term -> term.contains(name)).count() > 1);
+        String commas = String.join(", ", terms) + " " + output;
+        return words && sums
+                ? Optional.of(reading("is a comma missing, as in '" + commas + "'?", commas, Dialect.LETTERS, rule))
+                : Optional.empty();
     }
 
     /** A name more at the end of the output; the string must have one written. */

@@ -141,6 +141,7 @@ final class RuleCheck {
         output.forEach(other -> missing.remove(other.label()));
         int end = use.position() + use.label().length();
         List<Remedy> remedies = new ArrayList<>();
+        mistakes.withCommas().ifPresent(remedies::add);
         Nearest.to(use.label(), missing).ifPresent(near -> remedies
                 .add(mistakes.replacing("did you mean '" + near + "'?", use.position(), end, near)));
         if (!known.isEmpty()) {

@@ -192,6 +192,19 @@ class EquationTest {
         });
     }
 
+    /** Terms of letters whose commas are forgotten look like names apart by spaces. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ij jk -> ik | is a comma missing, as in 'ij, jk -> ik'?
+            ij jk kl->il | is a comma missing, as in 'ij, jk, kl ->il'?
+            ij jk -> iq | did you mean 'ij'?
+            ij lk -> ik | did you mean 'ij'?
+            ij, jk -> i q | known are ij, jk
+            """)
+    void missingCommasAreTold(String text, String told) {
+        assertThatThrownBy(() -> Equation.words(text)).hasMessageContaining(told);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             天地->!       | 6
