@@ -95,7 +95,7 @@ public final class StridedEstimate {
             return passes * elements * SCATTERED;
         }
         return passes * (elements * (inBlocks(layout) ? Math.max(move, STORED_IN_BLOCKS * transposed(false)) : move)
-                + fetched(elements, passes > 1 ? ADDED_IN_MEMORY : 0, layout.cAlongColumns()));
+                + (passes > 1 ? fetched(elements, ADDED_IN_MEMORY, layout.cAlongColumns()) : 0));
     }
 
     private boolean inBlocks(Layout layout) {
