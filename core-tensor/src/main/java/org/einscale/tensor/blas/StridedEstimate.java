@@ -108,7 +108,7 @@ public final class StridedEstimate {
     }
 
     private double alongSums(int run, Layout layout) {
-        return run == 1 ? alone() : Math.min(alone(), move(run)) + transposed(layout.crossedSums());
+        return run == 1 ? alone() : move(run) + transposed(layout.crossedSums());
     }
 
     private double transposed(boolean across) {

@@ -65,14 +65,15 @@ final class BatchLoops {
     private static List<Axis> batch(Statement statement) {
         List<Axis> axes = statement.result().axes();
         return switch (statement.operation()) {
-            case Operation.Softmax s ->
-                axes.stream().filter(x -> !x.equals(s.axis()) && !s.query().equals(Optional.of(x)))
-                        .toList();
-            case Operation.SoftmaxGradient s ->
-                axes.stream().filter(x -> !x.equals(s.axis()) && !s.query().equals(Optional.of(x))).toList();
+            case Operation.Softmax s -> without(axes, s.axis(), s.query());
+            case Operation.SoftmaxGradient s -> without(axes, s.axis(), s.query());
             case Operation.Contract contract -> axes.stream().filter(x -> isBatch(contract, axes, x)).toList();
             default -> List.of();
         };
+    }
+
+    private static List<Axis> without(List<Axis> axes, Axis key, Optional<Axis> query) {
+        return axes.stream().filter(axis -> !axis.equals(key) && !query.equals(Optional.of(axis))).toList();
     }
 
     /** Whether an axis stands once in each term, under the same name. */
