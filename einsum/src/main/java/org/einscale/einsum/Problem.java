@@ -18,6 +18,7 @@ import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Rule;
 import org.einscale.einsum.equation.View;
 import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Pairwise;
 import org.einscale.einsum.path.Network;
 import org.einscale.einsum.path.Slicing;
@@ -84,7 +85,7 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         Value result = result(builder, binding, options, operands);
         builder.output(result);
         views.put(result, binding.result());
-        Program pairs = Pairwise.expand(builder.build(), sizes, _ -> slicing.path());
+        Program pairs = new Pairwise().apply(builder.build(), Context.of(sizes).with(_ -> slicing.path()));
         return new Problem(pairs, sizes, views, Map.of(), options.semiring().zero(), options.machine(), slices,
                 cap -> slicing.further(options.paths(), cap).filter(_ -> sliceable(binding, options))
                         .map(more -> of(binding, options, more)));

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.einscale.einsum.equation.View;
-import org.einscale.einsum.plan.Outside;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.pass.Outside;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Value;
@@ -63,8 +64,9 @@ final class Routine {
         constants.forEach((value, array) -> outside.put(value, problem.view(value).strides(array.stride())));
         Set<Value> sums = problem.sums();
         // A part of a constant is another in every slice.
-        this.plan = Plan.compile(problem.program(), problem.sizes(), precision, problem.machine(),
-                new Outside(outside, problem.slices().isEmpty() ? constants.keySet() : Set.of(), sums), copies);
+        Outside arrays = new Outside(outside, problem.slices().isEmpty() ? constants.keySet() : Set.of(), sums);
+        this.plan = Plan.compile(problem.program(),
+                Context.of(problem.sizes(), precision, problem.machine()).with(arrays), copies);
         this.slices = Slices.of(problem.slices(), plan, outside);
         this.fixed = constants.values().stream().filter(array -> !array.isEmpty()).toArray(INDArray[]::new);
         this.zero = problem.zero();

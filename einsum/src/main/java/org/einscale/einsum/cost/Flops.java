@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.einscale.einsum.pass.DeadCode;
-import org.einscale.einsum.pass.Pairwise;
-import org.einscale.einsum.pass.Reductions;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.pass.Passes;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.SizeInference;
@@ -33,15 +32,19 @@ public final class Flops {
 
     /** All operations of a run: of the statements that outputs and updates need. */
     public static double of(Program program, Sizes sizes) {
-        Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
+        Program pairs = Passes.apply(Passes.SIMPLER, program, Context.of(sizes));
         Sizes all = SizeInference.infer(pairs, sizes);
         return pairs.statements().stream().mapToDouble(statement -> of(statement, all)).sum();
     }
 
     private static double of(Statement statement, Sizes sizes) {
-        double elements = sizes.points(statement.result().axes());
-        return switch (statement.operation()) {
+        return of(statement.operation(), sizes.points(statement.result().axes()), sizes);
+    }
+
+    private static double of(Operation operation, double elements, Sizes sizes) {
+        return switch (operation) {
             case Operation.Contract contract -> contract(contract, sizes);
+            case Operation.Accumulate accumulate -> elements + of(accumulate.addend(), elements, sizes);
             case Operation.Map map -> elements * map.expression().operations();
             case Operation.Reduce reduce -> sizes.points(reduce.operand().axes());
             case Operation.ProductGradient _ -> PRODUCT_GRADIENT * elements;

@@ -9,11 +9,10 @@ import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 
 /** Drops statements that no output and no update needs. */
-public final class DeadCode {
-    private DeadCode() {
-    }
+public final class DeadCode implements Pass {
 
-    public static Program eliminate(Program program) {
+    @Override
+    public Program apply(Program program, Context context) {
         Set<Value> needed = new HashSet<>(program.outputs());
         needed.addAll(program.updates().values());
         List<Statement> kept = new ArrayList<>();
@@ -23,6 +22,6 @@ public final class DeadCode {
                 kept.add(statement);
             }
         }
-        return new Program(program.inputs(), program.states(), kept.reversed(), program.outputs(), program.updates());
+        return program.with(kept.reversed());
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.einscale.einsum.path.Auto;
 import org.einscale.einsum.path.Network;
 import org.einscale.einsum.path.PathFinder;
 import org.einscale.einsum.program.Operation;
@@ -22,28 +21,16 @@ import org.einscale.tensor.Sizes;
  * Writes every contraction as contractions of one or two operands, in the order that a path finder decides. Axes that only
  * one operand has and the result lacks are summed within that operand first.
  */
-public final class Pairwise {
-    private final Sizes sizes;
-    private final PathFinder pathFinder;
+public final class Pairwise implements Pass {
 
-    private Pairwise(Sizes sizes, PathFinder pathFinder) {
-        this.sizes = sizes;
-        this.pathFinder = pathFinder;
-    }
-
-    public static Program expand(Program program, Sizes sizes, PathFinder pathFinder) {
-        Pairwise pass = new Pairwise(SizeInference.infer(program, sizes), pathFinder);
+    @Override
+    public Program apply(Program program, Context context) {
+        Sizes sizes = SizeInference.infer(program, context.sizes());
         return Rewrite.of(program,
-                (statement,
-                        fresh) -> statement.operation() instanceof Operation.Contract contract
-                                && contract.operands().size() > 1
-                                        ? pass.expand(statement.result(), contract, fresh)
-                                        : List.of(statement));
-    }
-
-    /** With the automatic path finder. */
-    public static Program expand(Program program, Sizes sizes) {
-        return expand(program, sizes, new Auto());
+                (statement, fresh) -> statement.operation() instanceof Operation.Contract contract
+                        && contract.operands().size() > 1
+                                ? expand(statement.result(), contract, sizes, context.paths(), fresh)
+                                : List.of(statement));
     }
 
     private record Factor(Value value, List<Axis> term) {
@@ -52,7 +39,8 @@ public final class Pairwise {
         }
     }
 
-    private List<Statement> expand(Value result, Operation.Contract contract, Rewrite.Fresh fresh) {
+    private static List<Statement> expand(Value result, Operation.Contract contract, Sizes sizes, PathFinder paths,
+            Rewrite.Fresh fresh) {
         List<Statement> statements = new ArrayList<>();
         List<Factor> factors = new ArrayList<>();
         Sizes local = sizes;
@@ -66,7 +54,7 @@ public final class Pairwise {
         Network network = new Network(factors.stream().map(Factor::axes).toList(),
                 new LinkedHashSet<>(contract.output()), local);
         ContractionTree tree = ContractionTree.of(factors.stream().map(f -> List.copyOf(f.axes())).toList(),
-                contract.output(), network, pathFinder.find(network));
+                contract.output(), network, paths.find(network));
         for (int i = 0; i < tree.products(); i++) {
             Factor first = factors.get(tree.first().get(i));
             Factor second = factors.get(tree.second().get(i));

@@ -12,11 +12,10 @@ import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
 
 /** Writes means and log-sum-exps as simpler reductions and maps. */
-public final class Reductions {
-    private Reductions() {
-    }
+public final class Reductions implements Pass {
 
-    public static Program expand(Program program) {
+    @Override
+    public Program apply(Program program, Context context) {
         return Rewrite.of(program,
                 (statement, fresh) -> statement.operation() instanceof Operation.Reduce(Reduction kind, Value operand)
                         ? switch (kind) {

@@ -35,6 +35,6 @@ final class Rewrite {
         Fresh fresh = new Fresh(program.values().stream().mapToInt(Value::id).max().orElse(-1) + 1);
         List<Statement> statements = new ArrayList<>();
         program.statements().forEach(statement -> statements.addAll(rule.apply(statement, fresh)));
-        return new Program(program.inputs(), program.states(), statements, program.outputs(), program.updates());
+        return program.with(statements);
     }
 }

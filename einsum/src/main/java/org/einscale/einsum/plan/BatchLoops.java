@@ -2,22 +2,14 @@ package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import org.einscale.einsum.program.Operation;
-import org.einscale.einsum.program.Semiring;
-import org.einscale.einsum.program.Statement;
-import org.einscale.einsum.program.Value;
+import org.einscale.einsum.pass.FuseBatches;
 import org.einscale.tensor.Axis;
 
-/**
- * Statements that follow one another with the same batch axes, as those of attention do, run one part of the batch after the
- * other, where all of it does not stay in the L2 cache from one statement to the next.
- */
+/** Writes statements with the same batch axes in parts of the batch, where all of it does not stay in the L2 cache from one to the next. */
 final class BatchLoops {
     /** Of the L2 cache that a part may take. */
     private static final double SHARE = 0.75;
@@ -28,81 +20,21 @@ final class BatchLoops {
         this.tape = tape;
     }
 
-    /** Where the statements end that may run together with one: the one after the last. */
-    static int end(List<Statement> statements, int start, Predicate<Statement> runs) {
-        Set<Value> values = new HashSet<>();
-        int end = start;
-        while (end < statements.size() && runs.test(statements.get(end)) && joins(statements.get(end), values)) {
-            values.addAll(statements.get(end).operation().operands());
-            values.add(statements.get(end).result());
-            end++;
-            if (batch(statements.subList(start, end)).isEmpty()) {
-                return end - 1;
-            }
-        }
-        return end;
-    }
-
-    private static boolean joins(Statement statement, Set<Value> values) {
-        boolean possible = switch (statement.operation()) {
-            case Operation.Contract c -> c.operands().size() == 2 && c.semiring() == Semiring.SUM_PRODUCT;
-            case Operation.Softmax _,Operation.SoftmaxGradient _ -> true;
-            default -> false;
-        };
-        return possible && (values.isEmpty() || statement.operation().operands().stream().anyMatch(values::contains));
-    }
-
-    /** The axes that the results of all statements have, in the order of the first softmax's, and along which none looks beyond a position. */
-    private static List<Axis> batch(List<Statement> statements) {
-        List<Axis> common = new ArrayList<>(statements.getFirst().result().axes());
-        for (Statement statement : statements) {
-            common.retainAll(batch(statement));
-        }
-        return statements.stream().filter(s -> !(s.operation() instanceof Operation.Contract)).findFirst()
-                .map(softmax -> softmax.result().axes().stream().takeWhile(common::contains).toList()).orElse(common);
-    }
-
-    private static List<Axis> batch(Statement statement) {
-        List<Axis> axes = statement.result().axes();
-        return switch (statement.operation()) {
-            case Operation.Softmax s -> without(axes, s.axis(), s.query());
-            case Operation.SoftmaxGradient s -> without(axes, s.axis(), s.query());
-            case Operation.Contract contract -> axes.stream().filter(x -> isBatch(contract, axes, x)).toList();
-            default -> List.of();
-        };
-    }
-
-    private static List<Axis> without(List<Axis> axes, Axis key, Optional<Axis> query) {
-        return axes.stream().filter(axis -> !axis.equals(key) && !query.equals(Optional.of(axis))).toList();
-    }
-
-    /** Whether an axis stands once in each term, under the same name. */
-    private static boolean isBatch(Operation.Contract contract, List<Axis> axes, Axis axis) {
-        Axis local = contract.output().get(axes.indexOf(axis));
-        boolean once = contract.output().indexOf(local) == contract.output().lastIndexOf(local);
-        for (int i = 0; i < contract.operands().size(); i++) {
-            List<Axis> term = contract.terms().get(i);
-            int at = term.indexOf(local);
-            once &= at >= 0 && at == term.lastIndexOf(local) && contract.operands().get(i).axes().get(at).equals(axis);
-        }
-        return once;
-    }
-
     /**
      * Writes the statements, in parts if all is more than stays in the cache.
      *
-     * @param inside
+     * @param own
      *            whether nothing but these statements uses a buffer: all parts then use the memory of the first
      */
-    void write(List<Emission> emissions, Predicate<Buffer> inside) {
+    void write(List<Emission> emissions, Predicate<Buffer> own) {
         List<Repeat> loops = new ArrayList<>();
         List<Emission> parts = emissions;
         double fits = SHARE * tape.estimates().profile().caches().second();
-        for (Axis axis : batch(emissions.stream().map(Emission::statement).toList())) {
+        for (Axis axis : FuseBatches.axes(emissions.stream().map(Emission::statement).toList())) {
             long size = emissions.getFirst().to().sizes()[emissions.getFirst().statement().result().axes()
                     .indexOf(axis)];
             long part = part(size, bytes(parts), fits);
-            Optional<Map<Integer, Long>> moves = moves(parts, axis, part, inside);
+            Optional<Map<Integer, Long>> moves = moves(parts, axis, part, own);
             if (moves.isEmpty()) {
                 break;
             }
@@ -115,11 +47,7 @@ final class BatchLoops {
             }
         }
         List<Emission> written = parts;
-        tape.repeated(loops, () -> written.forEach(emission -> {
-            tape.statement(Optional.of(emission.statement()));
-            emission.write();
-            tape.statement(Optional.empty());
-        }));
+        tape.repeated(loops, inside -> written.forEach(emission -> emission.write(inside)));
     }
 
     /** The largest part of an axis that divides it and fits; 1 if none does. */

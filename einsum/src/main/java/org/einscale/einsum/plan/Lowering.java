@@ -1,6 +1,5 @@
 package org.einscale.einsum.plan;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.einscale.einsum.pass.Outside;
+import org.einscale.einsum.pass.Uses;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
@@ -20,46 +21,39 @@ import org.einscale.tensor.kernel.Kernels;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.random.Philox;
 
-/** Writes a program's statements as steps on a {@link Tape}. */
+/** Writes a program's statements as steps on a {@link Tape}, in the way that each is to be executed. */
 final class Lowering {
     private final Program program;
     private final Tape tape;
-    private final Liveness liveness;
+    private final Uses uses;
     private final Storage storage;
     private final MapLowering maps;
     private final RowLowering rows;
-    private final ContractLowering contractions;
     private final Triangles triangles;
 
     Lowering(Program program, Sizes sizes, Tape tape, Outside outside) {
         this.program = program;
         this.tape = tape;
-        this.liveness = new Liveness(program, outside);
-        this.storage = new Storage(tape, sizes, program, liveness, outside);
-        this.maps = new MapLowering(tape, sizes, liveness, storage);
+        this.uses = new Uses(program);
+        this.storage = new Storage(tape, sizes, program, uses, outside);
+        this.maps = new MapLowering(tape, sizes, storage);
         this.rows = new RowLowering(tape, storage);
-        this.contractions = new ContractLowering(tape);
         this.triangles = new Triangles(program);
     }
 
     /** Writes everything; returns where the caller finds inputs, states and outputs. */
     Map<Value, Place> run() {
-        List<Statement> statements = program.statements();
-        int end;
-        for (int i = 0; i < statements.size(); i = end) {
-            end = Math.max(i + 1, BatchLoops.end(statements, i, this::hasStep));
-            if (end > i + 1) {
-                together(statements, i, end);
-                continue;
-            }
-            Value sumIn = liveness.sumIn(statements.get(i).result());
-            if (sumIn != null) {
-                storage.put(statements.get(i).result(), storage.of(sumIn));
+        int end = 0;
+        for (List<Statement> block : program.blocks()) {
+            end += block.size();
+            if (block.getFirst().operation() instanceof Operation.Map) {
+                maps.write(block);
+            } else if (block.size() > 1) {
+                together(block, end);
             } else {
-                lower(statements.get(i), i);
+                lower(block.getFirst());
             }
         }
-        maps.flush();
         Map<Value, Place> visible = new LinkedHashMap<>();
         program.inputs().forEach(value -> visible.put(value, storage.of(value)));
         program.states().forEach(value -> visible.put(value, storage.of(value)));
@@ -68,130 +62,101 @@ final class Lowering {
         return visible;
     }
 
-    /** Whether a statement runs every time, as a step of its own. */
-    private boolean hasStep(Statement statement) {
-        return !liveness.constant(statement.result()) && liveness.sumIn(statement.result()) == null;
-    }
-
-    private void together(List<Statement> statements, int start, int end) {
-        maps.flush();
+    /**
+     * @param end
+     *            position of the statement behind the block
+     */
+    private void together(List<Statement> block, int end) {
         Set<Buffer> before = Set.copyOf(tape.buffers());
-        List<Emission> emissions = new ArrayList<>();
-        for (int i = start; i < end; i++) {
-            emissions.add(emission(statements.get(i), i));
-        }
+        List<Emission> emissions = block.stream().map(this::emission).toList();
         new BatchLoops(tape).write(emissions,
                 buffer -> !before.contains(buffer) && storage.occupiedUntil(buffer) < end);
     }
 
-    private void lower(Statement statement, int position) {
+    private void lower(Statement statement) {
         Value result = statement.result();
         switch (statement.operation()) {
-            case Operation.Map map -> maps.add(position, statement, map);
-            case Operation.Split split -> {
-                Place place = place(split.operand());
-                storage.put(result,
-                        place.split(split.operand().axes().indexOf(split.axis()), storage.sizes(split.parts())));
-            }
+            case Operation.Split split -> storage.put(result, storage.of(split.operand())
+                    .split(split.operand().axes().indexOf(split.axis()), storage.sizes(split.parts())));
             case Operation.Slice slice -> {
                 long start = Arrays.stream(storage.sizes(slice.parts().subList(0, slice.part()))).sum();
                 long size = storage.sizes(List.of(slice.parts().get(slice.part())))[0];
-                storage.put(result,
-                        place(slice.operand()).slice(slice.operand().axes().indexOf(slice.axis()), start, size));
+                storage.put(result, storage.of(slice.operand()).slice(slice.operand().axes().indexOf(slice.axis()),
+                        start, size));
             }
-            case Operation.Merge merge -> merge(merge, result);
-            default -> {
-                maps.flush();
-                tape.constant(liveness.constant(result));
-                tape.statement(Optional.of(statement));
-                emit(statement, position);
-                tape.statement(Optional.empty());
-                tape.constant(false);
-            }
-        }
-    }
-
-    /** The place of a value that may still be waiting in the map step. */
-    private Place place(Value value) {
-        maps.flush();
-        return storage.of(value);
-    }
-
-    private void merge(Operation.Merge merge, Value result) {
-        Place place = place(merge.operand());
-        int from = merge.operand().axes().indexOf(merge.parts().getFirst());
-        Optional<Place> merged = place.merge(from, merge.parts().size());
-        if (merged.isPresent()) {
-            storage.put(result, merged.get());
-            return;
-        }
-        tape.constant(liveness.constant(result));
-        Place copy = tape.temporary(place.sizes());
-        CopyStep.emit(tape, copy, place, "to merge axes");
-        storage.put(result, copy.merge(from, merge.parts().size()).orElseThrow());
-        tape.constant(false);
-    }
-
-    private void emit(Statement statement, int position) {
-        Value result = statement.result();
-        switch (statement.operation()) {
-            case Operation.Contract _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _ ->
-                emission(statement, position).write();
+            case Operation.Merge merge -> merge(merge, statement);
+            case Operation.Contract _,Operation.Accumulate _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _ ->
+                emission(statement).write(tape);
             case Operation.Reduce reduce -> {
                 int[] kept = result.axes().stream().mapToInt(reduce.operand().axes()::indexOf).toArray();
-                new ReduceLowering(tape).reduce(reduce.reduction(), storage.of(reduce.operand()), kept,
-                        storage.allocateStrided(result));
+                new ReduceLowering(tape.of(statement)).reduce(reduce.reduction(), storage.of(reduce.operand()), kept,
+                        storage.allocateStrided(statement));
             }
-            case Operation.ProductGradient gradient -> rows.productGradient(gradient, result);
-            case Operation.Take take -> rows.take(take, result);
-            case Operation.TakeGradient gradient -> rows.takeGradient(gradient, result);
-            case Operation.CrossEntropy crossEntropy -> rows.crossEntropy(crossEntropy, result);
-            case Operation.CrossEntropyGradient gradient -> rows.crossEntropyGradient(gradient, result, position);
-            case Operation.Concatenate concatenate -> concatenate(concatenate, storage.allocate(result), result.axes());
-            case Operation.Iota _ -> iota(storage.allocate(result));
-            case Operation.Bernoulli bernoulli -> bernoulli(bernoulli, storage.allocate(result));
-            case Operation.Map _,Operation.Split _,Operation.Merge _,Operation.Slice _ ->
-                throw new IllegalStateException(statement.toString());
+            case Operation.ProductGradient gradient -> rows.productGradient(gradient, statement);
+            case Operation.Take take -> rows.take(take, statement);
+            case Operation.TakeGradient gradient -> rows.takeGradient(gradient, statement);
+            case Operation.CrossEntropy crossEntropy -> rows.crossEntropy(crossEntropy, statement);
+            case Operation.CrossEntropyGradient gradient -> rows.crossEntropyGradient(gradient, statement);
+            case Operation.Concatenate concatenate ->
+                concatenate(tape.of(statement), concatenate, storage.allocate(statement), result.axes());
+            case Operation.Iota _ -> iota(tape.of(statement), storage.allocate(statement));
+            case Operation.Bernoulli bernoulli ->
+                bernoulli(tape.of(statement), bernoulli, storage.allocate(statement));
+            case Operation.Map _ -> throw new IllegalStateException(statement.toString());
         }
+    }
+
+    private void merge(Operation.Merge merge, Statement statement) {
+        Place place = storage.of(merge.operand());
+        int from = merge.operand().axes().indexOf(merge.parts().getFirst());
+        storage.put(statement.result(), place.merge(from, merge.parts().size()).orElseGet(() -> {
+            Place copy = Rows.contiguous(tape.of(statement), place, "to merge axes");
+            return copy.merge(from, merge.parts().size()).orElseThrow();
+        }));
     }
 
     /** A statement that may run together with others, with places for all of its tensors. */
-    private Emission emission(Statement statement, int position) {
-        Value result = statement.result();
-        Optional<Place> sum = Optional.ofNullable(liveness.addsTo(result)).map(storage::of);
+    private Emission emission(Statement statement) {
         return switch (statement.operation()) {
-            case Operation.Contract contract -> contraction(contract, statement, sum.or(() -> total(result)));
-            case Operation.Softmax softmax -> rows.softmax(softmax, statement, position);
-            case Operation.SoftmaxGradient gradient -> rows.softmaxGradient(gradient, statement, position);
-            case Operation.Normalise normalise -> rows.normalise(normalise, statement, position);
-            case Operation.NormaliseGradient gradient -> rows.normaliseGradient(gradient, statement, position, sum);
+            case Operation.Accumulate(Value total, Operation.Contract contract) ->
+                contraction(contract, statement, Optional.of(storage.put(statement.result(), storage.of(total))));
+            case Operation.Accumulate(Value total, Operation.NormaliseGradient gradient) ->
+                rows.normaliseGradient(gradient, statement,
+                        Optional.of(storage.put(statement.result(), storage.of(total))));
+            case Operation.Contract contract -> contraction(contract, statement, total(statement.result()));
+            case Operation.Softmax softmax -> rows.softmax(softmax, statement);
+            case Operation.SoftmaxGradient gradient -> rows.softmaxGradient(gradient, statement);
+            case Operation.Normalise normalise -> rows.normalise(normalise, statement);
+            case Operation.NormaliseGradient gradient -> rows.normaliseGradient(gradient, statement, Optional.empty());
             default -> throw new IllegalStateException(statement.toString());
         };
     }
 
     private Emission contraction(Operation.Contract contract, Statement statement, Optional<Place> sum) {
-        Value result = statement.result();
-        Optional<CausalParts> causal = triangles.of(contract, result);
+        Optional<CausalParts> causal = triangles.of(contract, statement.result());
         List<Place> operands = contract.operands().stream().map(storage::of).toList();
-        return new Emission(statement, operands, sum.orElseGet(() -> contracted(contract, operands, result)),
-                (from, to) -> contractions.contract(contract, from, to, causal, sum.isPresent()));
+        return new Emission(statement, contract.operands(), operands,
+                sum.orElseGet(() -> contracted(contract, operands, statement)),
+                (tape, from, to) -> new ContractLowering(tape).contract(contract, from, to, causal, sum.isPresent()));
     }
 
     /** Memory for what a contraction comes to: for what is different in it, if that is worth it. */
-    private Place contracted(Operation.Contract contract, List<Place> operands, Value result) {
+    private Place contracted(Operation.Contract contract, List<Place> operands, Statement statement) {
         List<Place> seen = IntStream.range(0, operands.size())
                 .mapToObj(i -> Pair.aligned(contract.terms().get(i), operands.get(i), contract.output())).toList();
-        long[] different = Place.different(storage.sizes(result.axes()), seen);
-        return storage.mayRepeat(result) ? storage.repeating(result, different) : storage.allocateStrided(result);
+        long[] different = Place.different(storage.sizes(statement.result().axes()), seen);
+        return storage.mayRepeat(statement.result())
+                ? storage.repeating(statement, different)
+                : storage.allocateStrided(statement);
     }
 
     /** The caller's memory to which a contraction can add itself, if nothing reads what it alone comes to. */
     private Optional<Place> total(Value result) {
-        return storage.total(result).filter(_ -> liveness.readers(result).equals(List.of(Integer.MAX_VALUE)))
+        return storage.total(result).filter(_ -> uses.readers(result).equals(List.of(Uses.AFTER_ALL)))
                 .map(place -> storage.put(result, place));
     }
 
-    private void concatenate(Operation.Concatenate concatenate, Place result, List<Axis> axes) {
+    private void concatenate(Tape tape, Operation.Concatenate concatenate, Place result, List<Axis> axes) {
         int axis = axes.indexOf(concatenate.axis());
         long start = 0;
         for (int part = 0; part < concatenate.parts().size(); part++) {
@@ -201,13 +166,13 @@ final class Lowering {
             if (operand >= 0) {
                 CopyStep.emit(tape, target, storage.of(concatenate.operands().get(operand)), "to concatenate");
             } else {
-                zero(target);
+                zero(tape, target);
             }
             start += size;
         }
     }
 
-    private void zero(Place target) {
+    private static void zero(Tape tape, Place target) {
         Place zero = new Place(tape.buffer(1), 0, target.sizes(), new long[target.sizes().length]);
         Kernels kernels = tape.kernels();
         Address address = zero.address(tape.precision());
@@ -215,7 +180,7 @@ final class Lowering {
         CopyStep.emit(tape, target, zero, "of zeros");
     }
 
-    private void iota(Place place) {
+    private static void iota(Tape tape, Place place) {
         Address address = place.address(tape.precision());
         Precision precision = tape.precision();
         long n = place.sizes()[0];
@@ -226,7 +191,7 @@ final class Lowering {
         }, "positions " + n, place.buffer());
     }
 
-    private void bernoulli(Operation.Bernoulli draw, Place place) {
+    private void bernoulli(Tape tape, Operation.Bernoulli draw, Place place) {
         Place counter = storage.of(draw.step());
         if (!draw.step().axes().isEmpty()) {
             throw new ProgramError("'" + draw.name() + "': the step " + draw.step() + " must be a scalar");

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.einscale.einsum.plan.MapStep.Instruction;
-import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.pass.FuseMaps;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.ProgramError;
 
@@ -21,9 +21,6 @@ import org.einscale.einsum.program.ProgramError;
  * slot is an operand or the result of an earlier expression of the group.
  */
 final class MapGroup {
-    /** Slots that a step may have: each takes a word of the workspace, and two more if a tensor is loaded into it. */
-    static final int MOST_SLOTS = Tape.WORKSPACE / 3;
-
     private final long[] sizes;
     private final Map<Integer, Place> places = new LinkedHashMap<>();
     private final Map<Pointwise, Integer> computed = new HashMap<>();
@@ -47,11 +44,6 @@ final class MapGroup {
         if (target != result) {
             CopyStep.emit(tape, result, target, "to its place");
         }
-    }
-
-    /** The most slots that a map can need: its operands, its result, its functions and the constants between them. */
-    static int mostSlots(Operation.Map map) {
-        return map.operands().size() + 2 + 2 * map.expression().operations();
     }
 
     /** A slot for a tensor aligned with the index space: stride 0 where it is repeated. */
@@ -118,9 +110,9 @@ final class MapGroup {
         if (Place.volume(sizes) == 0 || instructions.isEmpty()) {
             return;
         }
-        if (slots > MOST_SLOTS) {
+        if (slots > FuseMaps.MOST_VALUES) {
             throw new ProgramError(
-                    "a pointwise expression needs " + slots + " values at once; expected at most " + MOST_SLOTS
+                    "a pointwise expression needs " + slots + " values at once; expected at most " + FuseMaps.MOST_VALUES
                             + ": write it as several, with an operation that is not pointwise between them");
         }
         List<Map.Entry<Integer, Place>> tensors = List.copyOf(places.entrySet());

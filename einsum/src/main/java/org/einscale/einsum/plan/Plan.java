@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.einscale.einsum.pass.DeadCode;
-import org.einscale.einsum.pass.Pairwise;
-import org.einscale.einsum.pass.Reductions;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.pass.Passes;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.SizeInference;
@@ -30,14 +29,13 @@ public final class Plan {
     private final Map<Value, Place> visible;
     private final int[] scratch;
 
-    private Plan(Program program, Sizes sizes, Precision precision, Profile machine, Outside outside, boolean copies,
-            int most) {
+    private Plan(Program program, Context context, boolean copies, int most) {
         this.program = program;
-        this.precision = precision;
-        Program pairs = Pairwise.expand(Reductions.expand(DeadCode.eliminate(program)), sizes);
-        this.sizes = SizeInference.infer(pairs, sizes);
-        this.tape = new Tape(precision, machine, copies, most);
-        this.visible = new Lowering(pairs, this.sizes, tape, outside).run();
+        this.precision = context.precision();
+        Program executed = Passes.apply(Passes.ALL, program, context);
+        this.sizes = SizeInference.infer(executed, context.sizes());
+        this.tape = new Tape(precision, context.machine(), copies, most);
+        this.visible = new Lowering(executed, sizes, tape, context.outside()).run();
         this.layout = new MemoryLayout(tape.buffers(), precision);
         this.scratch = tape.buffers().stream().filter(buffer -> !buffer.persistent()).mapToInt(Buffer::number)
                 .toArray();
@@ -59,23 +57,22 @@ public final class Plan {
      *             if sizes disagree or are missing
      */
     public static Plan compile(Program program, Sizes sizes, Precision precision, Profile machine) {
-        return new Plan(program, sizes, precision, machine, Outside.NOTHING, true, Tape.MOST);
+        return compile(program, Context.of(sizes, precision, machine), true);
     }
 
     /**
-     * Compiles a program some of whose inputs and outputs stay in the caller's memory.
+     * Compiles a program some of whose inputs and outputs may stay in the caller's memory.
      *
      * @param copies
      *            whether products may take memory for operands in another layout, where that is faster
      */
-    public static Plan compile(Program program, Sizes sizes, Precision precision, Profile machine, Outside outside,
-            boolean copies) {
-        return new Plan(program, sizes, precision, machine, outside, copies, Tape.MOST);
+    public static Plan compile(Program program, Context context, boolean copies) {
+        return new Plan(program, context, copies, Tape.MOST);
     }
 
     /** The same with as few elements for a kernel at once as are told, which only tests do. */
     static Plan inPieces(Program program, Sizes sizes, Precision precision, int most) {
-        return new Plan(program, sizes, precision, Machine.typical(), Outside.NOTHING, true, most);
+        return new Plan(program, Context.of(sizes, precision, Machine.typical()), true, most);
     }
 
     public Program program() {

@@ -17,11 +17,11 @@ import org.einscale.tensor.kernel.Kernels;
 final class RowLowering {
     private static final long LONGEST = 1 << 30;
 
-    private final Tape tape;
+    private final Tape written;
     private final Storage storage;
 
-    RowLowering(Tape tape, Storage storage) {
-        this.tape = tape;
+    RowLowering(Tape written, Storage storage) {
+        this.written = written;
         this.storage = storage;
     }
 
@@ -30,15 +30,15 @@ final class RowLowering {
         void run(Kernels kernels, long to, long[] from, int rows, int n);
     }
 
-    Emission softmax(Operation.Softmax s, Statement statement, int position) {
+    Emission softmax(Operation.Softmax s, Statement statement) {
         int period = period(s.query());
-        return rows("softmax", statement, position, s.axis(), s.query(),
+        return rows("softmax", statement, s.axis(), s.query(),
                 (k, to, from, rows, n) -> k.softmax(to, from[0], rows, n, period));
     }
 
-    Emission softmaxGradient(Operation.SoftmaxGradient s, Statement statement, int position) {
+    Emission softmaxGradient(Operation.SoftmaxGradient s, Statement statement) {
         int period = period(s.query());
-        return rows("softmax gradient", statement, position, s.axis(), s.query(),
+        return rows("softmax gradient", statement, s.axis(), s.query(),
                 (k, to, from, rows, n) -> k.softmaxGradient(to, from[0], from[1], rows, n, period));
     }
 
@@ -46,16 +46,16 @@ final class RowLowering {
         return query.map(q -> (int) storage.sizes(List.of(q))[0]).orElse(0);
     }
 
-    Emission normalise(Operation.Normalise operation, Statement statement, int position) {
+    Emission normalise(Operation.Normalise operation, Statement statement) {
         double epsilon = operation.epsilon();
         RowKernel kernel = operation.norm() == Norm.LAYER
                 ? (k, to, from, rows, n) -> k.layerNorm(to, from[0], rows, n, epsilon)
                 : (k, to, from, rows, n) -> k.rmsNorm(to, from[0], rows, n, epsilon);
-        return rows("normalise", statement, position, operation.axis(), Optional.empty(), kernel);
+        return rows("normalise", statement, operation.axis(), Optional.empty(), kernel);
     }
 
-    /** Cotangent of a normalisation; with {@code sum} it is added there. */
-    Emission normaliseGradient(Operation.NormaliseGradient operation, Statement statement, int position,
+    /** Cotangent of a normalisation; with {@code sum}, the result's place, it is added there. */
+    Emission normaliseGradient(Operation.NormaliseGradient operation, Statement statement,
             Optional<Place> sum) {
         double epsilon = operation.epsilon();
         int axis = statement.result().axes().indexOf(operation.axis());
@@ -64,42 +64,36 @@ final class RowLowering {
                 ? (k, to, from, rows, n) -> k.layerNormGradient(to, from[0], from[1], rows, n, epsilon, adds)
                 : (k, to, from, rows, n) -> k.rmsNormGradient(to, from[0], from[1], rows, n, epsilon, adds);
         if (sum.isEmpty()) {
-            return rows("normalise gradient", statement, position, operation.axis(), Optional.empty(), kernel);
+            return rows("normalise gradient", statement, operation.axis(), Optional.empty(), kernel);
         }
         if (adds) {
-            return rows("normalise gradient added", statement, sum.get(), operation.axis(), Optional.empty(), kernel);
+            return rows("normalise gradient added", statement, operation, sum.get(), operation.axis(), Optional.empty(), kernel);
         }
-        Emission alone = rows("normalise gradient", statement, tape.temporary(sum.get().sizes()), operation.axis(),
-                Optional.empty(), kernel);
-        return new Emission(statement, alone.from(), sum.get(), (from, to) -> {
-            alone.write();
+        Emission alone = rows("normalise gradient", statement, operation, written.of(statement).temporary(sum.get().sizes()),
+                operation.axis(), Optional.empty(), kernel);
+        return new Emission(statement, alone.operands(), alone.from(), sum.get(), (tape, _, to) -> {
+            alone.write(tape);
             ContractLowering.accumulate(tape, alone.to(), to);
         });
     }
 
-    /** In memory of its own, or that of an operand. */
-    private Emission rows(String what, Statement statement, int position, Axis axis, Optional<Axis> before,
-            RowKernel kernel) {
-        List<Value> operands = statement.operation().operands();
-        List<Place> places = operands.stream().map(storage::of).toList();
-        Place to = storage.overwrite(statement.result(), position, operands,
-                place -> places.stream().anyMatch(p -> p.buffer() == place.buffer() && !p.same(place)));
-        return rows(what, statement, to, axis, before, kernel);
+    private Emission rows(String what, Statement statement, Axis axis, Optional<Axis> before, RowKernel kernel) {
+        return rows(what, statement, statement.operation(), storage.place(statement), axis, before, kernel);
     }
 
-    private Emission rows(String what, Statement statement, Place result, Axis axis, Optional<Axis> before,
-            RowKernel kernel) {
-        return new Emission(statement, statement.operation().operands().stream().map(storage::of).toList(), result,
-                (from, to) -> write(what, statement, from, to, axis, before, kernel));
-    }
-
-    private void write(String what, Statement statement, List<Place> places, Place to, Axis axis,
+    private Emission rows(String what, Statement statement, Operation operation, Place result, Axis axis,
             Optional<Axis> before, RowKernel kernel) {
+        List<Value> operands = operation.operands();
+        List<Axis> axes = statement.result().axes();
+        return new Emission(statement, operands, operands.stream().map(storage::of).toList(), result,
+                (tape, from, to) -> write(tape, what, axes, operands, from, to, axis, before, kernel));
+    }
+
+    private void write(Tape tape, String what, List<Axis> axes, List<Value> operands, List<Place> places, Place to,
+            Axis axis, Optional<Axis> before, RowKernel kernel) {
         if (to.volume() == 0) {
             return;
         }
-        List<Axis> axes = statement.result().axes();
-        List<Value> operands = statement.operation().operands();
         int last = axes.indexOf(axis);
         int[] order = before.map(q -> Rows.last(axes.size(), axes.indexOf(q), last))
                 .orElseGet(() -> Rows.last(axes.size(), last));
@@ -111,7 +105,7 @@ final class RowLowering {
         }
         Place target = to.permute(order);
         Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
-        call(what, rows, from, Math.max(1, period(before)), kernel);
+        call(tape, what, rows, from, Math.max(1, period(before)), kernel);
         if (rows != target) {
             CopyStep.emit(tape, target, rows, "out of rows of " + what);
         }
@@ -121,7 +115,7 @@ final class RowLowering {
      * @param together
      *            rows that have to be in one call
      */
-    private void call(String what, Place to, List<Place> from, int together, RowKernel kernel) {
+    private static void call(Tape tape, String what, Place to, List<Place> from, int together, RowKernel kernel) {
         int n = length(to);
         long rows = to.volume() / n;
         long rowBytes = (long) n * tape.precision().bytes();
@@ -142,12 +136,13 @@ final class RowLowering {
     }
 
     /** Rows run along all axes that the product lacks. */
-    void productGradient(Operation.ProductGradient operation, Value result) {
-        Place to = storage.allocate(result);
+    void productGradient(Operation.ProductGradient operation, Statement statement) {
+        Tape tape = written.of(statement);
+        Place to = storage.allocate(statement);
         if (to.volume() == 0) {
             return;
         }
-        List<Axis> axes = result.axes();
+        List<Axis> axes = statement.result().axes();
         List<Axis> kept = operation.dy().axes();
         int[] order = IntStream.concat(kept.stream().mapToInt(axes::indexOf),
                 IntStream.range(0, axes.size()).filter(i -> !kept.contains(axes.get(i)))).toArray();
@@ -178,10 +173,11 @@ final class RowLowering {
         return (int) n;
     }
 
-    void crossEntropy(Operation.CrossEntropy operation, Value result) {
-        Place logits = lastAxis(operation.logits(), operation.axis());
+    void crossEntropy(Operation.CrossEntropy operation, Statement statement) {
+        Tape tape = written.of(statement);
+        Place logits = lastAxis(tape, operation.logits(), operation.axis());
         Place targets = Rows.contiguous(tape, storage.of(operation.targets()), "of targets");
-        Place to = storage.allocate(result);
+        Place to = storage.allocate(statement);
         long rows = to.volume();
         if (rows > 0) {
             int n = length(logits);
@@ -202,13 +198,13 @@ final class RowLowering {
         }
     }
 
-    void crossEntropyGradient(Operation.CrossEntropyGradient operation, Value result, int position) {
-        List<Axis> axes = result.axes();
-        Place logits = lastAxis(operation.logits(), operation.axis());
+    void crossEntropyGradient(Operation.CrossEntropyGradient operation, Statement statement) {
+        Tape tape = written.of(statement);
+        List<Axis> axes = statement.result().axes();
+        Place logits = lastAxis(tape, operation.logits(), operation.axis());
         Place targets = Rows.contiguous(tape, storage.of(operation.targets()), "of targets");
         Place scale = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
-        Place to = storage.overwrite(result, position, List.of(operation.logits()),
-                place -> targets.buffer() == place.buffer() || scale.buffer() == place.buffer());
+        Place to = storage.place(statement);
         if (to.volume() == 0) {
             return;
         }
@@ -237,14 +233,15 @@ final class RowLowering {
         }
     }
 
-    private Place lastAxis(Value value, Axis axis) {
+    private Place lastAxis(Tape tape, Value value, Axis axis) {
         int rank = value.axes().size();
         return Rows.contiguous(tape, storage.of(value).permute(Rows.last(rank, value.axes().indexOf(axis))),
                 "into rows for cross-entropy");
     }
 
-    void take(Operation.Take operation, Value result) {
-        Place to = storage.allocate(result);
+    void take(Operation.Take operation, Statement statement) {
+        Tape tape = written.of(statement);
+        Place to = storage.allocate(statement);
         if (to.volume() == 0) {
             return;
         }
@@ -263,12 +260,13 @@ final class RowLowering {
                 "take " + count + "x" + n, to.buffer(), rows.buffer(), indices.buffer());
     }
 
-    void takeGradient(Operation.TakeGradient operation, Value result) {
-        Place to = storage.allocate(result);
+    void takeGradient(Operation.TakeGradient operation, Statement statement) {
+        Tape tape = written.of(statement);
+        Place to = storage.allocate(statement);
         if (to.volume() == 0) {
             return;
         }
-        Place target = to.permute(Rows.first(result.axes().size(), result.axes().indexOf(operation.axis())));
+        Place target = to.permute(Rows.first(statement.result().axes().size(), statement.result().axes().indexOf(operation.axis())));
         Place table = target.contiguous() ? target : tape.temporary(target.sizes());
         Place dy = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
         Place indices = Rows.contiguous(tape, storage.of(operation.indices()), "of indices");

@@ -1,40 +1,49 @@
 package org.einscale.einsum.plan;
 
-import java.util.function.Predicate;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.einscale.einsum.pass.Outside;
+import org.einscale.einsum.pass.Uses;
+import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 
-/** Where every value is. A value gets memory of its own, unless it can take that of a value which is read for the last time when it is made. */
+/** Where every value is, as its statement has decided. */
 final class Storage {
     private final Tape tape;
     private final Sizes sizes;
     private final Program program;
-    private final Liveness liveness;
+    private final Uses uses;
     private final Map<Value, Place> places = new HashMap<>();
     private final Map<Buffer, Integer> occupiedUntil = new HashMap<>();
-    private final Map<Value, Value> stateUpdatedBy = new HashMap<>();
     private final Map<Value, Place> outside = new HashMap<>();
     private final Map<Value, Place> totals = new HashMap<>();
+    private final Set<Value> addedTo = new HashSet<>();
 
-    Storage(Tape tape, Sizes sizes, Program program, Liveness liveness, Outside outside) {
+    Storage(Tape tape, Sizes sizes, Program program, Uses uses, Outside outside) {
         this.tape = tape;
         this.sizes = sizes;
         this.program = program;
-        this.liveness = liveness;
+        this.uses = uses;
         outside.strides()
                 .forEach((value, strides) -> (outside.sums().contains(value) ? totals : this.outside).put(value,
                         new Place(tape.outside(), 0, sizes(value.axes()), strides)));
         program.inputs()
                 .forEach(value -> put(value, outside(value).orElseGet(() -> persistent(value.axes()))));
         program.states().forEach(value -> put(value, persistent(value.axes())));
-        program.updates().forEach((state, value) -> stateUpdatedBy.putIfAbsent(value, state));
+        program.statements().forEach(statement -> {
+            if (statement.operation() instanceof Operation.Accumulate(Value total, _)) {
+                addedTo.add(total);
+            }
+        });
     }
 
     long[] sizes(List<Axis> axes) {
@@ -57,7 +66,7 @@ final class Storage {
     /** The value is at the place from now on. */
     Place put(Value value, Place place) {
         places.put(value, place);
-        occupiedUntil.merge(place.buffer(), liveness.lastRead(value), Math::max);
+        occupiedUntil.merge(place.buffer(), uses.lastRead(value), Math::max);
         return place;
     }
 
@@ -76,62 +85,38 @@ final class Storage {
         return Optional.ofNullable(totals.get(output));
     }
 
-    /** Memory for a value, row-major: its own, or the caller's if that is row-major too. */
-    Place allocate(Value value) {
+    /** Memory for a result, row-major: its own, or the caller's if that is row-major too. */
+    Place allocate(Statement statement) {
+        Value value = statement.result();
         return put(value, outside(value).filter(Place::contiguous)
-                .orElseGet(() -> tape.temporary(sizes(value.axes()))));
+                .orElseGet(() -> tape.of(statement).temporary(sizes(value.axes()))));
+    }
+
+    /** Memory for a result, row-major: that which it is to take over, or its own. Where elements repeat themselves there is not room for all. */
+    Place place(Statement statement) {
+        return statement.execution().over().map(this::of).filter(Storage::whole)
+                .map(place -> put(statement.result(), place)).orElseGet(() -> allocate(statement));
     }
 
     /** Whether a value is so large that it is worth storing repeated elements once, and nothing needs all of them side by side. */
     boolean mayRepeat(Value value) {
         return Place.volume(sizes(value.axes())) > tape.most() && !outside.containsKey(value)
-                && !totals.containsKey(value) && !stateUpdatedBy.containsKey(value)
-                && !program.outputs().contains(value) && !liveness.isAddedTo(value);
+                && !totals.containsKey(value) && !program.updates().containsValue(value)
+                && !program.outputs().contains(value) && !addedTo.contains(value);
     }
 
-    /** Memory for a value that repeats itself along the axes for which {@code different} has 1. */
-    Place repeating(Value value, long[] different) {
-        Place once = tape.temporary(different);
-        long[] sizes = sizes(value.axes());
-        return put(value, new Place(once.buffer(), 0, sizes, IntStream.range(0, sizes.length)
+    /** Memory for a result that repeats itself along the axes for which {@code different} has 1. */
+    Place repeating(Statement statement, long[] different) {
+        Place once = tape.of(statement).temporary(different);
+        long[] sizes = sizes(statement.result().axes());
+        return put(statement.result(), new Place(once.buffer(), 0, sizes, IntStream.range(0, sizes.length)
                 .mapToLong(i -> different[i] == sizes[i] ? once.strides()[i] : 0).toArray()));
     }
 
-    /** Memory for a value in any layout. */
-    Place allocateStrided(Value value) {
-        return outside(value).map(place -> put(value, place)).orElseGet(() -> allocate(value));
-    }
-
-    /**
-     * Memory for the result of a statement that may overwrite an operand element by element: that of the state which it
-     * updates, or of an operand whose last reader it is, or else its own.
-     *
-     * @param readByOthers
-     *            whether a place in the buffer is read while the result is written, other than element by element
-     */
-    Place overwrite(Value result, int statement, List<Value> operands,
-            Predicate<Place> readByOthers) {
-        if (outside.containsKey(result)) {
-            return allocate(result);
-        }
-        Value state = stateUpdatedBy.get(result);
-        if (state != null && operands.contains(state) && mayOverwrite(state, result, statement, readByOthers)) {
-            return put(result, of(state));
-        }
-        Optional<Value> dying = liveness.lastRead(result) < Integer.MAX_VALUE
-                ? operands.stream()
-                        .filter(v -> !of(v).buffer().persistent() && mayOverwrite(v, result, statement, readByOthers))
-                        .findFirst()
-                : Optional.empty();
-        return dying.map(value -> put(result, of(value))).orElseGet(() -> allocate(result));
-    }
-
-    private boolean mayOverwrite(Value operand, Value result, int statement,
-            Predicate<Place> readByOthers) {
-        Place place = of(operand);
-        return operand.axes().equals(result.axes()) && whole(place) && !program.outputs().contains(operand)
-                && occupiedUntil(place.buffer()) <= statement
-                && !readByOthers.test(place);
+    /** Memory for a result in any layout. */
+    Place allocateStrided(Statement statement) {
+        return outside(statement.result()).map(place -> put(statement.result(), place))
+                .orElseGet(() -> allocate(statement));
     }
 
     /** Whether the place is all of its buffer, in order. */

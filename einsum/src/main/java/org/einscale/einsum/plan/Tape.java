@@ -5,13 +5,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.einscale.einsum.pass.FuseMaps;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
 import org.einscale.tensor.profile.Profile;
 
-/** The steps of a plan as they are written, with the buffers that they use. */
+/** The steps of a plan as they are written, with the buffers that they use; seen from one statement. */
 final class Tape {
 
     /**
@@ -22,27 +24,26 @@ final class Tape {
      */
     record Entry(Step step, Work work, Optional<Statement> statement, List<Repeat> loops) {}
 
+    /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
+    static final int WORKSPACE = 3 * FuseMaps.MOST_VALUES + 1;
+
+    /** Rows, or elements of a row, that steps ask kernels for at once, unless told: kernels count in ints. */
+    static final int MOST = 1 << 28;
+
+    /** Of a buffer, few enough that the bytes of a thousand have a long. */
+    private static final long MOST_ELEMENTS = 1L << 50;
+
     private final Precision precision;
     private final Estimates estimates;
     private final Kernels kernels;
     private final boolean copies;
     private final int most;
-    private final List<Buffer> buffers = new ArrayList<>();
-    private final List<Entry> once = new ArrayList<>();
-    private final List<Entry> everyRun = new ArrayList<>();
-    private boolean constant;
-    private Optional<Statement> statement = Optional.empty();
-    private List<Repeat> loops = List.of();
-    private final Set<Buffer> touchedInLoops = new HashSet<>();
-
-    /** Of a buffer, few enough that the bytes of a thousand have a long. */
-    private static final long MOST_ELEMENTS = 1L << 50;
-
-    /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
-    static final int WORKSPACE = 1024;
-
-    /** Rows, or elements of a row, that steps ask kernels for at once, unless told: kernels count in ints. */
-    static final int MOST = 1 << 28;
+    private final List<Buffer> buffers;
+    private final List<Entry> once;
+    private final List<Entry> everyRun;
+    private final Optional<Statement> statement;
+    private final List<Repeat> loops;
+    private final Set<Buffer> touchedInLoops;
 
     Tape(Precision precision, Profile profile, boolean copies) {
         this(precision, profile, copies, MOST);
@@ -58,6 +59,31 @@ final class Tape {
         this.estimates = Estimates.of(profile.usable());
         this.copies = copies;
         this.kernels = Kernels.of(precision);
+        this.buffers = new ArrayList<>();
+        this.once = new ArrayList<>();
+        this.everyRun = new ArrayList<>();
+        this.statement = Optional.empty();
+        this.loops = List.of();
+        this.touchedInLoops = Set.of();
+    }
+
+    private Tape(Tape same, Optional<Statement> statement, List<Repeat> loops, Set<Buffer> touchedInLoops) {
+        this.most = same.most;
+        this.precision = same.precision;
+        this.estimates = same.estimates;
+        this.copies = same.copies;
+        this.kernels = same.kernels;
+        this.buffers = same.buffers;
+        this.once = same.once;
+        this.everyRun = same.everyRun;
+        this.statement = statement;
+        this.loops = loops;
+        this.touchedInLoops = touchedInLoops;
+    }
+
+    /** The same tape for the steps of a statement. */
+    Tape of(Statement statement) {
+        return new Tape(this, Optional.of(statement), loops, touchedInLoops);
     }
 
     Precision precision() {
@@ -83,31 +109,24 @@ final class Tape {
         return most;
     }
 
-    /** Whether the steps that follow are the same in every run, and so run once. */
-    void constant(boolean value) {
-        constant = value;
-    }
-
-    /** The statement that the steps which follow are part of. */
-    void statement(Optional<Statement> value) {
-        statement = value;
-    }
-
     /** Writes steps that run in loops around all of them; what any of them touches is needed until the last has ended. */
-    void repeated(List<Repeat> around, Runnable steps) {
+    void repeated(List<Repeat> around, Consumer<Tape> steps) {
         if (around.isEmpty()) {
-            steps.run();
+            steps.accept(this);
             return;
         }
         int start = everyRun.size();
-        loops = around;
-        steps.run();
-        loops = List.of();
-        for (Buffer buffer : touchedInLoops) {
+        Set<Buffer> touched = new HashSet<>();
+        steps.accept(new Tape(this, statement, around, touched));
+        for (Buffer buffer : touched) {
             buffer.touch(start);
             buffer.touch(everyRun.size() - 1);
         }
-        touchedInLoops.clear();
+    }
+
+    /** Whether the steps are the same in every run, and so run once. */
+    private boolean constant() {
+        return statement.map(s -> s.execution().once()).orElse(false);
     }
 
     /**
@@ -119,7 +138,7 @@ final class Tape {
             throw new ProgramError("an intermediate result takes " + (double) elements * precision.bytes()
                     + " bytes, which is more than any machine has");
         }
-        Buffer buffer = Buffer.inside(WORKSPACE + buffers.size(), elements, constant);
+        Buffer buffer = Buffer.inside(WORKSPACE + buffers.size(), elements, constant());
         buffers.add(buffer);
         return buffer;
     }
@@ -146,7 +165,7 @@ final class Tape {
     }
 
     void add(Step step, Work work, Buffer... touched) {
-        List<Entry> entries = constant ? once : everyRun;
+        List<Entry> entries = constant() ? once : everyRun;
         for (Buffer buffer : touched) {
             buffer.touch(everyRun.size());
         }

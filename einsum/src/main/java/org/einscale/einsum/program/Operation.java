@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
 
 /**
@@ -75,6 +76,46 @@ public sealed interface Operation {
 
         private static String names(List<Axis> axes) {
             return axes.stream().map(Axis::name).collect(Collectors.joining(" "));
+        }
+    }
+
+    /**
+     * A value plus what an operation comes to, for operations that can add to what is there: the result is in the value's
+     * memory, which nothing reads any more.
+     *
+     * @param total
+     *            has the result's axes
+     * @param addend
+     *            a sum of products or the gradient of a normalisation
+     */
+    record Accumulate(Value total, Operation addend) implements Operation {
+        public Accumulate {
+            require(isAddend(addend), "accumulate: cannot add " + addend + " in place");
+        }
+
+        /** Whether an operation can add to what is there. */
+        public static boolean isAddend(Operation operation) {
+            return switch (operation) {
+                case Contract contract -> contract.semiring() == Semiring.SUM_PRODUCT;
+                case NormaliseGradient _ -> true;
+                default -> false;
+            };
+        }
+
+        /** The total, then the operands of the addend. */
+        @Override
+        public List<Value> operands() {
+            return Stream.concat(Stream.of(total), addend.operands().stream()).toList();
+        }
+
+        @Override
+        public Accumulate withOperands(List<Value> values) {
+            return new Accumulate(values.getFirst(), addend.withOperands(values.subList(1, values.size())));
+        }
+
+        @Override
+        public String toString() {
+            return total + " + " + addend;
         }
     }
 

@@ -3,6 +3,7 @@ package org.einscale.einsum.program;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -59,6 +60,26 @@ public record Program(List<Value> inputs, List<Value> states, List<Statement> st
         }
     }
 
+    /** The same program with other statements. */
+    public Program with(List<Statement> statements) {
+        return new Program(inputs, states, statements, outputs, updates);
+    }
+
+    /** The statements in order, those that run together in one list. */
+    public List<List<Statement>> blocks() {
+        List<List<Statement>> blocks = new ArrayList<>();
+        OptionalInt last = OptionalInt.empty();
+        for (Statement statement : statements) {
+            OptionalInt block = statement.execution().block();
+            if (block.isEmpty() || !block.equals(last)) {
+                blocks.add(new ArrayList<>());
+            }
+            blocks.getLast().add(statement);
+            last = block;
+        }
+        return blocks;
+    }
+
     /** All values, in the order in which they come to be. */
     public List<Value> values() {
         List<Value> values = new ArrayList<>(inputs);
@@ -78,8 +99,15 @@ public record Program(List<Value> inputs, List<Value> states, List<Statement> st
     @Override
     public String toString() {
         return Stream
-                .of(Stream.of("inputs " + inputs, "states " + states), statements.stream().map(Statement::toString),
+                .of(Stream.of("inputs " + inputs, "states " + states), blocks().stream().map(Program::text),
                         Stream.of("outputs " + outputs, "updates " + updates))
                 .flatMap(s -> s).collect(Collectors.joining("\n"));
+    }
+
+    private static String text(List<Statement> block) {
+        return block.size() == 1
+                ? block.getFirst().toString()
+                : block.stream().map(statement -> "  " + statement)
+                        .collect(Collectors.joining("\n", "together {\n", "\n}"));
     }
 }

@@ -40,8 +40,13 @@ public final class SizeInference {
     }
 
     private void visit(Statement statement) {
-        switch (statement.operation()) {
+        visit(statement, statement.operation());
+    }
+
+    private void visit(Statement statement, Operation operation) {
+        switch (operation) {
             case Operation.Contract contract -> contract(statement, contract);
+            case Operation.Accumulate accumulate -> visit(statement, accumulate.addend());
             case Operation.Split split -> product(statement, split.axis(), split.parts());
             case Operation.Merge merge -> product(statement, merge.axis(), merge.parts());
             case Operation.Slice slice -> sum(statement, slice.axis(), slice.parts());

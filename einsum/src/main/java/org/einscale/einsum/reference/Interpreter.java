@@ -96,6 +96,8 @@ public final class Interpreter {
         return switch (operation) {
             case Operation.Contract c ->
                 Contraction.of(c.operands().stream().map(this::value).toList(), c.terms(), c.output(), c.semiring());
+            case Operation.Accumulate accumulate ->
+                compute(accumulate.addend(), result, shape).add(value(accumulate.total()));
             case Operation.Map map -> Elementwise.map(map.expression(), map.operands().stream()
                     .map(operand -> Layout.repeat(value(operand), operand.axes(), result.axes(), shape)).toList(),
                     sizes, shape);

@@ -40,7 +40,7 @@ class PairwiseGradientTest {
         Value cotangent = b.input("cotangent", result.axes());
         Program whole = b.build();
 
-        Gradient.Result pairs = Gradient.of(Pairwise.expand(whole, SIZES), result, cotangent, operands);
+        Gradient.Result pairs = Gradient.of(new Pairwise().apply(whole, Context.of(SIZES)), result, cotangent, operands);
         Gradient.Result direct = Gradient.of(whole, result, cotangent, operands);
 
         int n = operands.size();
@@ -57,7 +57,7 @@ class PairwiseGradientTest {
 
     /** How many contractions of two operands a program is once it is all pairs. */
     private static long pairs(Program program) {
-        return Pairwise.expand(program, SIZES).statements().stream().map(Statement::operation)
+        return new Pairwise().apply(program, Context.of(SIZES)).statements().stream().map(Statement::operation)
                 .filter(operation -> operation instanceof Operation.Contract c && c.operands().size() == 2).count();
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Pairwise;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
@@ -65,7 +66,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
      */
     public TrainingProgram of(Model model) {
         List<Value> values = model.parameters().stream().map(Parameter::value).toList();
-        Program pairs = Pairwise.expand(model.program(), model.sizes());
+        Program pairs = new Pairwise().apply(model.program(), Context.of(model.sizes()));
         Gradient.Result gradient = Gradient.of(pairs, model.loss(), values);
         ProgramBuilder builder = new ProgramBuilder(gradient.program());
         Value learningRate = builder.input("learning_rate", "");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Pairwise;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
@@ -128,7 +129,7 @@ class AdamWTest {
         Model chain = new Model(builder.build(), sizes, tokens, tokens, Optional.empty(), loss, loss,
                 factors.stream().map(factor -> new Parameter(factor, Initialiser.ones(), false)).toList());
         Program training = new AdamW(0.9, 0.95, 1e-8, 0, 1).of(chain).program();
-        List<Operation.Contract> contractions = Pairwise.expand(training, sizes).statements().stream()
+        List<Operation.Contract> contractions = new Pairwise().apply(training, Context.of(sizes)).statements().stream()
                 .map(Statement::operation).filter(Operation.Contract.class::isInstance)
                 .map(Operation.Contract.class::cast).toList();
         List<Operation.Contract> norms = contractions.stream()

@@ -1,4 +1,4 @@
-package org.einscale.einsum.plan;
+package org.einscale.einsum.pass;
 
 import java.util.Map;
 import java.util.Set;
