@@ -112,7 +112,8 @@ final class MapGroup {
         }
         if (slots > FuseMaps.MOST_VALUES) {
             throw new ProgramError(
-                    "a pointwise expression needs " + slots + " values at once; expected at most " + FuseMaps.MOST_VALUES
+                    "a pointwise expression needs " + slots + " values at once; expected at most "
+                            + FuseMaps.MOST_VALUES
                             + ": write it as several, with an operation that is not pointwise between them");
         }
         List<Map.Entry<Integer, Place>> tensors = List.copyOf(places.entrySet());

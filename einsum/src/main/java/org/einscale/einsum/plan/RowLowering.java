@@ -67,9 +67,11 @@ final class RowLowering {
             return rows("normalise gradient", statement, operation.axis(), Optional.empty(), kernel);
         }
         if (adds) {
-            return rows("normalise gradient added", statement, operation, sum.get(), operation.axis(), Optional.empty(), kernel);
+            return rows("normalise gradient added", statement, operation, sum.get(), operation.axis(), Optional.empty(),
+                    kernel);
         }
-        Emission alone = rows("normalise gradient", statement, operation, written.of(statement).temporary(sum.get().sizes()),
+        Emission alone = rows("normalise gradient", statement, operation,
+                written.of(statement).temporary(sum.get().sizes()),
                 operation.axis(), Optional.empty(), kernel);
         return new Emission(statement, alone.operands(), alone.from(), sum.get(), (tape, _, to) -> {
             alone.write(tape);
@@ -266,7 +268,8 @@ final class RowLowering {
         if (to.volume() == 0) {
             return;
         }
-        Place target = to.permute(Rows.first(statement.result().axes().size(), statement.result().axes().indexOf(operation.axis())));
+        Place target = to.permute(
+                Rows.first(statement.result().axes().size(), statement.result().axes().indexOf(operation.axis())));
         Place table = target.contiguous() ? target : tape.temporary(target.sizes());
         Place dy = Rows.contiguous(tape, storage.of(operation.dy()), "of cotangents");
         Place indices = Rows.contiguous(tape, storage.of(operation.indices()), "of indices");

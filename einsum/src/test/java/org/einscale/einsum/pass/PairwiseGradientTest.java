@@ -40,7 +40,8 @@ class PairwiseGradientTest {
         Value cotangent = b.input("cotangent", result.axes());
         Program whole = b.build();
 
-        Gradient.Result pairs = Gradient.of(new Pairwise().apply(whole, Context.of(SIZES)), result, cotangent, operands);
+        Gradient.Result pairs = Gradient.of(new Pairwise().apply(whole, Context.of(SIZES)), result, cotangent,
+                operands);
         Gradient.Result direct = Gradient.of(whole, result, cotangent, operands);
 
         int n = operands.size();
