@@ -25,12 +25,8 @@ public final class EquationError extends IllegalArgumentException {
     @Override
     public String getMessage() {
         String text = mistakes.text();
-        return "einsum \"" + text + "\": " + problem() + "\n(" + mistakes.reading() + ")\n    " + oneLine(text)
-                + "\n    " + " ".repeat(Columns.of(text.substring(0, position))) + "^";
-    }
-
-    private static String oneLine(String equation) {
-        return equation.replaceAll("\\s", " ");
+        return "einsum \"" + text + "\": " + problem() + "\n(" + mistakes.reading() + ")\n"
+                + CaretLine.under(text, position);
     }
 
     /** Index of the offending character in the equation. */

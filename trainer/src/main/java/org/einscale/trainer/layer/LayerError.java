@@ -1,5 +1,7 @@
 package org.einscale.trainer.layer;
 
+import org.einscale.einsum.equation.CaretLine;
+
 /** A mistake in a layer's text. The message says what is wrong, quotes the line and draws a caret under the place. */
 public final class LayerError extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +15,7 @@ public final class LayerError extends IllegalArgumentException {
      * @param problem one sentence: what was found, what was expected, and the nearest fix
      */
     public LayerError(String where, String line, int position, String problem) {
-        super(where + ": " + problem + "\n    " + line + "\n    " + " ".repeat(position) + "^");
+        super(where + ": " + problem + "\n" + CaretLine.under(line, position));
         this.position = position;
     }
 

@@ -68,6 +68,22 @@ class LayerParserTest {
         assertThat(error.position()).isEqualTo(position);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            幅 = a ^ 2             | 7
+            y = f('e\u0301') ^ 2  | 11
+            """)
+    void caretsStandUnderTheirPlace(String line, int columns) {
+        assertThat(catchThrowableOfType(LayerError.class, () -> LayerParser.step("layer 'test'", line)))
+                .hasMessageEndingWith("\n    " + line + "\n    " + " ".repeat(columns) + "^");
+    }
+
+    @Test
+    void aLineOfSeveralIsShownInOne() {
+        assertThat(new LayerError("layer 'test'", "y = a\n\t^ 2", 7, "found '^'"))
+                .hasMessage("layer 'test': found '^'\n    y = a  ^ 2\n           ^");
+    }
+
     @Test
     void placesAreKept() {
         Expression.Infix infix = (Expression.Infix) LayerParser.step("test", "y = a + f('d')").expression();

@@ -4,19 +4,29 @@ import java.lang.Character.UnicodeScript;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** How many columns of a terminal a text takes: East Asian letters and emoji two, combining and invisible signs none. */
-final class Columns {
+/**
+ * Draws a caret under a place in a text, as terminals show it: East Asian letters and emoji take two columns, combining and
+ * invisible signs none.
+ */
+public final class CaretLine {
     private static final Set<UnicodeScript> WIDE = EnumSet.of(UnicodeScript.HAN, UnicodeScript.HIRAGANA,
             UnicodeScript.KATAKANA, UnicodeScript.HANGUL, UnicodeScript.BOPOMOFO, UnicodeScript.YI);
 
-    private Columns() {
+    private CaretLine() {
     }
 
-    static int of(String text) {
-        return text.codePoints().map(Columns::of).sum();
+    /**
+     * The text in one line, indented, and a line below it with the caret.
+     *
+     * @param position
+     *            index of a character of the text, at most its length
+     */
+    public static String under(String text, int position) {
+        int columns = text.substring(0, position).codePoints().map(CaretLine::columns).sum();
+        return "    " + text.replaceAll("\\s", " ") + "\n    " + " ".repeat(columns) + "^";
     }
 
-    private static int of(int c) {
+    private static int columns(int c) {
         int kind = Character.getType(c);
         if (kind == Character.NON_SPACING_MARK || kind == Character.ENCLOSING_MARK || kind == Character.FORMAT) {
             return 0;
