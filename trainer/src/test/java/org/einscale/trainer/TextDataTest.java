@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.einscale.trainer.text.ByteTokenizer;
 import org.einscale.trainer.text.Corpus;
 import org.einscale.trainer.text.Windows;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TextDataTest {
     private static final Corpus CORPUS = Corpus.of("letters", "\n",
@@ -53,7 +56,7 @@ class TextDataTest {
                 .hasMessageNotContaining("\n");
         assertThatThrownBy(() -> data.check(spec(4, data.validation().length())))
                 .hasMessageContaining(
-                        String.format(Locale.ROOT, "use at most %,d or more text", data.validation().length() - 1));
+                        String.format(Locale.ROOT, "use at most %,d, or more text", data.validation().length() - 1));
         assertThatThrownBy(() -> data.check(spec(Integer.MAX_VALUE, 16)))
                 .hasMessage(
                         "a step of 2,147,483,647 sequences of 16 tokens: expected at most 2,147,483,647 tokens in all");
@@ -68,9 +71,32 @@ class TextDataTest {
             int shorter = Math.min(data.training().length(), data.validation().length());
 
             assertThatThrownBy(() -> data.check(spec(1, 500))).hasMessageContaining(
-                    String.format(Locale.ROOT, "use at most %,d or more text", shorter - 1));
+                    String.format(Locale.ROOT, "use at most %,d, or more text", shorter - 1));
             data.check(spec(1, shorter - 1));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, 1", "a, 2", "ab, 1", "abc, 1", "abcd, 1", "abcd, 3", "abcdef, 2"})
+    void whatIsAdvisedForATinyTextWorks(String line, int documents) {
+        for (double fraction : new double[]{0.01, 0.5, 0.99}) {
+            TextData data = tiny(line, documents, fraction);
+            int shorter = Math.min(data.training().length(), data.validation().length());
+            String advice = shorter == 1
+                    ? "has 1 token; use more text"
+                    : String.format(Locale.ROOT, "has %d tokens; use at most %d, or more text", shorter, shorter - 1);
+
+            assertThatThrownBy(() -> data.check(spec(1, 8))).message().endsWith(advice);
+            tiny(line.repeat(1000), documents, fraction).check(spec(1, 8));
+            if (shorter > 1) {
+                data.check(spec(1, shorter - 1));
+            }
+        }
+    }
+
+    private static TextData tiny(String line, int documents, double fraction) {
+        List<String> lines = IntStream.range(0, documents).mapToObj(i -> i + line).toList();
+        return TextData.of(Corpus.of("tiny", "\n", lines), fraction, part -> new ByteTokenizer(), 1);
     }
 
     private static TrainingSpec spec(int batch, int length) {

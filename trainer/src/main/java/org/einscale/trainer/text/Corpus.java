@@ -106,7 +106,7 @@ public final class Corpus {
      * first goes (and are cut alike), so nothing held out is also trained on. The order of documents is kept.
      *
      * @param validationFraction between 0 and 1, both excluded
-     * @throws IllegalArgumentException if the fraction is out of range
+     * @throws IllegalArgumentException if the fraction is out of range, or there is no more text than a single character
      */
     public Split split(double validationFraction, long seed) {
         if (!(validationFraction > 0 && validationFraction < 1)) {
@@ -140,6 +140,10 @@ public final class Corpus {
     private Split cut(double validationFraction) {
         String document = documents.getFirst();
         int characters = document.codePointCount(0, document.length());
+        if (characters < 2) {
+            throw new IllegalArgumentException(
+                    source + " holds a single character: expected at least two, one to train on and one to hold out");
+        }
         long heldOut = Math.clamp(Math.round(validationFraction * characters), 1, characters - 1);
         int end = document.offsetByCodePoints(document.length(), (int) -heldOut);
         return split(Collections.nCopies(documents.size(), document.substring(0, end)),

@@ -99,8 +99,10 @@ public final class TokenStream {
         if (length >= tokens.length) {
             throw new IllegalArgumentException(
                     String.format(Locale.ROOT,
-                            "sequence length %,d is too long for the text: %s has %,d tokens; use at most %,d or more text",
-                            length, source, tokens.length, tokens.length - 1));
+                            "sequence length %,d is too long for the text: %s has %,d token%s; use %s",
+                            length, source, tokens.length, tokens.length == 1 ? "" : "s", tokens.length > 1
+                                    ? String.format(Locale.ROOT, "at most %,d, or more text", tokens.length - 1)
+                                    : "more text"));
         }
     }
 }

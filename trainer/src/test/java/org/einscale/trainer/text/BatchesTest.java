@@ -106,7 +106,7 @@ class BatchesTest {
     void sequencesLongerThanTheTextAreRefused() {
         assertThatThrownBy(() -> new Batches(counting(64), 1, 64, 1)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "sequence length 64 is too long for the text: test has 64 tokens; use at most 63 or more text");
+                        "sequence length 64 is too long for the text: test has 64 tokens; use at most 63, or more text");
         assertThatThrownBy(() -> Windows.of(counting(64), 64, 64))
                 .hasMessageStartingWith("sequence length 64 is too long");
         assertThatThrownBy(() -> new Batches(counting(64), 1, 0, 1))

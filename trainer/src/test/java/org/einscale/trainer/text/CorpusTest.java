@@ -172,4 +172,10 @@ class CorpusTest {
         Files.createDirectories(file.getParent());
         return Files.writeString(file, text);
     }
+
+    @Test
+    void aSingleCharacterCannotBeSplit() {
+        assertThatThrownBy(() -> Corpus.of("a text", "\n", List.of("", "")).split(0.5, 1)).hasMessage(
+                "a text holds a single character: expected at least two, one to train on and one to hold out");
+    }
 }
