@@ -3,6 +3,7 @@ package org.einscale.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,30 @@ class TrainingTest {
         assertThat(result.history().getFirst().trainLoss()).isBetween(Math.log(256) - 2.5, Math.log(256) + 1);
         assertThat(result.trainLoss()).isLessThan(1.2);
         assertThat(result.validationLoss()).isLessThan(1.5);
+    }
+
+    /** Half of what the power is given is 0, where a slope of it holds log(0). */
+    @Test
+    void aPowerWithALearnedExponentTrains() {
+        ModelDefinition definition = new ModelDefinition(Tiny.model("block = [mlp, bend]").model(),
+                ConfigFactory.parseString("""
+                        bend {
+                          parameters { p { axes = "d", init = ones } }
+                          steps = ["y = power(max(x, 0), p)"]
+                        }
+                        """));
+        List<Double> losses = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void progress(long step, long all, double loss, double tokensPerSecond) {
+                losses.add(loss);
+            }
+        };
+        try (Training training = new Training(definition, Tiny.spec(20), Tiny.text(), Optional.empty(), listener)) {
+            training.run();
+        }
+        assertThat(losses).hasSize(20).allSatisfy(loss -> assertThat(loss).isFinite());
+        assertThat(losses.getLast()).isLessThan(losses.getFirst());
     }
 
     @Test
