@@ -53,6 +53,7 @@ class ModuleOrderTest {
             org.bytedeco.openblas.., org.einscale.tensor.blas..
             de.siegmar.fastcsv..,    org.einscale.scaling.table..
             org.knowm.xchart..,      org.einscale.scaling.plot..
+            org.apache.batik..,      org.einscale.scaling.plot..
             picocli..,               org.einscale.experiments..
             ch.qos.logback..,        org.einscale.experiments..
             """)

@@ -116,7 +116,7 @@ final class LogLogChart {
         var inside = new ArrayList<Point>();
         for (int i = 0; i < xs.length; i++) {
             boolean leaves = ys[i] < y.low() || ys[i] > y.high();
-            boolean touches = i > 0 && within(ys[i - 1]) || i + 1 < ys.length && within(ys[i + 1]);
+            boolean touches = (i > 0 && within(ys[i - 1])) || (i + 1 < ys.length && within(ys[i + 1]));
             if (!leaves || touches || xs.length == 2) {
                 inside.add(new Point(xs[i], Math.clamp(ys[i], y.low(), y.high())));
             }
@@ -194,8 +194,8 @@ final class LogLogChart {
     }
 
     private double legendHeight() {
-        long lines = labels.stream().flatMap(String::lines).count();
-        return (lines * 28 + labels.size() * 14 + 60) / (double) (Figure.HEIGHT - 200);
+        double lines = labels.stream().flatMap(String::lines).count();
+        return (lines * 28 + labels.size() * 14 + 60) / (Figure.HEIGHT - 200);
     }
 
     /** The area between two curves. */
