@@ -83,11 +83,4 @@ class ModelCheckTest {
                         + " ".repeat(19) + "^");
         assertThat(warnings("a", layer("y = x + einsum('b l d -> b l', x)"), "")).isEmpty();
     }
-
-    @Test
-    void axesThatWereGivenForNothingAreShown() {
-        assertThat(warnings("attention, mlp", "", "axes { ff = 3, d = 16 }")).containsExactly(
-                "model.axes.ff is named by no layer of this model; did you mean 'f'?");
-        assertThat(warnings("mlp", "", "axes.f = 3")).isEmpty();
-    }
 }

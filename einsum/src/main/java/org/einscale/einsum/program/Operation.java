@@ -20,9 +20,6 @@ public sealed interface Operation {
     /** Values that are read, in the order of the operation's own definition. */
     List<Value> operands();
 
-    /** The same operation reading other values, which stand for the old ones position by position. */
-    Operation withOperands(List<Value> operands);
-
     /**
      * Sum of products (einsum): {@code result[output] = sum over all other axes of the product of operands[i][terms[i]]}.
      * Terms name the axes of their operand <em>by position</em>, so an operand's axis may go by another name here, and a
@@ -61,11 +58,6 @@ public sealed interface Operation {
             }
             require(output.stream().distinct().count() == output.size(),
                     "output " + Value.text(output) + " repeats an axis");
-        }
-
-        @Override
-        public Contract withOperands(List<Value> values) {
-            return new Contract(values, terms, output, semiring);
         }
 
         @Override
@@ -126,11 +118,6 @@ public sealed interface Operation {
         }
 
         @Override
-        public Map withOperands(List<Value> values) {
-            return new Map(expression, values);
-        }
-
-        @Override
         public String toString() {
             return "map " + expression + " of " + arguments(operands);
         }
@@ -154,11 +141,6 @@ public sealed interface Operation {
         }
 
         @Override
-        public Reduce withOperands(List<Value> values) {
-            return new Reduce(reduction, values.getFirst());
-        }
-
-        @Override
         public String toString() {
             return reduction.name().toLowerCase(Locale.ROOT) + " of " + operand;
         }
@@ -172,11 +154,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(x, dy);
-        }
-
-        @Override
-        public ProductGradient withOperands(List<Value> values) {
-            return new ProductGradient(values.get(0), values.get(1));
         }
     }
 
@@ -197,11 +174,6 @@ public sealed interface Operation {
         public List<Value> operands() {
             return List.of(operand);
         }
-
-        @Override
-        public Softmax withOperands(List<Value> values) {
-            return new Softmax(values.getFirst(), axis, query);
-        }
     }
 
     /** Cotangent of a softmax's operand, {@code y * (dy - sum(y * dy))}, from its result y and the cotangent dy of that. */
@@ -209,11 +181,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(y, dy);
-        }
-
-        @Override
-        public SoftmaxGradient withOperands(List<Value> values) {
-            return new SoftmaxGradient(values.get(0), values.get(1), axis, query);
         }
     }
 
@@ -235,11 +202,6 @@ public sealed interface Operation {
         public List<Value> operands() {
             return List.of(operand);
         }
-
-        @Override
-        public Normalise withOperands(List<Value> values) {
-            return new Normalise(norm, values.getFirst(), axis, epsilon);
-        }
     }
 
     /** Cotangent of the operand x of a {@link Normalise}, from x and the cotangent dy of its result. */
@@ -247,11 +209,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(x, dy);
-        }
-
-        @Override
-        public NormaliseGradient withOperands(List<Value> values) {
-            return new NormaliseGradient(norm, values.get(0), values.get(1), axis, epsilon);
         }
     }
 
@@ -268,11 +225,6 @@ public sealed interface Operation {
         public List<Value> operands() {
             return List.of(table, indices);
         }
-
-        @Override
-        public Take withOperands(List<Value> values) {
-            return new Take(values.get(0), values.get(1), axis);
-        }
     }
 
     /** Cotangent of a {@link Take}'s table: each row of dy added to the row of the result that its index names. */
@@ -280,11 +232,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(indices, dy);
-        }
-
-        @Override
-        public TakeGradient withOperands(List<Value> values) {
-            return new TakeGradient(values.get(0), values.get(1), axis);
         }
     }
 
@@ -298,11 +245,6 @@ public sealed interface Operation {
         public List<Value> operands() {
             return List.of(logits, targets);
         }
-
-        @Override
-        public CrossEntropy withOperands(List<Value> values) {
-            return new CrossEntropy(values.get(0), values.get(1), axis);
-        }
     }
 
     /** Cotangent of the logits of a {@link CrossEntropy}: {@code (softmax(logits) - onehot(targets)) * dy}. */
@@ -310,11 +252,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(logits, targets, dy);
-        }
-
-        @Override
-        public CrossEntropyGradient withOperands(List<Value> values) {
-            return new CrossEntropyGradient(values.get(0), values.get(1), values.get(2), axis);
         }
     }
 
@@ -330,11 +267,6 @@ public sealed interface Operation {
         public List<Value> operands() {
             return List.of(operand);
         }
-
-        @Override
-        public Split withOperands(List<Value> values) {
-            return new Split(values.getFirst(), axis, parts);
-        }
     }
 
     /** Adjacent axes seen as one, outermost first: the inverse of {@link Split}. */
@@ -349,11 +281,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(operand);
-        }
-
-        @Override
-        public Merge withOperands(List<Value> values) {
-            return new Merge(values.getFirst(), parts, axis);
         }
     }
 
@@ -371,11 +298,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(operand);
-        }
-
-        @Override
-        public Slice withOperands(List<Value> values) {
-            return new Slice(values.getFirst(), axis, parts, part);
         }
     }
 
@@ -396,11 +318,6 @@ public sealed interface Operation {
                 requireAxis(operands.get(i), parts.get(at.get(i)), "concatenate");
             }
         }
-
-        @Override
-        public Concatenate withOperands(List<Value> values) {
-            return new Concatenate(values, axis, parts, at);
-        }
     }
 
     /** Positions along the result's one axis: 0, 1, 2, ... */
@@ -408,11 +325,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of();
-        }
-
-        @Override
-        public Iota withOperands(List<Value> values) {
-            return this;
         }
     }
 
@@ -429,11 +341,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(step);
-        }
-
-        @Override
-        public Bernoulli withOperands(List<Value> values) {
-            return new Bernoulli(keep, seed, name, values.getFirst());
         }
     }
 

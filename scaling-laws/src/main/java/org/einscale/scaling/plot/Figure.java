@@ -17,15 +17,6 @@ public sealed interface Figure permits CurveFigure, HistoryFigure {
     void paint(Graphics2D graphics);
 
     /**
-     * The picture as PNG.
-     *
-     * @throws ScalingException where this machine cannot draw
-     */
-    default byte[] png() {
-        return Format.PNG.draw(this);
-    }
-
-    /**
      * Writes the picture in the format that the file's name ends with.
      *
      * @throws ScalingException where there is no such format, the file cannot be written or this machine cannot draw

@@ -76,7 +76,7 @@ class FigureTest {
     @Test
     void samePictureEveryTime() {
         var figure = new HistoryFigure(history());
-        assertThat(figure.png()).isEqualTo(figure.png());
+        assertThat(Format.PNG.draw(figure)).isEqualTo(Format.PNG.draw(figure));
     }
 
     private static List<Point> points(double... losses) {

@@ -4,12 +4,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.einscale.tensor.Axis;
-import org.einscale.tensor.Nearest;
 import org.einscale.tensor.Sizes;
 
 /**
@@ -33,7 +31,6 @@ final class AxisNames {
     private final Sizes given;
     private final Set<String> several = new HashSet<>();
     private final Set<String> written = new HashSet<>();
-    private final Set<String> used = new HashSet<>();
     private final Map<String, Integer> learned = new HashMap<>();
     private final Map<Axis, String> names = new HashMap<>();
     /** Axes that have no size yet, to what identifies them from one attempt to the next. */
@@ -62,19 +59,6 @@ final class AxisNames {
     /** Whether the model itself gives the axis of this name a size. */
     boolean isGiven(String name) {
         return given.axes().stream().anyMatch(axis -> axis.name().equals(name));
-    }
-
-    /** Takes note that a layer names an axis which the model gives. */
-    void use(String name) {
-        used.add(name);
-    }
-
-    /** Whether no layer names the axis; then a hint at what may have been meant, which may be empty. */
-    Optional<String> unused(String name) {
-        List<String> own = written.stream().filter(known -> !isGiven(known)).sorted().toList();
-        return used.contains(name)
-                ? Optional.empty()
-                : Optional.of(Nearest.to(name, own).map(near -> "; did you mean '" + near + "'?").orElse(""));
     }
 
     OptionalInt size(Axis axis) {

@@ -109,11 +109,7 @@ final class AxisScope {
     }
 
     private boolean isModels(String name) {
-        boolean models = names.isGiven(name) && !layer.local().contains(name);
-        if (models) {
-            names.use(name);
-        }
-        return models;
+        return names.isGiven(name) && !layer.local().contains(name);
     }
 
     /** What the layers that apply this one call so: the last resort. */

@@ -33,11 +33,6 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
         return new Declaration(ProgramBuilder.axes(axes), Optional.empty(), false, false);
     }
 
-    /** A parameter that starts as given. */
-    public static Declaration of(String axes, Initialiser initialiser) {
-        return new Declaration(ProgramBuilder.axes(axes), Optional.of(initialiser), false, false);
-    }
-
     /**
      * Reads {@code "d f"} or <code>{ axes = "d f", init = normal, std = 0.02, scale = residual, embedding = true }</code>.
      *

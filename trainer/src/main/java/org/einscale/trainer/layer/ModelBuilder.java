@@ -17,7 +17,6 @@ import org.einscale.tensor.Sizes;
 /** Embedding, blocks, norm, head, loss: puts the layers of a {@link ModelSpec} together. */
 final class ModelBuilder {
     private static final Axis VOCABULARY = new Axis("v");
-    private static final Set<String> COMMON = Set.of("d", "h");
     private static final Set<String> INPUT_OR_RESULT = Set.of("x", "y");
     private static final List<Axis> PREDICTIONS = ProgramBuilder.axes("b l v");
 
@@ -87,7 +86,7 @@ final class ModelBuilder {
         Program program = builder.build();
         Sizes sizes = SizeInference.infer(program, compiler.names().sizes());
         return new Model(program, sizes, tokens, targets, compiler.dropoutStep(), logits, loss,
-                parameters(program, sizes), warnings());
+                parameters(program, sizes), compiler.warnings());
     }
 
     /** The first step after which the block's value has other axes than before. */
@@ -144,15 +143,6 @@ final class ModelBuilder {
                 }
             }
         }
-    }
-
-    /** Those of the layers, and axes that were given for nothing: d and h have defaults, others were meant. */
-    private List<String> warnings() {
-        List<String> warnings = new ArrayList<>(compiler.warnings());
-        spec.axes().keySet().stream().filter(axis -> !COMMON.contains(axis)).forEach(
-                axis -> compiler.names().unused(axis).ifPresent(hint -> warnings.add("model.axes." + axis
-                        + " is named by no layer of this model" + hint)));
-        return warnings;
     }
 
     private List<Parameter> parameters(Program program, Sizes sizes) {

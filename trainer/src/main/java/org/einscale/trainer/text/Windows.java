@@ -73,11 +73,6 @@ public final class Windows {
         stream.copy(first * length + 1, targets, 0, rows * length);
     }
 
-    /** How many bytes of text the targets of a window stand for. */
-    public long targetBytes(int window) {
-        return stream.bytes(window * length + 1, (window + 1) * length + 1);
-    }
-
     /** How many bytes of text the targets of all windows stand for. */
     public long targetBytes() {
         return stream.bytes(1, count * length + 1);
