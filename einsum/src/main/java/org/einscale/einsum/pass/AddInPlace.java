@@ -67,7 +67,7 @@ public final class AddInPlace implements Pass {
     private static boolean addsTo(Value total, Value addend, int at, List<Statement> statements, Uses uses,
             Map<Value, Value> addends) {
         int made = uses.madeAt(addend);
-        int totalMade = uses.madeAt(total);
+        int totalMade = uses.madeAt(addends.getOrDefault(total, total));
         return totalMade >= 0 && totalMade < made && !addends.containsKey(addend)
                 && Operation.Accumulate.isAddend(statements.get(made).operation())
                 && !statements.get(totalMade).execution().once() && !statements.get(made).execution().once()

@@ -57,7 +57,7 @@ final class MapGroup {
 
     /** Adds an expression over slots, stored at a place or, with none, kept for later expressions of the group only. */
     int compute(Pointwise expression, Optional<Place> store) {
-        texts.add(expression.toString());
+        texts.add(expression.text());
         int result = store.map(place -> {
             places.put(slots, place);
             return slots++;

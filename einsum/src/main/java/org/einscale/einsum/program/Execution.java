@@ -54,7 +54,7 @@ public record Execution(boolean once, OptionalInt block, Memory memory) {
     public String toString() {
         String where = switch (memory) {
             case Memory.Own _ -> "";
-            case Memory.Over(Value value) -> ", over " + value.name() + "#" + value.id();
+            case Memory.Over(Value value) -> ", over " + value.reference();
             case Memory.Registers _ -> ", in registers";
         };
         return (once ? ", once" : "") + where;

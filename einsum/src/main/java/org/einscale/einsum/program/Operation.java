@@ -3,11 +3,8 @@ package org.einscale.einsum.program;
 import org.einscale.tensor.Nearest;
 import java.util.Objects;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
 
@@ -59,16 +56,6 @@ public sealed interface Operation {
             require(output.stream().distinct().count() == output.size(),
                     "output " + Value.text(output) + " repeats an axis");
         }
-
-        @Override
-        public String toString() {
-            String inputs = terms.stream().map(Contract::names).collect(Collectors.joining(", "));
-            return "einsum('" + inputs + " -> " + names(output) + "', " + arguments(operands) + ")";
-        }
-
-        private static String names(List<Axis> axes) {
-            return axes.stream().map(Axis::name).collect(Collectors.joining(" "));
-        }
     }
 
     /**
@@ -82,7 +69,7 @@ public sealed interface Operation {
      */
     record Accumulate(Value total, Operation addend) implements Operation {
         public Accumulate {
-            require(isAddend(addend), "accumulate: cannot add " + addend + " in place");
+            require(isAddend(addend), "accumulate: " + Notation.of(addend, total.axes()) + " cannot be added in place");
         }
 
         /** Whether an operation can add to what is there. */
@@ -99,27 +86,12 @@ public sealed interface Operation {
         public List<Value> operands() {
             return Stream.concat(Stream.of(total), addend.operands().stream()).toList();
         }
-
-        @Override
-        public Accumulate withOperands(List<Value> values) {
-            return new Accumulate(values.getFirst(), addend.withOperands(values.subList(1, values.size())));
-        }
-
-        @Override
-        public String toString() {
-            return total + " + " + addend;
-        }
     }
 
     /** An expression at every element of the result; operands are aligned with it by axis name and repeated over the axes they lack. */
     record Map(Pointwise expression, List<Value> operands) implements Operation {
         public Map {
             operands = List.copyOf(operands);
-        }
-
-        @Override
-        public String toString() {
-            return "map " + expression + " of " + arguments(operands);
         }
     }
 
@@ -138,11 +110,6 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(operand);
-        }
-
-        @Override
-        public String toString() {
-            return reduction.name().toLowerCase(Locale.ROOT) + " of " + operand;
         }
     }
 
@@ -355,10 +322,5 @@ public sealed interface Operation {
                 + " has no axis '" + axis.name() + "'" + Nearest
                         .to(axis.name(), operand.axes().stream().map(Axis::name).toList())
                         .map(n -> "; did you mean '" + n + "'?").orElse(""));
-    }
-
-    private static String arguments(List<Value> values) {
-        return IntStream.range(0, values.size()).mapToObj(i -> values.get(i).toString())
-                .collect(Collectors.joining(", "));
     }
 }

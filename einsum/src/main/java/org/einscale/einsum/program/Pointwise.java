@@ -1,7 +1,6 @@
 package org.einscale.einsum.program;
 
 import java.util.function.IntFunction;
-import java.util.Locale;
 import java.util.List;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
@@ -12,51 +11,31 @@ import org.einscale.tensor.kernel.Unary;
 public sealed interface Pointwise {
 
     /** The operand with this position in {@link Operation.Map#operands()}. */
-    record Operand(int index) implements Pointwise {
-        @Override
-        public String toString() {
-            return "$" + index;
-        }
-    }
+    record Operand(int index) implements Pointwise {}
 
     /** A number. */
-    record Constant(double value) implements Pointwise {
-        @Override
-        public String toString() {
-            return Double.toString(value);
-        }
-    }
+    record Constant(double value) implements Pointwise {}
 
     /** The number of elements that the axes span, known once sizes are: the product of their sizes, 1 for none. */
     record Volume(List<Axis> axes) implements Pointwise {
         public Volume {
             axes = List.copyOf(axes);
         }
-
-        @Override
-        public String toString() {
-            return "volume" + Value.text(axes);
-        }
     }
 
     /** A function of one number. */
-    record Apply(Unary function, Pointwise argument) implements Pointwise {
-        @Override
-        public String toString() {
-            return function.text() + "(" + argument + ")";
-        }
-    }
+    record Apply(Unary function, Pointwise argument) implements Pointwise {}
 
     /** A function of two numbers. */
-    record Combine(Binary function, Pointwise left, Pointwise right) implements Pointwise {
-        @Override
-        public String toString() {
-            return function.name().toLowerCase(Locale.ROOT) + "(" + left + ", " + right + ")";
-        }
-    }
+    record Combine(Binary function, Pointwise left, Pointwise right) implements Pointwise {}
 
     Pointwise ZERO = new Constant(0);
     Pointwise ONE = new Constant(1);
+
+    /** As a layer's strings say it, operands by position: {@code $0 * ($1 + 2)}. */
+    default String text() {
+        return Notation.text(this, i -> "$" + i);
+    }
 
     static Pointwise operand(int index) {
         return new Operand(index);

@@ -18,8 +18,9 @@ public record Statement(Value result, Operation operation, Execution execution) 
         return new Statement(result, operation, execution);
     }
 
+    /** As a layer's strings say it: {@code y#2[b l f] = einsum('b l d, d f -> b l f', x#0, w#1), over z#3}. */
     @Override
     public String toString() {
-        return result + " = " + operation + execution;
+        return result + " = " + Notation.of(operation, result.axes()) + execution;
     }
 }

@@ -43,8 +43,13 @@ public record Value(int id, String name, List<Axis> axes) {
         return id;
     }
 
+    /** What a program's text calls the value: its name, made unique. */
+    public String reference() {
+        return name + "#" + id;
+    }
+
     @Override
     public String toString() {
-        return name + "#" + id + text(axes);
+        return reference() + text(axes);
     }
 }
