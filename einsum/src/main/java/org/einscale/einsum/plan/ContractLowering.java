@@ -56,7 +56,7 @@ final class ContractLowering {
             single(terms.getFirst(), operands.getFirst(), output, target);
         } else {
             Pair pair = new Pair(terms.get(0), operands.get(0), terms.get(1), operands.get(1), output, result);
-            causal.map(parts -> parts.fastest(pair, new PairChoices(tape))).orElse(List.of(pair))
+            causal.map(parts -> parts.fastest(pair, tape.choices())).orElse(List.of(pair))
                     .forEach(part -> pair(part, add));
         }
         if (target != result) {
@@ -122,7 +122,7 @@ final class ContractLowering {
     }
 
     private void product(Pair pair, boolean add) {
-        PairChoices.Copying best = new PairChoices(tape).best(pair);
+        PairChoices.Copying best = tape.choices().best(pair);
         if (pair.volume(pair.contracted()) > best.choice().kernel().longestSum()) {
             inBlocks(pair, best.choice().kernel().longestSum(), add);
             return;

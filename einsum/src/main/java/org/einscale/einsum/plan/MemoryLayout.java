@@ -28,8 +28,7 @@ final class MemoryLayout {
         for (Buffer buffer : bySize) {
             long size = aligned(buffer.elements() * precision.bytes());
             long offset = firstGap(placed, buffer, size, precision);
-            offsets[buffer.number()] = offset;
-            placed.add(buffer);
+            place(placed, buffer, offset);
             end = Math.max(end, offset + size);
             if (buffer.persistent()) {
                 keptEnd = end;
@@ -39,17 +38,33 @@ final class MemoryLayout {
         kept = keptEnd;
     }
 
+    /**
+     * The lowest offset with room for a buffer.
+     *
+     * @param placed
+     *            by their offsets
+     */
     private long firstGap(List<Buffer> placed, Buffer buffer, long size, Precision precision) {
-        List<Buffer> neighbours = placed.stream().filter(buffer::meets)
-                .sorted(Comparator.comparingLong(b -> offsets[b.number()])).toList();
         long offset = 0;
-        for (Buffer neighbour : neighbours) {
-            if (offset + size <= offsets[neighbour.number()]) {
-                break;
+        for (Buffer neighbour : placed) {
+            if (neighbour.meets(buffer)) {
+                long start = offsets[neighbour.number()];
+                if (offset + size <= start) {
+                    break;
+                }
+                offset = Math.max(offset, start + aligned(neighbour.elements() * precision.bytes()));
             }
-            offset = Math.max(offset, offsets[neighbour.number()] + aligned(neighbour.elements() * precision.bytes()));
         }
         return offset;
+    }
+
+    private void place(List<Buffer> placed, Buffer buffer, long offset) {
+        offsets[buffer.number()] = offset;
+        int at = placed.size();
+        while (at > 0 && offsets[placed.get(at - 1).number()] > offset) {
+            at--;
+        }
+        placed.add(at, buffer);
     }
 
     private static long aligned(long size) {

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,6 +59,12 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
 
     long volume(List<Axis> axes) {
         return Place.volume(sizes(axes));
+    }
+
+    /** All but where the tensors are: pairs of one form are computed in one way. */
+    List<Object> form() {
+        return List.of(aAxes, bAxes, output, LongBuffer.wrap(a.sizes()), LongBuffer.wrap(b.sizes()),
+                LongBuffer.wrap(a.strides()), LongBuffer.wrap(b.strides()), LongBuffer.wrap(result.strides()));
     }
 
     /** Points of the index space. */

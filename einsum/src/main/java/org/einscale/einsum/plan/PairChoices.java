@@ -2,7 +2,9 @@ package org.einscale.einsum.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The ways to compute a {@link Pair}, with its tensors as they are or copied into the layouts that matrix products like best:
@@ -18,6 +20,8 @@ final class PairChoices {
 
     private final Tape tape;
     private final Estimates estimates;
+    /** What was found best, by axes, sizes and strides: layers repeat their products. */
+    private final Map<List<Object>, Copying> best = new HashMap<>();
 
     PairChoices(Tape tape) {
         this.tape = tape;
@@ -26,7 +30,8 @@ final class PairChoices {
 
     /** The fastest by estimate; of equals the one that copies least. */
     Copying best(Pair pair) {
-        return all(pair).stream().min(Comparator.comparingDouble(Copying::nanoseconds)).orElseThrow();
+        return best.computeIfAbsent(pair.form(), _ -> all(pair).stream()
+                .min(Comparator.comparingDouble(Copying::nanoseconds)).orElseThrow());
     }
 
     /** All there are, those that copy less first. */

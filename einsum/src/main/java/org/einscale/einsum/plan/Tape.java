@@ -38,6 +38,7 @@ final class Tape {
     private final Kernels kernels;
     private final boolean copies;
     private final int most;
+    private final PairChoices choices;
     private final List<Buffer> buffers;
     private final List<Entry> once;
     private final List<Entry> everyRun;
@@ -59,6 +60,7 @@ final class Tape {
         this.estimates = Estimates.of(profile.usable());
         this.copies = copies;
         this.kernels = Kernels.of(precision);
+        this.choices = new PairChoices(this);
         this.buffers = new ArrayList<>();
         this.once = new ArrayList<>();
         this.everyRun = new ArrayList<>();
@@ -73,6 +75,7 @@ final class Tape {
         this.estimates = same.estimates;
         this.copies = same.copies;
         this.kernels = same.kernels;
+        this.choices = same.choices;
         this.buffers = same.buffers;
         this.once = same.once;
         this.everyRun = same.everyRun;
@@ -97,6 +100,11 @@ final class Tape {
     /** How long products take on the machine that the plan is for. */
     Estimates estimates() {
         return estimates;
+    }
+
+    /** How products are computed. */
+    PairChoices choices() {
+        return choices;
     }
 
     /** Whether products may copy operands and result into layouts that are faster. */

@@ -8,6 +8,7 @@ import java.util.SequencedMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,24 +40,24 @@ public record Program(List<Value> inputs, List<Value> states, List<Statement> st
         known.addAll(states);
         for (Statement statement : statements) {
             for (Value operand : statement.operation().operands()) {
-                requireKnown(known, operand, statement.toString());
+                requireKnown(known, operand, statement::toString);
             }
             if (!known.add(statement.result())) {
                 throw new ProgramError("value " + statement.result() + " is made twice");
             }
         }
-        outputs.forEach(value -> requireKnown(known, value, "the outputs"));
+        outputs.forEach(value -> requireKnown(known, value, () -> "the outputs"));
         for (Value state : updates.keySet()) {
             if (!states.contains(state)) {
                 throw new ProgramError("value " + state + " is updated, but it is not a state");
             }
         }
-        updates.forEach((state, value) -> requireKnown(known, value, "the update of " + state));
+        updates.forEach((state, value) -> requireKnown(known, value, () -> "the update of " + state));
     }
 
-    private static void requireKnown(Set<Value> known, Value value, String where) {
+    private static void requireKnown(Set<Value> known, Value value, Supplier<String> where) {
         if (!known.contains(value)) {
-            throw new ProgramError("value " + value + " is read by " + where + " before it is made");
+            throw new ProgramError("value " + value + " is read by " + where.get() + " before it is made");
         }
     }
 
