@@ -11,16 +11,6 @@ import org.einscale.tensor.Precision;
  * <p>All implementations are stateless and safe for use by many threads.
  */
 public interface Kernels {
-    /** The fastest kernels there are for a precision: with vectors for float32, if the JVM was started with them. */
-    static Kernels of(Precision precision) {
-        return precision == Precision.FLOAT ? Fastest.FLOAT : ScalarKernels.DOUBLE;
-    }
-
-    /** The plain kernels, which compute in double and round when they store: what the fast ones are tested against. */
-    static Kernels scalar(Precision precision) {
-        return precision == Precision.FLOAT ? ScalarKernels.FLOAT : ScalarKernels.DOUBLE;
-    }
-
     /** The format of every array these kernels touch. */
     Precision precision();
 
@@ -145,4 +135,5 @@ public interface Kernels {
      * @param key from {@link org.einscale.tensor.random.Philox#key()}
      */
     void bernoulli(long destination, int n, double keep, long key, long offset);
+
 }

@@ -20,8 +20,9 @@ public enum Unary {
     /** 1 where x is positive, else 0: the derivative of {@link #RELU}. */
     HEAVISIDE, SIN, COS;
 
-    static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
-    static final double GELU_CUBIC = 0.044715;
+    /** The factors of the argument of tanh in {@link #GELU}. */
+    public static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
+    public static final double GELU_CUBIC = 0.044715;
     /** Beyond it, the derivatives of {@link #GELU} and {@link #SILU} are 0 or 1 in double, and their factors may be infinite. */
     private static final double FAR = 800;
 
@@ -70,5 +71,6 @@ public enum Unary {
     private static double geluDerivative(double x) {
         double t = Math.tanh(geluArgument(x));
         return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * GELU_SCALE * (1 + 3 * GELU_CUBIC * x * x);
+
     }
 }

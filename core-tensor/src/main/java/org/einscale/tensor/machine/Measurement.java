@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.blas.ProductRates;
 import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.kernel.vector.FastKernels;
 import org.einscale.tensor.profile.Flags;
 import org.einscale.tensor.profile.Rates;
 
@@ -27,7 +28,7 @@ final class Measurement {
     /** Elements that no cache holds. */
     private static final long FAR = 32 << 20;
 
-    private final Kernels kernels = Kernels.of(Precision.FLOAT);
+    private final Kernels kernels = FastKernels.of(Precision.FLOAT);
     private final LongSupplier clock;
     private final Rates usual;
 
@@ -118,5 +119,6 @@ final class Measurement {
             kernels.multiplySumColumns(result, 1, a, 0, a, 0, 1, (int) FAR, false);
             return (double) FAR * Float.BYTES;
         }, 0);
+
     }
 }

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.blas.Gemm;
+import org.einscale.tensor.kernel.vector.FastKernels;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
  * the calls that it has seen, so kernels are run with sizes of all kinds before they are asked to do well with each.
  */
 class AllocationTest {
-    private static final Kernels K = Kernels.of(Precision.FLOAT);
+    private static final Kernels K = FastKernels.of(Precision.FLOAT);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int ROWS = 33;
     private static final int N = 150;
@@ -125,5 +126,6 @@ class AllocationTest {
         kernels.put("multiplySumColumns", (rows, n) -> K.multiplySumColumns(to, 2, x, n, y, n, rows, n, true));
         kernels.put("matrix times vector", (rows, n) -> K.multiplySumColumns(to, 1, x, n, y, 0, rows, n, true));
         kernels.put("scaleSumRows", (rows, n) -> K.scaleSumRows(to, scale, 2, y, n, rows, n, true));
+
     }
 }

@@ -9,6 +9,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.Stream;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.scalar.ScalarKernels;
+import org.einscale.tensor.kernel.vector.FastKernels;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.memory.TensorArena;
 import org.einscale.tensor.random.Philox;
@@ -53,7 +55,7 @@ class LongSumsTest {
     }
 
     private static long ones(long address, int n) {
-        Kernels.of(Precision.FLOAT).fill(address, 1, n);
+        FastKernels.of(Precision.FLOAT).fill(address, 1, n);
         return address;
     }
 
@@ -62,7 +64,7 @@ class LongSumsTest {
     void areAsGoodAsShortOnes(Case sum) {
         Map<String, LongToDoubleFunction> numbers = new TreeMap<>(
                 Map.of("tenths", i -> 0.1f, "uniform", i -> (float) RANDOM.uniform(i)));
-        for (Kernels kernels : new Kernels[]{Kernels.of(Precision.FLOAT), Kernels.scalar(Precision.FLOAT)}) {
+        for (Kernels kernels : new Kernels[]{FastKernels.of(Precision.FLOAT), ScalarKernels.of(Precision.FLOAT)}) {
             numbers.forEach((name, number) -> {
                 for (int n : new int[]{1, 3, 100}) {
                     check(kernels, sum, name, number, 1_000_003 / n, n);
@@ -74,8 +76,8 @@ class LongSumsTest {
     @Test
     void sumsBeyondTheLargestWholeNumberInARow() {
         Case rows = cases().findFirst().orElseThrow();
-        check(Kernels.of(Precision.FLOAT), rows, "ones", i -> 1, 20_000_000, 2);
-        check(Kernels.of(Precision.FLOAT), rows, "tenths", i -> 0.1f, 20_000_000, 1);
+        check(FastKernels.of(Precision.FLOAT), rows, "ones", i -> 1, 20_000_000, 2);
+        check(FastKernels.of(Precision.FLOAT), rows, "tenths", i -> 0.1f, 20_000_000, 1);
     }
 
     private static void check(Kernels kernels, Case sum, String name, LongToDoubleFunction number, int rows, int n) {
@@ -113,8 +115,9 @@ class LongSumsTest {
                 Raw.putFloat(x + 4L * i, i == 700 ? Float.NEGATIVE_INFINITY : i % 3 == 2 ? Float.MAX_VALUE : 1);
             }
             long to = floats.of(5, 5, 5);
-            Kernels.of(Precision.FLOAT).reduction(Reduce.SUM).rows(to, x, 3, rows, 3, true);
+            FastKernels.of(Precision.FLOAT).reduction(Reduce.SUM).rows(to, x, 3, rows, 3, true);
             assertThat(Floats.read(to, 3)).containsExactly(rows + 5, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+
         }
     }
 }

@@ -3,6 +3,8 @@ package org.einscale.tensor.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.scalar.ScalarKernels;
+import org.einscale.tensor.kernel.vector.FastKernels;
 import org.einscale.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MovementTest {
-    private static final Kernels FAST = Kernels.of(Precision.FLOAT);
-    private static final Kernels PLAIN = Kernels.scalar(Precision.FLOAT);
+    private static final Kernels FAST = FastKernels.of(Precision.FLOAT);
+    private static final Kernels PLAIN = ScalarKernels.of(Precision.FLOAT);
 
     @ParameterizedTest
     @CsvSource({"0, 3", "3, 0", "1, 1", "1, 40", "40, 1", "16, 16", "17, 15", "33, 50"})
@@ -117,6 +119,7 @@ class MovementTest {
             assertThat(Floats.read(actual, 100)).containsOnly(1);
             FAST.bernoulli(actual, 100, 0, 5, 0);
             assertThat(Floats.read(actual, 100)).containsOnly(0);
+
         }
     }
 }

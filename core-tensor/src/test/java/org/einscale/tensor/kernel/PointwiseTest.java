@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.scalar.ScalarKernels;
+import org.einscale.tensor.kernel.vector.FastKernels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PointwiseTest {
-    private static final Kernels FAST = Kernels.of(Precision.FLOAT);
-    private static final Kernels PLAIN = Kernels.scalar(Precision.FLOAT);
+    private static final Kernels FAST = FastKernels.of(Precision.FLOAT);
+    private static final Kernels PLAIN = ScalarKernels.of(Precision.FLOAT);
     private static final int[] LENGTHS = {0, 1, 15, 16, 17, 27, 33, 1000};
     private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY,
         Float.NEGATIVE_INFINITY, 88.7f, 88.8f, -87.3f, -88f, 100f, -100f, 1e-30f, -1e-30f, 1e10f, -1e10f, 0.624f,
@@ -136,5 +138,6 @@ class PointwiseTest {
     void textsAreTheNamesOfLayers() {
         assertThat(Arrays.stream(Unary.values()).map(Unary::text)).contains("rsqrt", "gelu_derivative", "reciprocal",
                 "heaviside");
+
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.scalar.ScalarKernels;
+import org.einscale.tensor.kernel.vector.FastKernels;
 import org.einscale.tensor.memory.Raw;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Reductions and sums of products against their plain twins: rows apart and side by side, results with gaps, old content combined or not. */
 class ReductionsTest {
-    private static final Kernels FAST = Kernels.of(Precision.FLOAT);
-    private static final Kernels PLAIN = Kernels.scalar(Precision.FLOAT);
+    private static final Kernels FAST = FastKernels.of(Precision.FLOAT);
+    private static final Kernels PLAIN = ScalarKernels.of(Precision.FLOAT);
     private static final int GAP = 3;
 
     /** A kernel with its arrays bound: given where to write. */
@@ -114,6 +116,7 @@ class ReductionsTest {
             for (Reduce kind : new Reduce[]{Reduce.MAXIMUM, Reduce.MINIMUM}) {
                 FAST.reduction(kind).columns(to, 1, x, 0, 1, 40, false);
                 assertThat(Raw.getFloat(to)).isNaN();
+
             }
         }
     }

@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.scalar.ScalarKernels;
+import org.einscale.tensor.kernel.vector.FastKernels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each row-wise kernel against its plain twin, on the same inputs. */
 class RowKernelsTest {
-    private static final Kernels FAST = Kernels.of(Precision.FLOAT);
-    private static final Kernels PLAIN = Kernels.scalar(Precision.FLOAT);
+    private static final Kernels FAST = FastKernels.of(Precision.FLOAT);
+    private static final Kernels PLAIN = ScalarKernels.of(Precision.FLOAT);
 
     /** A kernel with its arrays bound: given where to write. */
     private interface Call {
@@ -151,6 +153,7 @@ class RowKernelsTest {
                 assertThatThrownBy(() -> kernels.take(x, x, targets, 2, 1, 3)).hasMessageContaining("[0, 3)");
                 assertThatThrownBy(() -> kernels.takeGradient(x, x, targets, x, 2, 1, 3))
                         .hasMessageContaining("[0, 3)");
+
             }
         }
     }

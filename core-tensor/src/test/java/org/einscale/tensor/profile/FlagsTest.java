@@ -2,8 +2,13 @@ package org.einscale.tensor.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,8 +35,18 @@ class FlagsTest {
                 .contains("-XX:CompileCommandFile=" + classes.resolve("META-INF/einscale/compiler.commands") + ";"));
     }
 
+    /** The JVM passes over names that it does not know. */
     @Test
-    void theCommandsArePackaged() {
-        assertThat(Flags.class.getResource("/META-INF/einscale/compiler.commands")).isNotNull();
+    void theCommandsNameClassesThatThereAre() throws IOException, ClassNotFoundException {
+        String commands;
+        try (InputStream file = Flags.class.getResourceAsStream("/META-INF/einscale/compiler.commands")) {
+            commands = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        List<String> names = Pattern.compile("^\\w+,([\\w.]+)::", Pattern.MULTILINE).matcher(commands).results()
+                .map(match -> match.group(1)).toList();
+        assertThat(names).isNotEmpty();
+        for (String name : names) {
+            assertThat(Class.forName(name, false, Flags.class.getClassLoader())).hasToString("class " + name);
+        }
     }
 }

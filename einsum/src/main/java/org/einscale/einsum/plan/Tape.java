@@ -11,6 +11,7 @@ import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.kernel.vector.FastKernels;
 import org.einscale.tensor.profile.Profile;
 
 /** The steps of a plan as they are written, with the buffers that they use; seen from one statement. */
@@ -59,7 +60,7 @@ final class Tape {
         this.precision = precision;
         this.estimates = Estimates.of(profile.usable());
         this.copies = copies;
-        this.kernels = Kernels.of(precision);
+        this.kernels = FastKernels.of(precision);
         this.choices = new PairChoices(this);
         this.buffers = new ArrayList<>();
         this.once = new ArrayList<>();
@@ -214,5 +215,6 @@ final class Tape {
             steps.addAll(List.of(inside));
         }
         return steps;
+
     }
 }

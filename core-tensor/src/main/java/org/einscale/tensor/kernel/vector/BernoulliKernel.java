@@ -1,4 +1,4 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.random.Philox;
@@ -34,5 +34,6 @@ final class BernoulliKernel {
 
     private static void put(long destination, int bits, long below) {
         Raw.putFloat(destination, Integer.toUnsignedLong(bits) < below ? 1 : 0);
+
     }
 }

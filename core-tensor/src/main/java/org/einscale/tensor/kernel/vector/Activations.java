@@ -1,17 +1,19 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ONE;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ONE;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.einscale.tensor.kernel.Unary;
+import org.einscale.tensor.simd.Exp;
 
 /** The activation functions and what they are made of: exp, tanh, sigmoid, GELU and SiLU with their derivatives. */
 final class Activations {
@@ -44,7 +46,7 @@ final class Activations {
     }
 
     static void exp(long destination, long source, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector y = Exp.exp(x).blend(INFINITY, x.compare(GT, Exp.LARGEST));
@@ -53,7 +55,7 @@ final class Activations {
     }
 
     static void tanh(long destination, long source, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector z = x.mul(x);
@@ -67,7 +69,7 @@ final class Activations {
     }
 
     static void sigmoid(long destination, long source, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector z = x.neg();
@@ -78,7 +80,7 @@ final class Activations {
     }
 
     static void gelu(long destination, long source, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector z = CUBIC.fma(x.mul(x), SCALE).mul(x);
@@ -90,7 +92,7 @@ final class Activations {
 
     /** s + x s (1 - s) (2u)' with s = sigmoid(2u). */
     static void geluDerivative(long destination, long source, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector any = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector x = any.blend(GELU_FAR, any.compare(GT, GELU_FAR)).blend(GELU_FAR_BELOW,
@@ -106,7 +108,7 @@ final class Activations {
     }
 
     static void silu(long destination, long source, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector z = x.neg();
@@ -118,7 +120,7 @@ final class Activations {
 
     /** s + x s (1 - s) with s = sigmoid(x). */
     static void siluDerivative(long destination, long source, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector any = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             FloatVector x = any.blend(SILU_FAR, any.compare(GT, SILU_FAR)).blend(SILU_FAR_BELOW,
@@ -128,6 +130,7 @@ final class Activations {
             FloatVector s = ONE.div(e.add(ONE));
             FloatVector y = ONE.sub(s).mul(x).fma(s, s);
             y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+
         }
     }
 }

@@ -1,26 +1,28 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector.reduction;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.BYTES;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
-import static org.einscale.tensor.kernel.Tiles.SHORT;
-import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.SHORT;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.BYTES;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.einscale.tensor.kernel.ReductionKernel;
 import org.einscale.tensor.memory.Raw;
+import org.einscale.tensor.simd.Movement;
 
 /**
  * Maxima of rows or columns in float32, NaN where one of the numbers is. Each kind of reduction is a class with loops of its own,
  * as C2 makes objects of vectors in loops that several kinds share.
  */
-final class MaximumKernel implements ReductionKernel {
+public final class MaximumKernel implements ReductionKernel {
     private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
 
     @Override
@@ -28,7 +30,7 @@ final class MaximumKernel implements ReductionKernel {
         if (rows == 0 && !add) {
             Movement.fill(destination, Float.NEGATIVE_INFINITY, n);
         }
-        int tile = Tiles.rows(stride, rows, n);
+        int tile = ColumnTiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
             tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
@@ -42,7 +44,7 @@ final class MaximumKernel implements ReductionKernel {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         if (j < n) {
@@ -123,7 +125,7 @@ final class MaximumKernel implements ReductionKernel {
             c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).max(c);
             d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).max(d);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).max(a);
         }
         if (j < n) {
@@ -131,5 +133,6 @@ final class MaximumKernel implements ReductionKernel {
             a = LOWEST.blend(fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask).max(a);
         }
         return LOWEST.max(a).max(b).max(LOWEST.max(c).max(d)).reduceLanes(VectorOperators.MAX);
+
     }
 }

@@ -1,29 +1,30 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector.reduction;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.einscale.tensor.simd.Lanes;
 
 /**
  * Sums over one row of float32, for kernels that pass over a row several times. Sums of blocks are added in double, so that long
  * rows lose no more than short ones.
  */
-final class RowSums {
+public final class RowSums {
     /** Elements summed in float32: so many vectors as {@link PartialSums} takes rows. */
-    static final int BLOCK = PartialSums.ROWS * COUNT;
+    public static final int BLOCK = PartialSums.ROWS * LANES;
 
     private RowSums() {
     }
 
     /** The sum of n numbers. */
-    static float sum(long source, int n) {
+    public static float sum(long source, int n) {
         double sum = 0;
         for (long j = 0; j < n; j += BLOCK) {
             sum += sumOfBlock(source + 4 * j, (int) Math.min(BLOCK, n - j));
@@ -33,7 +34,7 @@ final class RowSums {
 
     private static float sumOfBlock(long source, int n) {
         FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             sum = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
                     .add(sum);
         }
@@ -41,7 +42,7 @@ final class RowSums {
     }
 
     /** The sum of a[j] b[j]. */
-    static float dot(long a, long b, int n) {
+    public static float dot(long a, long b, int n) {
         double sum = 0;
         for (long j = 0; j < n; j += BLOCK) {
             sum += dotOfBlock(a + 4 * j, b + 4 * j, (int) Math.min(BLOCK, n - j));
@@ -51,7 +52,7 @@ final class RowSums {
 
     private static float dotOfBlock(long a, long b, int n) {
         FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             sum = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask)
                     .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask), sum);
@@ -60,7 +61,7 @@ final class RowSums {
     }
 
     /** The sum of (x[j] - xShift) (y[j] - yShift). */
-    static float products(long x, long y, int n, float xShift, float yShift) {
+    public static float products(long x, long y, int n, float xShift, float yShift) {
         double sum = 0;
         for (long j = 0; j < n; j += BLOCK) {
             sum += productsOfBlock(x + 4 * j, y + 4 * j, (int) Math.min(BLOCK, n - j), xShift, yShift);
@@ -72,11 +73,12 @@ final class RowSums {
         FloatVector xShifts = FloatVector.broadcast(SPECIES, xShift);
         FloatVector yShifts = FloatVector.broadcast(SPECIES, yShift);
         FloatVector sum = FloatVector.zero(SPECIES);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             sum = fromMemorySegment(SPECIES, MEMORY, x + 4L * j, ORDER, mask).sub(xShifts, mask)
                     .fma(fromMemorySegment(SPECIES, MEMORY, y + 4L * j, ORDER, mask).sub(yShifts, mask), sum);
         }
         return Lanes.sum(sum);
+
     }
 }

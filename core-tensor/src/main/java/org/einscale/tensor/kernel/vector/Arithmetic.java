@@ -1,15 +1,15 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ONE;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
-import static org.einscale.tensor.kernel.Lanes.ZERO;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ONE;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
+import static org.einscale.tensor.simd.Lanes.ZERO;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -23,7 +23,7 @@ final class Arithmetic {
 
     static void negate(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             x.neg().intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
@@ -36,7 +36,7 @@ final class Arithmetic {
 
     static void abs(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             x.abs().intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
@@ -50,7 +50,7 @@ final class Arithmetic {
     /** -1, x itself where it is a zero or NaN, or 1. */
     static void sign(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             x.blend(ONE, x.compare(GT, ZERO)).blend(MINUS_ONE, x.compare(LT, ZERO)).intoMemorySegment(MEMORY,
                     destination + 4L * i, ORDER);
@@ -65,7 +65,7 @@ final class Arithmetic {
 
     static void square(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             x.mul(x).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
@@ -78,7 +78,7 @@ final class Arithmetic {
 
     static void sqrt(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             x.sqrt().intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
@@ -91,7 +91,7 @@ final class Arithmetic {
 
     static void reciprocal(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             ONE.div(x).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
@@ -104,7 +104,7 @@ final class Arithmetic {
 
     static void reciprocalSqrt(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             ONE.div(x.sqrt()).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
@@ -117,7 +117,7 @@ final class Arithmetic {
 
     static void relu(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             x.max(ZERO).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
@@ -130,7 +130,7 @@ final class Arithmetic {
 
     static void heaviside(long destination, long source, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
             ZERO.blend(ONE, x.compare(GT, ZERO)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
         }
@@ -138,6 +138,7 @@ final class Arithmetic {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
             ZERO.blend(ONE, x.compare(GT, ZERO)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+
         }
     }
 }

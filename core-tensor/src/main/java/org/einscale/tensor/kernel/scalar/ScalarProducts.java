@@ -1,6 +1,7 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.scalar;
 
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.memory.Raw;
 
 /**
@@ -77,5 +78,6 @@ final class ScalarProducts {
 
     private static double scaled(double fraction, long exponent) {
         return Math.scalb(fraction, (int) Math.clamp(exponent, -3000, 3000));
+
     }
 }

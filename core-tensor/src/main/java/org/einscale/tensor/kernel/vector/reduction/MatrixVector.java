@@ -1,31 +1,34 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector.reduction;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.BYTES;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
-import static org.einscale.tensor.kernel.Tiles.BLOCK;
-import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.BLOCK;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.BYTES;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.MINUS_ZERO;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.einscale.tensor.kernel.Kernels;
 import org.einscale.tensor.memory.Raw;
+import org.einscale.tensor.simd.Lanes;
 
 /** Matrix times vector in float32, for the matrix as it lies and transposed. Memory decides the speed: each element is read once. */
-final class MatrixVector {
+public final class MatrixVector {
     private MatrixVector() {
     }
 
     /** {@link Kernels#multiplySumColumns} with one row b for all: two rows share each load of b. */
-    static void multiply(long destination, long destinationStride, long a, long aRowStride, long b, int rows, int n,
+    public static void multiply(long destination, long destinationStride, long a, long aRowStride, long b, int rows,
+            int n,
             boolean add) {
         int r = 0;
-        if (n >= Tiles.SHORT) {
+        if (n >= ColumnTiles.SHORT) {
             for (; r <= rows - 2; r += 2) {
                 long to = destination + 4L * r * destinationStride;
                 long first = a + 4L * r * aRowStride;
@@ -60,7 +63,7 @@ final class MatrixVector {
         FloatVector u = FloatVector.zero(SPECIES);
         FloatVector v = FloatVector.zero(SPECIES);
         int j = 0;
-        for (; j <= n - 2 * COUNT; j += 2 * COUNT) {
+        for (; j <= n - 2 * LANES; j += 2 * LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, b + 4L * j + BYTES, ORDER);
             s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER).fma(x, s);
@@ -68,11 +71,11 @@ final class MatrixVector {
             u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER).fma(x, u);
             v = fromMemorySegment(SPECIES, MEMORY, c + 4L * j + BYTES, ORDER).fma(y, v);
         }
-        if (j <= n - COUNT) {
+        if (j <= n - LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER);
             s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER).fma(x, s);
             u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER).fma(x, u);
-            j += COUNT;
+            j += LANES;
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
@@ -86,7 +89,8 @@ final class MatrixVector {
     }
 
     /** {@link Kernels#scaleSumRows}: sums of the columns of a tile stay in registers. */
-    static void multiplyTransposed(long destination, long scale, long scaleStride, long b, long bRowStride, int rows,
+    public static void multiplyTransposed(long destination, long scale, long scaleStride, long b, long bRowStride,
+            int rows,
             int n, boolean add) {
         if (rows <= PartialSums.ROWS) {
             block(destination, scale, scaleStride, b, bRowStride, rows, n, add);
@@ -102,7 +106,7 @@ final class MatrixVector {
 
     private static void block(long destination, long scale, long scaleStride, long b, long bRowStride, int rows, int n,
             boolean add) {
-        int tile = Tiles.rows(bRowStride, rows, n);
+        int tile = ColumnTiles.rows(bRowStride, rows, n);
         int r = 0;
         do {
             tile(destination, scale + 4L * r * scaleStride, scaleStride, b + 4L * r * bRowStride, bRowStride,
@@ -117,7 +121,7 @@ final class MatrixVector {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(destination + 4L * j, scale, scaleStride, b + 4L * j, bRowStride, rows, add);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             one(destination + 4L * j, scale, scaleStride, b + 4L * j, bRowStride, rows, add);
         }
         if (j < n) {
@@ -171,5 +175,6 @@ final class MatrixVector {
             sum = fromMemorySegment(SPECIES, MEMORY, destination, ORDER).add(sum);
         }
         MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination, ORDER);
+
     }
 }

@@ -1,16 +1,20 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.einscale.tensor.kernel.scalar.ScalarRows;
+import org.einscale.tensor.kernel.vector.reduction.RowSums;
+import org.einscale.tensor.simd.Exp;
+import org.einscale.tensor.simd.Lanes;
 
 /**
  * Softmax over rows, with its gradient, in float32. The passes over a row serve cross-entropy too.
@@ -57,7 +61,7 @@ final class SoftmaxKernel {
     /** y[j] (dy[j] - dot) for the first {@code kept} of n numbers and zeros for the others, with dot the sum of y[j] dy[j]. */
     private static void gradient(long destination, long y, long dy, float dot, int kept, int n) {
         FloatVector dots = FloatVector.broadcast(SPECIES, dot);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, kept - j).cast(SPECIES);
             FloatVector gradient = fromMemorySegment(SPECIES, MEMORY, dy + 4L * j, ORDER, mask).sub(dots)
                     .mul(fromMemorySegment(SPECIES, MEMORY, y + 4L * j, ORDER, mask));
@@ -69,7 +73,7 @@ final class SoftmaxKernel {
     /** The largest of n numbers, NaNs left out; minus infinity for none. */
     static float max(long source, int n) {
         FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask);
             max = x.blend(max, x.compare(VectorOperators.GT, max, mask).not());
@@ -80,7 +84,7 @@ final class SoftmaxKernel {
     /** destination[j] = exp(source[j] - max). */
     private static void exponentials(long destination, long source, float max, int n) {
         FloatVector shift = FloatVector.broadcast(SPECIES, max);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             Exp.exp(fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask).sub(shift))
                     .intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
@@ -99,7 +103,7 @@ final class SoftmaxKernel {
     private static float sumOfBlock(long source, float max, int n) {
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector shift = FloatVector.broadcast(SPECIES, max);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask);
             sum = Lanes.ZERO.blend(Exp.exp(x.sub(shift)), mask).add(sum);
@@ -110,11 +114,12 @@ final class SoftmaxKernel {
     /** Multiplies the first {@code kept} of n numbers and writes zeros over the others, which are not read. */
     private static void scale(long destination, float factor, int kept, int n) {
         FloatVector factors = FloatVector.broadcast(SPECIES, factor);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, kept - j).cast(SPECIES);
             FloatVector scaled = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).mul(factors);
             Lanes.ZERO.blend(scaled, mask).intoMemorySegment(MEMORY, destination + 4L * j, ORDER,
                     INDEX.compare(LT, n - j).cast(SPECIES));
+
         }
     }
 }

@@ -1,15 +1,18 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.einscale.tensor.kernel.scalar.ScalarRows;
+import org.einscale.tensor.kernel.vector.reduction.RowSums;
+import org.einscale.tensor.simd.Lanes;
 
 /**
  * Layer and RMS normalisation of rows, with their gradients, in float32. RMS normalisation is layer normalisation with
@@ -71,7 +74,7 @@ final class NormKernel {
     private static void scale(long destination, long source, int n, float shift, float factor) {
         FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
         FloatVector factors = FloatVector.broadcast(SPECIES, factor);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask).sub(shifts).mul(factors)
                     .intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
@@ -99,7 +102,7 @@ final class NormKernel {
         FloatVector slopes = FloatVector.broadcast(SPECIES, slope);
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
-        for (int j = 0; j < n; j += COUNT) {
+        for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             FloatVector own = fromMemorySegment(SPECIES, MEMORY, dy + 4L * j, ORDER, mask).fma(scales, shifts);
             FloatVector dx = fromMemorySegment(SPECIES, MEMORY, x + 4L * j, ORDER, mask).sub(means).fma(slopes, own);
@@ -107,6 +110,7 @@ final class NormKernel {
                 dx = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).add(dx);
             }
             Lanes.MINUS_ZERO.add(dx).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+
         }
     }
 }

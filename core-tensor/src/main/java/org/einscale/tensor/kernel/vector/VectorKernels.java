@@ -1,13 +1,29 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
 import java.util.Arrays;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.BinaryKernel;
+import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.kernel.Reduce;
+import org.einscale.tensor.kernel.ReductionKernel;
+import org.einscale.tensor.kernel.Unary;
+import org.einscale.tensor.kernel.UnaryKernel;
+import org.einscale.tensor.kernel.scalar.ScalarKernels;
+import org.einscale.tensor.kernel.vector.reduction.MatrixVector;
+import org.einscale.tensor.kernel.vector.reduction.MaximumKernel;
+import org.einscale.tensor.kernel.vector.reduction.MinimumKernel;
+import org.einscale.tensor.kernel.vector.reduction.ProductKernel;
+import org.einscale.tensor.kernel.vector.reduction.ProductSums;
+import org.einscale.tensor.kernel.vector.reduction.SumKernel;
+import org.einscale.tensor.simd.Movement;
 
 /**
  * The float32 kernels of the Java Vector API. Each is a class of its own, so that callers see many receiver types and C2
  * does not inline kernels into one another.
  */
 final class VectorKernels implements Kernels {
+    private static final Kernels PLAIN = ScalarKernels.of(Precision.FLOAT);
     static final VectorKernels FLOAT = new VectorKernels();
 
     private final UnaryKernel[] unaries;
@@ -38,7 +54,7 @@ final class VectorKernels implements Kernels {
             case GELU_DERIVATIVE -> Activations::geluDerivative;
             case SILU -> Activations::silu;
             case SILU_DERIVATIVE -> Activations::siluDerivative;
-            case LOG, SIN, COS -> ScalarKernels.FLOAT.unary(function);
+            case LOG, SIN, COS -> PLAIN.unary(function);
         };
     }
 
@@ -54,7 +70,7 @@ final class VectorKernels implements Kernels {
             case GREATER -> Pairs::greater;
             case GREATER_EQUAL -> Pairs::greaterEqual;
             case EQUAL -> Pairs::equal;
-            case POWER, POWER_BY_BASE, POWER_BY_EXPONENT -> ScalarKernels.FLOAT.binary(function);
+            case POWER, POWER_BY_BASE, POWER_BY_EXPONENT -> PLAIN.binary(function);
         };
     }
 
@@ -150,17 +166,17 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void productGradient(long destination, long x, long dy, long rows, long n) {
-        ScalarKernels.FLOAT.productGradient(destination, x, dy, rows, n);
+        PLAIN.productGradient(destination, x, dy, rows, n);
     }
 
     @Override
     public void take(long destination, long table, long indices, long rows, long n, long tableRows) {
-        Movement.take(destination, table, indices, rows, n, tableRows);
+        TakeKernel.take(destination, table, indices, rows, n, tableRows);
     }
 
     @Override
     public void takeGradient(long table, long lost, long indices, long dy, long rows, long n, long tableRows) {
-        Movement.takeGradient(table, lost, indices, dy, rows, n, tableRows);
+        TakeKernel.takeGradient(table, lost, indices, dy, rows, n, tableRows);
     }
 
     @Override
@@ -188,5 +204,6 @@ final class VectorKernels implements Kernels {
     @Override
     public void bernoulli(long destination, int n, double keep, long key, long offset) {
         BernoulliKernel.bernoulli(destination, n, keep, key, offset);
+
     }
 }

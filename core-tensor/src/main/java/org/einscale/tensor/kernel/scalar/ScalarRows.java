@@ -1,11 +1,11 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.scalar;
 
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.Raw;
 
 /** The plain row-wise kernels: softmax, normalisations and cross-entropy, computing in double. */
-final class ScalarRows {
-    static final ScalarRows FLOAT = new ScalarRows(Precision.FLOAT);
+public final class ScalarRows {
+    public static final ScalarRows FLOAT = new ScalarRows(Precision.FLOAT);
 
     private final Precision precision;
     private final int bytes;
@@ -16,12 +16,12 @@ final class ScalarRows {
     }
 
     /** Number of entries that row r keeps under a causal mask, of n. */
-    static int kept(int row, int n, int causalPeriod) {
+    public static int kept(int row, int n, int causalPeriod) {
         return causalPeriod == 0 ? n : Math.max(0, row % causalPeriod + 1 + n - causalPeriod);
     }
 
     /** The index stored as a number in row r. */
-    static long checkedIndex(double stored, long row, long limit) {
+    public static long checkedIndex(double stored, long row, long limit) {
         if (!(stored >= 0 && stored < limit)) {
             throw new IndexOutOfBoundsException("index " + stored + " in row " + row + " is not in [0, " + limit + ")");
         }
@@ -77,7 +77,7 @@ final class ScalarRows {
     }
 
     /** Softmax of the first {@code kept} of n numbers, times a factor; zeros over the others. Infinite numbers share alone. */
-    void softmaxRow(long destination, long source, double factor, int kept, int n) {
+    public void softmaxRow(long destination, long source, double factor, int kept, int n) {
         double max = max(source, kept);
         double sum = sumOfWeights(source, kept, max);
         for (int j = 0; j < n; j++) {
@@ -125,7 +125,7 @@ final class ScalarRows {
     }
 
     /** One row of (x - mean) / deviation, with a mean of 0 unless centred. */
-    void normalize(long destination, long x, int n, boolean centred, double epsilon) {
+    public void normalize(long destination, long x, int n, boolean centred, double epsilon) {
         double unit = unit(x, n, epsilon);
         double mean = centred ? mean(x, n, unit) : 0;
         double scale = reciprocalDeviation(x, n, unit, mean, epsilon);
@@ -135,7 +135,7 @@ final class ScalarRows {
     }
 
     /** One row of dx = scale * (dy - mean(dy) - y * mean(y * dy)) with y = (x - mean) * scale; means 0 give RMS norm. */
-    void normGradient(long destination, long x, long dy, int n, boolean centred, double epsilon, boolean add) {
+    public void normGradient(long destination, long x, long dy, int n, boolean centred, double epsilon, boolean add) {
         double unit = unit(x, n, epsilon);
         double mean = centred ? mean(x, n, unit) : 0;
         double meanGradient = centred ? mean(dy, n, 1) : 0;
@@ -193,7 +193,7 @@ final class ScalarRows {
         }
     }
 
-    void crossEntropyRow(long loss, long logits, int target, int n) {
+    public void crossEntropyRow(long loss, long logits, int target, int n) {
         double max = max(logits, n);
         double own = get(logits, target);
         put(loss, 0, Math.log(sumOfWeights(logits, n, max)) + (max == own ? 0 : max - own));
@@ -209,6 +209,7 @@ final class ScalarRows {
             for (int j = 0; j < n; j++) {
                 double probability = weight(get(logits + offset, j), max) / sum;
                 put(destination + offset, j, (probability - (j == target ? 1 : 0)) * factor);
+
             }
         }
     }

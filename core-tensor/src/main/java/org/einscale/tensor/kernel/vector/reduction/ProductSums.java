@@ -1,30 +1,32 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector.reduction;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.BYTES;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
-import static org.einscale.tensor.kernel.Tiles.BLOCK;
-import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.BLOCK;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.BYTES;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.MINUS_ZERO;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.einscale.tensor.memory.Raw;
+import org.einscale.tensor.simd.Lanes;
 
 /**
  * Products of two matrices, element by element, summed along rows or columns, in float32. Four accumulators hide the latency
  * of a multiplication and addition; the order of the additions depends on the sizes and strides only.
  */
-final class ProductSums {
+public final class ProductSums {
     private ProductSums() {
     }
 
-    static void rows(long destination, long a, long aRowStride, long b, long bRowStride, int rows, int n, boolean add) {
+    public static void rows(long destination, long a, long aRowStride, long b, long bRowStride, int rows, int n,
+            boolean add) {
         if (rows <= PartialSums.ROWS) {
             block(destination, a, aRowStride, b, bRowStride, rows, n, add);
             return;
@@ -39,7 +41,7 @@ final class ProductSums {
 
     private static void block(long destination, long a, long aRowStride, long b, long bRowStride, int rows, int n,
             boolean add) {
-        int tile = Tiles.rows(Math.max(aRowStride, bRowStride), rows, n);
+        int tile = ColumnTiles.rows(Math.max(aRowStride, bRowStride), rows, n);
         int r = 0;
         do {
             tile(destination, a + 4L * r * aRowStride, aRowStride, b + 4L * r * bRowStride, bRowStride,
@@ -54,7 +56,7 @@ final class ProductSums {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(destination + 4L * j, a + 4L * j, aRowStride, b + 4L * j, bRowStride, rows, add);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             one(destination + 4L * j, a + 4L * j, aRowStride, b + 4L * j, bRowStride, rows, add);
         }
         if (j < n) {
@@ -112,13 +114,14 @@ final class ProductSums {
         MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination, ORDER);
     }
 
-    static void columns(long destination, long destinationStride, long a, long aRowStride, long b, long bRowStride,
+    public static void columns(long destination, long destinationStride, long a, long aRowStride, long b,
+            long bRowStride,
             int rows, int n, boolean add) {
         for (int r = 0; r < rows; r++) {
             long x = a + 4L * r * aRowStride;
             long y = b + 4L * r * bRowStride;
             long to = destination + 4L * r * destinationStride;
-            double sum = n < Tiles.SHORT ? few(x, y, n) : blocks(x, y, n);
+            double sum = n < ColumnTiles.SHORT ? few(x, y, n) : blocks(x, y, n);
             Raw.putFloat(to, (float) (add ? Raw.getFloat(to) + sum : sum));
         }
     }
@@ -155,7 +158,7 @@ final class ProductSums {
             v = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + 3 * BYTES, ORDER)
                     .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j + 3 * BYTES, ORDER), v);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER)
                     .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER), s);
         }
@@ -165,5 +168,6 @@ final class ProductSums {
                     .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask), s);
         }
         return Lanes.sum(MINUS_ZERO.add(s).add(t).add(MINUS_ZERO.add(u).add(v)));
+
     }
 }

@@ -1,4 +1,4 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.simd;
 
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -22,20 +22,20 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link #MINUS_ZERO} for sums. An accumulator starts from {@code FloatVector.zero(SPECIES)}, not from {@link #ZERO}: C2 cannot
  * keep a variable in a register that is sometimes a constant object and sometimes a result.
  */
-final class Lanes {
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> INTEGERS = SPECIES.withLanes(int.class).check(int.class);
+public final class Lanes {
+    public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    public static final VectorSpecies<Integer> INTEGERS = SPECIES.withLanes(int.class).check(int.class);
     /** Floats in a vector. */
-    static final int COUNT = SPECIES.length();
+    public static final int LANES = SPECIES.length();
     /** Bytes of a vector. */
-    static final long BYTES = 4L * COUNT;
-    static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    public static final long BYTES = 4L * LANES;
+    public static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    public static final FloatVector ZERO = FloatVector.zero(SPECIES);
     /** Leaves a number as it is when added to it, as 0 does not: 0 + -0 is 0. */
-    static final FloatVector MINUS_ZERO = FloatVector.broadcast(SPECIES, -0f);
-    static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
+    public static final FloatVector MINUS_ZERO = FloatVector.broadcast(SPECIES, -0f);
+    public static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
     /** 0, 1, 2 ... Comparing it with a count gives a mask of the first so many lanes. */
-    static final IntVector INDEX = IntVector.zero(INTEGERS).addIndex(1);
+    public static final IntVector INDEX = IntVector.zero(INTEGERS).addIndex(1);
     private static final VectorShuffle<Float> BY_16 = rotation(16);
     private static final VectorShuffle<Float> BY_8 = rotation(8);
     private static final VectorShuffle<Float> BY_4 = rotation(4);
@@ -49,42 +49,43 @@ final class Lanes {
      * The sum of all lanes of a vector of at most 32, in the order of a tree of halves. reduceLanes adds in one order when
      * interpreted and in another when compiled, so that results would depend on when the compiler gets to a kernel.
      */
-    static float sum(FloatVector value) {
+    public static float sum(FloatVector value) {
         FloatVector folded = MINUS_ZERO.add(value);
-        if (COUNT > 16) {
+        if (LANES > 16) {
             folded = folded.add(folded.rearrange(BY_16));
         }
-        if (COUNT > 8) {
+        if (LANES > 8) {
             folded = folded.add(folded.rearrange(BY_8));
         }
-        if (COUNT > 4) {
+        if (LANES > 4) {
             folded = folded.add(folded.rearrange(BY_4));
         }
-        if (COUNT > 2) {
+        if (LANES > 2) {
             folded = folded.add(folded.rearrange(BY_2));
         }
         return folded.add(folded.rearrange(BY_1)).lane(0);
     }
 
     /** The product of all lanes of a vector of at most 32, as {@link #sum} adds them. */
-    static float product(FloatVector value) {
+    public static float product(FloatVector value) {
         FloatVector folded = ONE.mul(value);
-        if (COUNT > 16) {
+        if (LANES > 16) {
             folded = folded.mul(folded.rearrange(BY_16));
         }
-        if (COUNT > 8) {
+        if (LANES > 8) {
             folded = folded.mul(folded.rearrange(BY_8));
         }
-        if (COUNT > 4) {
+        if (LANES > 4) {
             folded = folded.mul(folded.rearrange(BY_4));
         }
-        if (COUNT > 2) {
+        if (LANES > 2) {
             folded = folded.mul(folded.rearrange(BY_2));
         }
         return folded.mul(folded.rearrange(BY_1)).lane(0);
     }
 
     private static VectorShuffle<Float> rotation(int lanes) {
-        return VectorShuffle.iota(SPECIES, lanes % COUNT, 1, true);
+        return VectorShuffle.iota(SPECIES, lanes % LANES, 1, true);
+
     }
 }

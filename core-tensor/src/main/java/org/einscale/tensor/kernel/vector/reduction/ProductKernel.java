@@ -1,33 +1,36 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector.reduction;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.BYTES;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ONE;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
-import static org.einscale.tensor.kernel.Tiles.SHORT;
-import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.SHORT;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.BYTES;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ONE;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.einscale.tensor.kernel.ReductionKernel;
 import org.einscale.tensor.memory.Raw;
+import org.einscale.tensor.simd.Lanes;
+import org.einscale.tensor.simd.Movement;
 
 /**
  * Products of rows or columns in float32. Each kind of reduction is a class with loops of its own, as C2 makes
  * objects of vectors in loops that several kinds share.
  */
-final class ProductKernel implements ReductionKernel {
+public final class ProductKernel implements ReductionKernel {
 
     @Override
     public void rows(long destination, long source, long stride, int rows, int n, boolean add) {
         if (rows == 0 && !add) {
             Movement.fill(destination, 1, n);
         }
-        int tile = Tiles.rows(stride, rows, n);
+        int tile = ColumnTiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
             tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
@@ -41,7 +44,7 @@ final class ProductKernel implements ReductionKernel {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         if (j < n) {
@@ -123,7 +126,7 @@ final class ProductKernel implements ReductionKernel {
             c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).mul(c);
             d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).mul(d);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).mul(a);
         }
         if (j < n) {
@@ -131,5 +134,6 @@ final class ProductKernel implements ReductionKernel {
             a = ONE.blend(fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask).mul(a);
         }
         return Lanes.product(ONE.mul(a).mul(b).mul(ONE.mul(c).mul(d)));
+
     }
 }

@@ -1,15 +1,22 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.scalar;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.BinaryKernel;
+import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.kernel.Reduce;
+import org.einscale.tensor.kernel.ReductionKernel;
+import org.einscale.tensor.kernel.Unary;
+import org.einscale.tensor.kernel.UnaryKernel;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.random.Philox;
 
-/** The plain kernels of one precision: loops as in a textbook, computing in double. */
-final class ScalarKernels implements Kernels {
-    static final ScalarKernels FLOAT = new ScalarKernels(Precision.FLOAT);
-    static final ScalarKernels DOUBLE = new ScalarKernels(Precision.DOUBLE);
+/** The plain kernels of one precision: loops as in a textbook, which compute in double and round when they store. */
+public final class ScalarKernels implements Kernels {
+    private static final ScalarKernels FLOAT = new ScalarKernels(Precision.FLOAT);
+    private static final ScalarKernels DOUBLE = new ScalarKernels(Precision.DOUBLE);
 
     private final Precision precision;
     private final int bytes;
@@ -35,6 +42,11 @@ final class ScalarKernels implements Kernels {
         for (Reduce kind : Reduce.values()) {
             kernels.add(reductions.kernel(kind));
         }
+    }
+
+    /** The kernels of a precision: what the fast ones are tested against. */
+    public static Kernels of(Precision precision) {
+        return precision == Precision.FLOAT ? FLOAT : DOUBLE;
     }
 
     @Override
@@ -208,6 +220,7 @@ final class ScalarKernels implements Kernels {
     public void bernoulli(long destination, int n, double keep, long key, long offset) {
         for (int i = 0; i < n; i++) {
             put(destination, i, Philox.uniform(key, offset + i) < keep ? 1 : 0);
+
         }
     }
 }

@@ -1,5 +1,6 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
+import org.einscale.tensor.kernel.scalar.ScalarRows;
 import org.einscale.tensor.memory.Raw;
 
 /** Cross-entropy of rows of logits against target indices, with its gradient, in float32. */
@@ -29,6 +30,7 @@ final class CrossEntropyKernel {
             SoftmaxKernel.softmaxRow(destination + offset, logits + offset, factor, n, n);
             long hit = destination + offset + 4L * target;
             Raw.putFloat(hit, Raw.getFloat(hit) - factor);
+
         }
     }
 }

@@ -1,19 +1,20 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector.reduction;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.IS_FINITE;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
-import static org.einscale.tensor.kernel.Lanes.ZERO;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
+import static org.einscale.tensor.simd.Lanes.ZERO;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.einscale.tensor.simd.Movement;
 
 /**
  * Sums of many rows in float32 to about the accuracy of sums of few. Added one by one, n numbers are wrong by up to n units in
@@ -27,7 +28,7 @@ import jdk.incubator.vector.VectorMask;
  *   }
  * </pre>
  */
-final class PartialSums {
+public final class PartialSums {
     /** Rows from which on their sum is made of partial sums, and those of each. */
     static final int ROWS = 128;
     /** Most columns whose sums are kept aside at a time. */
@@ -116,8 +117,8 @@ final class PartialSums {
     }
 
     /** sums + lost += source, where the sums are the nearest numbers; infinite ones lose nothing. */
-    static void add(long sums, long lost, long source, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+    public static void add(long sums, long lost, long source, int n) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector before = fromMemorySegment(SPECIES, MEMORY, sums + 4L * i, ORDER, mask);
             FloatVector addend = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask)
@@ -126,6 +127,7 @@ final class PartialSums {
             FloatVector rest = addend.sub(sum.sub(before));
             sum.intoMemorySegment(MEMORY, sums + 4L * i, ORDER, mask);
             ZERO.blend(rest, rest.test(IS_FINITE)).intoMemorySegment(MEMORY, lost + 4L * i, ORDER, mask);
+
         }
     }
 }

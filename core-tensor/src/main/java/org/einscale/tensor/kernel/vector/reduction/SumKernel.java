@@ -1,27 +1,30 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector.reduction;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.BYTES;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.MINUS_ZERO;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
-import static org.einscale.tensor.kernel.Tiles.BLOCK;
-import static org.einscale.tensor.kernel.Tiles.SHORT;
-import static org.einscale.tensor.kernel.Tiles.WIDTH;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.BLOCK;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.SHORT;
+import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.BYTES;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.MINUS_ZERO;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.einscale.tensor.kernel.ReductionKernel;
 import org.einscale.tensor.memory.Raw;
+import org.einscale.tensor.simd.Lanes;
+import org.einscale.tensor.simd.Movement;
 
 /**
  * Sums of rows or columns in float32. Each kind of reduction is a class with loops of its own, as C2 makes
  * objects of vectors in loops that several kinds share.
  */
-final class SumKernel implements ReductionKernel {
+public final class SumKernel implements ReductionKernel {
 
     @Override
     public void rows(long destination, long source, long stride, int rows, int n, boolean add) {
@@ -40,7 +43,7 @@ final class SumKernel implements ReductionKernel {
         if (rows == 0 && !add) {
             Movement.fill(destination, 0, n);
         }
-        int tile = Tiles.rows(stride, rows, n);
+        int tile = ColumnTiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
             tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
@@ -54,7 +57,7 @@ final class SumKernel implements ReductionKernel {
         for (; j <= n - WIDTH; j += WIDTH) {
             wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
         }
         if (j < n) {
@@ -143,12 +146,13 @@ final class SumKernel implements ReductionKernel {
             c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).add(c);
             d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).add(d);
         }
-        for (; j <= n - COUNT; j += COUNT) {
+        for (; j <= n - LANES; j += LANES) {
             a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).add(a);
         }
         if (j < n) {
             a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES)).add(a);
         }
         return Lanes.sum(MINUS_ZERO.add(a).add(b).add(MINUS_ZERO.add(c).add(d)));
+
     }
 }

@@ -1,6 +1,9 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.scalar;
 
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.Reduce;
+import org.einscale.tensor.kernel.ReductionKernel;
 import org.einscale.tensor.memory.Raw;
 
 /**
@@ -112,6 +115,7 @@ final class ScalarReductions {
                 }
             }
             store(sums, destination + left * bytes, width);
+
         }
     }
 }

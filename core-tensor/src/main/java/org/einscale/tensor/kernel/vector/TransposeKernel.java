@@ -1,12 +1,12 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static org.einscale.tensor.kernel.Lanes.BYTES;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INTEGERS;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.BYTES;
+import static org.einscale.tensor.simd.Lanes.INTEGERS;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,29 +19,29 @@ import org.einscale.tensor.memory.Raw;
  */
 final class TransposeKernel {
     /** Rows whose tiles are written one after the other: those of a cache line. */
-    private static final int BAND = Math.max(16, COUNT);
+    private static final int BAND = Math.max(16, LANES);
     /** Rows that are interleaved. */
     private static final int FEW = 4;
-    private static final int GROUPS = COUNT / FEW;
+    private static final int GROUPS = LANES / FEW;
     private static final boolean IN_REGISTERS = GROUPS == 1 || GROUPS == 2 || GROUPS == FEW;
     /** Lanes of two vectors: 0 of the first, 0 of the second, 1 of the first ... */
     private static final IntVector LOW = interleaved(0, 1);
-    private static final IntVector HIGH = interleaved(COUNT / 2, 1);
+    private static final IntVector HIGH = interleaved(LANES / 2, 1);
     /** The same by fours: 0 to 3 of the first, 0 to 3 of the second, 4 to 7 of the first ... */
     private static final IntVector LOW_FOURS = interleaved(0, FEW);
-    private static final IntVector HIGH_FOURS = interleaved(COUNT / 2, FEW);
+    private static final IntVector HIGH_FOURS = interleaved(LANES / 2, FEW);
 
     /** A tile between the two passes. */
     private static final ThreadLocal<MemorySegment> SCRATCH = ThreadLocal
-            .withInitial(() -> Arena.ofAuto().allocate(COUNT * BYTES, BYTES));
+            .withInitial(() -> Arena.ofAuto().allocate(LANES * BYTES, BYTES));
 
     private TransposeKernel() {
     }
 
     private static IntVector interleaved(int start, int group) {
-        int[] lanes = new int[COUNT];
-        for (int i = 0; i < COUNT; i++) {
-            lanes[i] = (start + i / (2 * group) * group + i % group) % COUNT + i / group % 2 * COUNT;
+        int[] lanes = new int[LANES];
+        for (int i = 0; i < LANES; i++) {
+            lanes[i] = (start + i / (2 * group) * group + i % group) % LANES + i / group % 2 * LANES;
         }
         return IntVector.fromArray(INTEGERS, lanes, 0);
     }
@@ -50,18 +50,18 @@ final class TransposeKernel {
             int columns) {
         long width = 4 * destinationRowStride;
         long step = 4 * sourceRowStride;
-        if (!IN_REGISTERS || rows < COUNT || columns < COUNT) {
+        if (!IN_REGISTERS || rows < LANES || columns < LANES) {
             numbers(destination, width, source, step, rows, columns);
             return;
         }
         long scratch = SCRATCH.get().address();
         for (int band = 0; band < rows; band += BAND) {
             int end = Math.min(rows, band + BAND);
-            for (int c = 0; c < columns; c += COUNT) {
-                long column = Math.min(c, columns - COUNT);
-                for (int r = band; r < end; r += COUNT) {
+            for (int c = 0; c < columns; c += LANES) {
+                long column = Math.min(c, columns - LANES);
+                for (int r = band; r < end; r += LANES) {
                     // The last tiles begin early and write some numbers again.
-                    long row = Math.min(r, rows - COUNT);
+                    long row = Math.min(r, rows - LANES);
                     tile(destination + column * width + 4 * row, width, source + row * step + 4 * column, step,
                             scratch);
                 }
@@ -132,5 +132,6 @@ final class TransposeKernel {
         HIGH_FOURS.selectFrom(lowAc, lowBd).reinterpretAsFloats().intoMemorySegment(MEMORY, to + width, ORDER);
         LOW_FOURS.selectFrom(highAc, highBd).reinterpretAsFloats().intoMemorySegment(MEMORY, to + 2 * width, ORDER);
         HIGH_FOURS.selectFrom(highAc, highBd).reinterpretAsFloats().intoMemorySegment(MEMORY, to + 3 * width, ORDER);
+
     }
 }

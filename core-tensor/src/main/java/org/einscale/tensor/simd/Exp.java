@@ -1,6 +1,6 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.simd;
 
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
  * degree 5 of least largest relative error on |r| &lt;= ln(2)/2 with p(0) = 1 (fitted by Lawson's iteration). Results
  * below the smallest normal number are zero.
  */
-final class Exp {
+public final class Exp {
     private static final FloatVector LOG2_E = constant(1.44269504f);
     /** Adding it leaves the integer nearest to a small number in the low bits. */
     private static final FloatVector ROUND = constant(0x1.8p23f);
@@ -24,7 +24,7 @@ final class Exp {
     private static final FloatVector C4 = constant(0x1.573adp-5f);
     private static final FloatVector C5 = constant(0x1.0fa7d8p-7f);
     /** ln of the largest float. */
-    static final FloatVector LARGEST = constant(88.72283f);
+    public static final FloatVector LARGEST = constant(88.72283f);
     /** ln of the smallest normal float. */
     private static final FloatVector SMALLEST = constant(-87.33654f);
 
@@ -36,7 +36,7 @@ final class Exp {
     }
 
     /** exp(x) for x that is at most {@link #LARGEST}, or NaN. */
-    static FloatVector exp(FloatVector x) {
+    public static FloatVector exp(FloatVector x) {
         FloatVector rounded = x.fma(LOG2_E, ROUND);
         FloatVector n = rounded.sub(ROUND);
         FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
@@ -44,5 +44,6 @@ final class Exp {
         IntVector power = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector scaled = power.add(p.reinterpretAsInts()).reinterpretAsFloats();
         return scaled.blend(Lanes.ZERO, x.compare(VectorOperators.LT, SMALLEST));
+
     }
 }

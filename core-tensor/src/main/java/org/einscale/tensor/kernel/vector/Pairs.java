@@ -1,17 +1,17 @@
-package org.einscale.tensor.kernel;
+package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static org.einscale.tensor.kernel.Lanes.COUNT;
-import static org.einscale.tensor.kernel.Lanes.INDEX;
-import static org.einscale.tensor.kernel.Lanes.ONE;
-import static org.einscale.tensor.kernel.Lanes.ORDER;
-import static org.einscale.tensor.kernel.Lanes.SPECIES;
-import static org.einscale.tensor.kernel.Lanes.ZERO;
 import static org.einscale.tensor.memory.Raw.MEMORY;
+import static org.einscale.tensor.simd.Lanes.INDEX;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ONE;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
+import static org.einscale.tensor.simd.Lanes.ZERO;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -23,7 +23,7 @@ final class Pairs {
 
     static void add(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             x.add(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -38,7 +38,7 @@ final class Pairs {
 
     static void subtract(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             x.sub(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -53,7 +53,7 @@ final class Pairs {
 
     static void multiply(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             x.mul(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -67,7 +67,7 @@ final class Pairs {
     }
 
     static void weigh(long destination, long left, long right, int n) {
-        for (int i = 0; i < n; i += COUNT) {
+        for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
@@ -78,7 +78,7 @@ final class Pairs {
 
     static void divide(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             x.div(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -93,7 +93,7 @@ final class Pairs {
 
     static void maximum(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             x.max(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -108,7 +108,7 @@ final class Pairs {
 
     static void minimum(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             x.min(y).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -123,7 +123,7 @@ final class Pairs {
 
     static void greater(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             ZERO.blend(ONE, x.compare(GT, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -138,7 +138,7 @@ final class Pairs {
 
     static void greaterEqual(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             ZERO.blend(ONE, x.compare(GE, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -153,7 +153,7 @@ final class Pairs {
 
     static void equal(long destination, long left, long right, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (; i <= n - LANES; i += LANES) {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER);
             ZERO.blend(ONE, x.compare(EQ, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
@@ -163,6 +163,7 @@ final class Pairs {
             FloatVector x = fromMemorySegment(SPECIES, MEMORY, left + 4L * i, ORDER, mask);
             FloatVector y = fromMemorySegment(SPECIES, MEMORY, right + 4L * i, ORDER, mask);
             ZERO.blend(ONE, x.compare(EQ, y)).intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+
         }
     }
 }

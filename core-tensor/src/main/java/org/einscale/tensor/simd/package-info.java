@@ -1,0 +1,5 @@
+/**
+ * What all code of the Vector API shares: the vectors of this JVM and constants of them ({@link org.einscale.tensor.simd.Lanes}),
+ * the exponential function, fills and copies. Loaded only where {@link org.einscale.tensor.profile.Flags#VECTORS} says so.
+ */
+package org.einscale.tensor.simd;
