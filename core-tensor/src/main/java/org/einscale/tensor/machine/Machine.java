@@ -2,8 +2,13 @@ package org.einscale.tensor.machine;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.einscale.tensor.blas.ProductRates;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.blas.Gemm;
+import org.einscale.tensor.blas.GemmRates;
+import org.einscale.tensor.profile.Flags;
 import org.einscale.tensor.profile.Profile;
+import org.einscale.tensor.profile.Vectors;
+import org.einscale.tensor.simd.Lanes;
 
 /**
  * The machine that this runs on. Its profile is measured once, in about five seconds, and then kept in the user's cache folder,
@@ -15,7 +20,13 @@ public final class Machine {
 
     /** What to expect of it by the vectors it has, without measuring. */
     public static Profile typical() {
-        return Profile.typical(ProductRates.vectors(), ProductRates.unpacks());
+        return Profile.typical(vectors(), GemmRates.unpacks());
+    }
+
+    /** The vectors of this JVM and of its BLAS. */
+    private static Vectors vectors() {
+        int lanes = Flags.VECTORS ? Lanes.LANES : 1;
+        return new Vectors(lanes, Vectors.registers(lanes), Gemm.lanes(Precision.FLOAT));
     }
 
     /** What was measured of it, now if it was not before. */

@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.einscale.tensor.Precision;
-import org.einscale.tensor.blas.ProductRates;
+import org.einscale.tensor.blas.GemmRates;
+import org.einscale.tensor.dot.DotRate;
 import org.einscale.tensor.kernel.Kernels;
 import org.einscale.tensor.kernel.vector.FastKernels;
+import org.einscale.tensor.packed.PackedRate;
 import org.einscale.tensor.profile.Flags;
 import org.einscale.tensor.profile.Rates;
 
@@ -44,12 +46,12 @@ final class Measurement {
     /** Measures everything, in about five seconds; empty if the machine is too busy to compile the code that is measured. */
     Optional<Rates> rates() {
         try (Arena arena = Arena.ofConfined()) {
-            ProductRates products = new ProductRates(arena);
+            GemmRates gemm = new GemmRates(arena);
             MemorySegment near = arena.allocate((long) ROW * APART * Float.BYTES * 2, 64);
-            double unpacked = ProductRates.unpacks() ? rate(products::unpackedSgemm, 0) : 0;
-            double call = 2 / rate(products::call, 0);
-            Rates rates = new Rates(rate(products::sgemm, 0), unpacked, vectors(products::packedTile, usual.packed()),
-                    vectors(products::dotTile, usual.dots()), rate(() -> rows(near), usual.rows()),
+            double unpacked = GemmRates.unpacks() ? rate(gemm::unpackedSgemm, 0) : 0;
+            double call = 2 / rate(gemm::call, 0);
+            Rates rates = new Rates(rate(gemm::sgemm, 0), unpacked, vectors(PackedRate::tile, usual.packed()),
+                    vectors(DotRate::tile, usual.dots()), rate(() -> rows(near), usual.rows()),
                     rate(() -> copied(near), usual.copied()), rate(() -> scattered(near), usual.scattered()),
                     memory(arena), call);
             return compiled(rates) ? Optional.of(rates.rounded()) : Optional.empty();

@@ -8,7 +8,7 @@ package org.einscale.tensor.profile;
  * @param unpackedSgemm
  *            GFLOP/s of its kernel for small matrices, which it does not pack; 0 if it has none
  * @param packed
- *            GFLOP/s of the large tile of our packing product, on packed panels
+ *            GFLOP/s of the large tile of our packed product, on packed panels
  * @param dots
  *            GFLOP/s of the large tile of our dot products, on rows in the L1 cache
  * @param rows

@@ -3,7 +3,7 @@ package org.einscale.tensor.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicLong;
-import org.einscale.tensor.blas.ProductRates;
+import org.einscale.tensor.blas.GemmRates;
 import org.einscale.tensor.profile.Rates;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class MeasurementTest {
                 .rounded().sgemm());
         assertThat(rates.memory()).isEqualTo(new Rates((32 << 20) * 4.0 / nanoseconds, 0, 1, 1, 1, 1, 1, 1, 1)
                 .rounded().sgemm());
-        assertThat(rates.unpackedSgemm() > 0).isEqualTo(ProductRates.unpacks());
+        assertThat(rates.unpackedSgemm() > 0).isEqualTo(GemmRates.unpacks());
     }
 
     /** A machine on which the code that is measured is never compiled: everything seems far slower than it can be. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.einscale.einsum.plan.Loop.Kind;
 import org.einscale.tensor.Precision;
-import org.einscale.tensor.blas.DotGemm;
+import org.einscale.tensor.dot.DotProducts;
 import org.einscale.tensor.profile.Profile;
 
 /**
@@ -34,15 +34,16 @@ record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, int lengt
         return sums.stream().filter(loop -> loop.a() == 1 && loop.b() == 1)
                 .map(along -> new DotKernel(Loop.of(loops, Kind.LEFT), Loop.of(loops, Kind.RIGHT),
                         Loop.without(sums, along), (int) Math.min(along.rounds(), Integer.MAX_VALUE)))
-                .filter(kernel -> PackedKernel.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums)))
+                .filter(kernel -> PreparedKernel.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums)))
                 .map(kernel -> new PairChoice(swapped, kernel, Loop.of(loops, Kind.BATCH)));
     }
 
     @Override
     public PairKernel prepared() {
-        DotGemm gemm = DotGemm.of(PackedKernel.offsets(rows, Loop::a, Loop::c),
-                PackedKernel.offsets(columns, Loop::b, Loop::c), PackedKernel.offsets(sums, Loop::a, Loop::b), length);
-        return new PackedKernel(this, gemm::run);
+        DotProducts products = DotProducts.of(PreparedKernel.offsets(rows, Loop::a, Loop::c),
+                PreparedKernel.offsets(columns, Loop::b, Loop::c), PreparedKernel.offsets(sums, Loop::a, Loop::b),
+                length);
+        return new PreparedKernel(this, products::run);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class PairChoices {
                     + layouts.result().map(order -> copyBackTime(pair.result(order))).orElse(0.0);
             List<Loop> loops = Loop.of(layouts.apply(pair, PairChoices::rowMajor, PairChoices::rowMajor));
             List<PairChoice> choices = GemmKernel.choices(loops, tape);
-            choices.addAll(StridedKernel.choices(loops, tape.precision(), estimates.profile()));
+            choices.addAll(PackedKernel.choices(loops, tape.precision(), estimates.profile()));
             choices.addAll(DotKernel.choices(loops, tape.precision(), estimates.profile()));
             choices.addAll(RowKernel.choices(loops, tape));
             double weight = copies == 0 ? 1 : COPYING;

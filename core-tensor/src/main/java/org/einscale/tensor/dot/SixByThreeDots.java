@@ -1,0 +1,100 @@
+package org.einscale.tensor.dot;
+
+import static org.einscale.tensor.simd.Lanes.BYTES;
+import static org.einscale.tensor.simd.Lanes.LANES;
+import static org.einscale.tensor.simd.Lanes.ORDER;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import org.einscale.tensor.memory.Raw;
+
+/** A tile of six rows and three columns; see {@link DotTile}. */
+final class SixByThreeDots {
+
+    private SixByThreeDots() {
+    }
+
+    static void multiply(float[] space, int a, long[] columns, int first, int[] groups, int from, int to, int vectors,
+            int tile) {
+        FloatVector c0 = FloatVector.fromArray(SPECIES, space, tile);
+        FloatVector d0 = FloatVector.fromArray(SPECIES, space, tile + LANES);
+        FloatVector e0 = FloatVector.fromArray(SPECIES, space, tile + 2 * LANES);
+        FloatVector c1 = FloatVector.fromArray(SPECIES, space, tile + 3 * LANES);
+        FloatVector d1 = FloatVector.fromArray(SPECIES, space, tile + 4 * LANES);
+        FloatVector e1 = FloatVector.fromArray(SPECIES, space, tile + 5 * LANES);
+        FloatVector c2 = FloatVector.fromArray(SPECIES, space, tile + 6 * LANES);
+        FloatVector d2 = FloatVector.fromArray(SPECIES, space, tile + 7 * LANES);
+        FloatVector e2 = FloatVector.fromArray(SPECIES, space, tile + 8 * LANES);
+        FloatVector c3 = FloatVector.fromArray(SPECIES, space, tile + 9 * LANES);
+        FloatVector d3 = FloatVector.fromArray(SPECIES, space, tile + 10 * LANES);
+        FloatVector e3 = FloatVector.fromArray(SPECIES, space, tile + 11 * LANES);
+        FloatVector c4 = FloatVector.fromArray(SPECIES, space, tile + 12 * LANES);
+        FloatVector d4 = FloatVector.fromArray(SPECIES, space, tile + 13 * LANES);
+        FloatVector e4 = FloatVector.fromArray(SPECIES, space, tile + 14 * LANES);
+        FloatVector c5 = FloatVector.fromArray(SPECIES, space, tile + 15 * LANES);
+        FloatVector d5 = FloatVector.fromArray(SPECIES, space, tile + 16 * LANES);
+        FloatVector e5 = FloatVector.fromArray(SPECIES, space, tile + 17 * LANES);
+        int at = a;
+        long column0 = columns[first];
+        long column1 = columns[first + 1];
+        long column2 = columns[first + 2];
+        int g = from;
+        long x = 4L * groups[g];
+        long end = x + BYTES * vectors;
+        int steps = (to - from) * vectors;
+        for (int i = 0; i < steps; i++) {
+            if (x == end) {
+                g++;
+                x = 4L * groups[g];
+                end = x + BYTES * vectors;
+            }
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, column0 + x, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, column1 + x, ORDER);
+            FloatVector b2 = FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, column2 + x, ORDER);
+            FloatVector a0 = FloatVector.fromArray(SPECIES, space, at);
+            c0 = a0.fma(b0, c0);
+            d0 = a0.fma(b1, d0);
+            e0 = a0.fma(b2, e0);
+            FloatVector a1 = FloatVector.fromArray(SPECIES, space, at + LANES);
+            c1 = a1.fma(b0, c1);
+            d1 = a1.fma(b1, d1);
+            e1 = a1.fma(b2, e1);
+            FloatVector a2 = FloatVector.fromArray(SPECIES, space, at + 2 * LANES);
+            c2 = a2.fma(b0, c2);
+            d2 = a2.fma(b1, d2);
+            e2 = a2.fma(b2, e2);
+            FloatVector a3 = FloatVector.fromArray(SPECIES, space, at + 3 * LANES);
+            c3 = a3.fma(b0, c3);
+            d3 = a3.fma(b1, d3);
+            e3 = a3.fma(b2, e3);
+            FloatVector a4 = FloatVector.fromArray(SPECIES, space, at + 4 * LANES);
+            c4 = a4.fma(b0, c4);
+            d4 = a4.fma(b1, d4);
+            e4 = a4.fma(b2, e4);
+            FloatVector a5 = FloatVector.fromArray(SPECIES, space, at + 5 * LANES);
+            c5 = a5.fma(b0, c5);
+            d5 = a5.fma(b1, d5);
+            e5 = a5.fma(b2, e5);
+            at += 6 * LANES;
+            x += BYTES;
+        }
+        c0.intoArray(space, tile);
+        d0.intoArray(space, tile + LANES);
+        e0.intoArray(space, tile + 2 * LANES);
+        c1.intoArray(space, tile + 3 * LANES);
+        d1.intoArray(space, tile + 4 * LANES);
+        e1.intoArray(space, tile + 5 * LANES);
+        c2.intoArray(space, tile + 6 * LANES);
+        d2.intoArray(space, tile + 7 * LANES);
+        e2.intoArray(space, tile + 8 * LANES);
+        c3.intoArray(space, tile + 9 * LANES);
+        d3.intoArray(space, tile + 10 * LANES);
+        e3.intoArray(space, tile + 11 * LANES);
+        c4.intoArray(space, tile + 12 * LANES);
+        d4.intoArray(space, tile + 13 * LANES);
+        e4.intoArray(space, tile + 14 * LANES);
+        c5.intoArray(space, tile + 15 * LANES);
+        d5.intoArray(space, tile + 16 * LANES);
+        e5.intoArray(space, tile + 17 * LANES);
+    }
+}
