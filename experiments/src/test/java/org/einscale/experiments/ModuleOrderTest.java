@@ -6,11 +6,16 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +50,43 @@ class ModuleOrderTest {
     @Test
     void modulesHaveNoCycles() {
         slices().matching("org.einscale.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** The packages of core-tensor, each with all others that it uses. */
+    @Test
+    void packagesOfCoreTensorUseOnlyThoseNamed() {
+        Map<String, Set<String>> used = new TreeMap<>();
+        CLASSES.stream().filter(resideInAPackage("org.einscale.tensor.."))
+                .forEach(c -> c.getDirectDependenciesFromSelf()
+                        .stream().map(dependency -> name(dependency.getTargetClass()))
+                        .filter(target -> target.startsWith("tensor") && !target.equals(name(c)))
+                        .forEach(used.computeIfAbsent(name(c), name -> new TreeSet<>())::add));
+        assertThat(used.entrySet().stream()
+                .map(e -> String.join(" ", e.getKey() + ":", String.join(" ", e.getValue())).strip()))
+                .containsExactly("""
+                        tensor:
+                        tensor.blas: tensor tensor.memory tensor.profile
+                        tensor.dot: tensor.memory tensor.packed tensor.packed.tile tensor.profile tensor.simd
+                        tensor.file:
+                        tensor.kernel: tensor
+                        tensor.kernel.scalar: tensor tensor.kernel tensor.memory tensor.random
+                        tensor.kernel.vector: tensor tensor.kernel tensor.kernel.scalar tensor.kernel.vector.reduction \
+                        tensor.memory tensor.profile tensor.random tensor.simd
+                        tensor.kernel.vector.reduction: tensor.kernel tensor.memory tensor.simd
+                        tensor.machine: tensor tensor.blas tensor.dot tensor.file tensor.kernel tensor.kernel.vector \
+                        tensor.packed tensor.profile tensor.simd
+                        tensor.memory: tensor
+                        tensor.packed: tensor.memory tensor.packed.tile tensor.profile tensor.simd
+                        tensor.packed.tile: tensor.profile tensor.simd
+                        tensor.profile:
+                        tensor.random:
+                        tensor.simd: tensor.memory
+                        """.strip().split("\n"));
+        slices().matching("org.einscale.tensor.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    private static String name(JavaClass type) {
+        return type.getPackageName().replace("org.einscale.", "");
     }
 
     /** Libraries that one part alone may know, and does know. */

@@ -1,5 +1,6 @@
 package org.einscale.tensor.dot;
 
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.simd.Lanes.LANES;
 
 import java.util.Arrays;
@@ -138,7 +139,7 @@ public final class DotProducts {
             int end = Math.min(sums.count(), g + groups);
             for (int x = 0; x < whole; x += depth) {
                 int terms = Math.min(depth, whole - x);
-                locate(space.columns(), b + 4L * x, left, right);
+                locate(space.columns(), b + FLOAT * x, left, right);
                 for (int p = top; p < bottom; p++) {
                     pack(space.floats(), wholeRows, a, p, g, x, (end - g) * terms);
                     multiply(space, top, p, left, right, sums.second(), g, end, terms / LANES);
@@ -170,20 +171,19 @@ public final class DotProducts {
         int from = columnStrips.start(left);
         int count = places(columnStrips, left, right);
         for (int j = 0; j < count; j++) {
-            addresses[j] = b + 4L * columns.first()[Math.min(from + j, columns.count() - 1)];
+            addresses[j] = b + FLOAT * columns.first()[Math.min(from + j, columns.count() - 1)];
         }
     }
 
     /** Copies the columns of a block, an odd number of vectors apart so that they do not compete for the same cache lines. */
-    private void copy(PackingSpace space, long b, int left, int right, int group, int at,
-            int terms) {
+    private void copy(PackingSpace space, long b, int left, int right, int group, int at, int terms) {
         int from = columnStrips.start(left);
         int count = places(columnStrips, left, right);
         int step = (Math.ceilDiv(terms, LANES) | 1) * LANES;
         for (int j = 0; j < count; j++) {
             if (from + j < columns.count()) {
-                space.columns()[j] = space.copies() + 4L * j * step;
-                restOfColumns.copy(space.columns()[j], b + 4L * columns.first()[from + j], group, at, terms);
+                space.columns()[j] = space.copies() + FLOAT * j * step;
+                restOfColumns.copy(space.columns()[j], b + FLOAT * columns.first()[from + j], group, at, terms);
             } else {
                 space.columns()[j] = space.columns()[j - 1];
             }
@@ -195,7 +195,7 @@ public final class DotProducts {
         int from = rowStrips.start(strip);
         int width = rowStrips.width(strip);
         for (int i = 0; i < width && from + i < rows.count(); i++) {
-            pieces.pack(space, A + i * LANES, width * LANES, a + 4L * rows.first()[from + i], group, at, terms);
+            pieces.pack(space, A + i * LANES, width * LANES, a + FLOAT * rows.first()[from + i], group, at, terms);
         }
     }
 
@@ -231,10 +231,10 @@ public final class DotProducts {
         int height = Math.min(rowStrips.width(p), rows.count() - i);
         int inside = Math.min(width, columns.count() - j);
         for (int r = 0; r < height; r++) {
-            long to = c + 4L * rows.second()[i + r];
+            long to = c + FLOAT * rows.second()[i + r];
             for (int s = 0; s < inside; s++) {
                 float sum = space[tile + r * width + s];
-                long address = to + 4L * columns.second()[j + s];
+                long address = to + FLOAT * columns.second()[j + s];
                 Raw.putFloat(address, accumulate ? sum + Raw.getFloat(address) : sum);
             }
         }

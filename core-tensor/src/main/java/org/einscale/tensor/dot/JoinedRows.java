@@ -1,5 +1,6 @@
 package org.einscale.tensor.dot;
 
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.simd.Lanes.LANES;
 import static org.einscale.tensor.simd.Lanes.ORDER;
 import static org.einscale.tensor.simd.Lanes.SPECIES;
@@ -31,7 +32,8 @@ record JoinedRows(int[] groups, int start, int length) {
         int run;
         for (int done = 0; done < terms; done += run) {
             run = Math.min(length - from, terms - done);
-            pack(space, to + done / LANES * step, step, done % LANES, row + 4L * groups[g] + 4L * (start + from), run);
+            pack(space, to + done / LANES * step, step, done % LANES, row + FLOAT * groups[g] + FLOAT * (start + from),
+                    run);
             g++;
             from = 0;
         }
@@ -53,11 +55,11 @@ record JoinedRows(int[] groups, int start, int length) {
             at += step;
         }
         for (; done + LANES <= count; done += LANES) {
-            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address + 4L * done, ORDER).intoArray(space, at);
+            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, address + FLOAT * done, ORDER).intoArray(space, at);
             at += step;
         }
         if (done < count) {
-            part(space, at, address + 4L * done, count - done);
+            part(space, at, address + FLOAT * done, count - done);
         }
     }
 
@@ -73,26 +75,26 @@ record JoinedRows(int[] groups, int start, int length) {
         int run;
         for (int done = 0; done < terms; done += run) {
             run = Math.min(length - from, terms - done);
-            copy(to + 4L * done, row + 4L * groups[g] + 4L * (start + from), run);
+            copy(to + FLOAT * done, row + FLOAT * groups[g] + FLOAT * (start + from), run);
             g++;
             from = 0;
         }
         if (terms % LANES != 0) {
             VectorMask<Float> mask = SPECIES.indexInRange(0, LANES - terms % LANES);
-            FloatVector.zero(SPECIES).intoMemorySegment(Raw.MEMORY, to + 4L * terms, ORDER, mask);
+            FloatVector.zero(SPECIES).intoMemorySegment(Raw.MEMORY, to + FLOAT * terms, ORDER, mask);
         }
     }
 
     private static void copy(long to, long from, int count) {
         int done = 0;
         for (; done + LANES <= count; done += LANES) {
-            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, from + 4L * done, ORDER)
-                    .intoMemorySegment(Raw.MEMORY, to + 4L * done, ORDER);
+            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, from + FLOAT * done, ORDER)
+                    .intoMemorySegment(Raw.MEMORY, to + FLOAT * done, ORDER);
         }
         if (done < count) {
             VectorMask<Float> mask = SPECIES.indexInRange(0, count - done);
-            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, from + 4L * done, ORDER, mask)
-                    .intoMemorySegment(Raw.MEMORY, to + 4L * done, ORDER, mask);
+            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, from + FLOAT * done, ORDER, mask)
+                    .intoMemorySegment(Raw.MEMORY, to + FLOAT * done, ORDER, mask);
         }
     }
 }

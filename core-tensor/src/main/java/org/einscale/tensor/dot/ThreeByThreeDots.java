@@ -1,5 +1,6 @@
 package org.einscale.tensor.dot;
 
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.simd.Lanes.BYTES;
 import static org.einscale.tensor.simd.Lanes.LANES;
 import static org.einscale.tensor.simd.Lanes.ORDER;
@@ -30,13 +31,13 @@ final class ThreeByThreeDots {
         long column1 = columns[first + 1];
         long column2 = columns[first + 2];
         int g = from;
-        long x = 4L * groups[g];
+        long x = FLOAT * groups[g];
         long end = x + BYTES * vectors;
         int steps = (to - from) * vectors;
         for (int i = 0; i < steps; i++) {
             if (x == end) {
                 g++;
-                x = 4L * groups[g];
+                x = FLOAT * groups[g];
                 end = x + BYTES * vectors;
             }
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, column0 + x, ORDER);

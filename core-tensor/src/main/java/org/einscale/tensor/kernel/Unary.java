@@ -71,6 +71,5 @@ public enum Unary {
     private static double geluDerivative(double x) {
         double t = Math.tanh(geluArgument(x));
         return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * GELU_SCALE * (1 + 3 * GELU_CUBIC * x * x);
-
     }
 }

@@ -45,7 +45,7 @@ public final class Machine {
      */
     public static Profile measure() {
         Profile typical = typical();
-        Optional<Profile> measured = new Measurement(System::nanoTime, typical.rates()).rates().map(
+        Optional<Profile> measured = new RateMeasurement(System::nanoTime, typical.rates()).rates().map(
                 rates -> new Profile(Processor.name(), typical.vectors(), Processor.caches(typical.caches()), rates));
         measured.ifPresent(profile -> UserCache.write(file(), profile));
         return measured.orElse(typical);

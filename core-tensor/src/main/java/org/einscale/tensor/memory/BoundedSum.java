@@ -17,7 +17,7 @@ final class BoundedSum {
     private final long[] divisor;
     private int tries;
 
-    private record Term(long factor, long most) {}
+    private record Multiple(long factor, long most) {}
 
     /**
      * @param factors
@@ -26,8 +26,8 @@ final class BoundedSum {
      *            the greatest multiple of each, 0 or more
      */
     BoundedSum(long[] factors, long[] most) {
-        Term[] terms = new Term[factors.length];
-        Arrays.setAll(terms, i -> new Term(factors[i], most[i]));
+        Multiple[] terms = new Multiple[factors.length];
+        Arrays.setAll(terms, i -> new Multiple(factors[i], most[i]));
         Arrays.sort(terms, (a, b) -> Long.compare(b.factor, a.factor));
         int n = terms.length;
         this.factors = new long[n];

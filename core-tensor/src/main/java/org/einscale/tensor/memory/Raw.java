@@ -14,6 +14,9 @@ public final class Raw {
     /** Memory from address 0 on; an offset into it is an absolute address. */
     public static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    /** Bytes of a float, as a long: where a float lies is counted in ints, how far from the first one it lies is not. */
+    public static final long FLOAT = Float.BYTES;
+
     private Raw() {
     }
 

@@ -44,7 +44,7 @@ public final class PackedEstimate {
      * @param crossedSums whether A and B are contiguous along different axes of the sums
      * @param crossed whether B's contiguous axis is one of the columns, but not the innermost, so that B or C is transposed
      */
-    public record Layout(int aAlongRows, int aAlongSums, int bAlongColumns, int bAlongSums, int cAlongColumns,
+    public record Contiguity(int aAlongRows, int aAlongSums, int bAlongColumns, int bAlongSums, int cAlongColumns,
             boolean crossedSums, boolean crossed) {}
 
     /** Estimates for a machine. */
@@ -62,14 +62,14 @@ public final class PackedEstimate {
      * @param n columns of B
      * @param k terms of a sum
      */
-    public double nanoseconds(long m, long n, long k, Layout layout) {
+    public double nanoseconds(long m, long n, long k, Contiguity layout) {
         double flops = 2.0 * tiles.computedRows(m) * tiles.computedColumns(n) * k;
         double begun = (double) Math.ceilDiv(m, tiles.rows()) * Math.ceilDiv(n, tiles.columns()) * blocking.passes(k);
         return CALL + flops / (EFFICIENCY * rates.packed()) + begun * TILE + movesOfA(m, n, k, layout)
                 + movesOfB(n, k, layout) + movesOfC(m, n, k, layout);
     }
 
-    private double movesOfA(long m, long n, long k, Layout layout) {
+    private double movesOfA(long m, long n, long k, Contiguity layout) {
         double alongRows = move(layout.aAlongRows());
         double move = Math.min(alongRows, alongSums(layout.aAlongSums(), layout));
         double elements = (double) m * k;
@@ -79,7 +79,7 @@ public final class PackedEstimate {
                                 Math.max(layout.aAlongRows(), layout.aAlongSums())));
     }
 
-    private double movesOfB(long n, long k, Layout layout) {
+    private double movesOfB(long n, long k, Contiguity layout) {
         double alongColumns = move(layout.bAlongColumns());
         double move = Math.min(alongColumns, alongSums(layout.bAlongSums(), layout));
         double elements = (double) n * k;
@@ -88,7 +88,7 @@ public final class PackedEstimate {
                         inBlocks(layout) ? 2 * LINE : Math.max(layout.bAlongColumns(), layout.bAlongSums()));
     }
 
-    private double movesOfC(long m, long n, long k, Layout layout) {
+    private double movesOfC(long m, long n, long k, Contiguity layout) {
         int passes = blocking.passes(k);
         double move = move(layout.cAlongColumns());
         double elements = (double) m * n;
@@ -99,7 +99,7 @@ public final class PackedEstimate {
                 + (passes > 1 ? fetched(elements, ADDED_IN_MEMORY, layout.cAlongColumns()) : 0));
     }
 
-    private boolean inBlocks(Layout layout) {
+    private boolean inBlocks(Contiguity layout) {
         return layout.crossed() && move(layout.cAlongColumns()) < alone();
     }
 
@@ -108,7 +108,7 @@ public final class PackedEstimate {
         return profile.caches().far(bytes) ? times * bytes / rates.memory() + elements / run * FAR_RUN : 0;
     }
 
-    private double alongSums(int run, Layout layout) {
+    private double alongSums(int run, Contiguity layout) {
         return run == 1 ? alone() : move(run) + transposed(layout.crossedSums());
     }
 

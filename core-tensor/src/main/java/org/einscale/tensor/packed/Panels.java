@@ -1,5 +1,6 @@
 package org.einscale.tensor.packed;
 
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.simd.Lanes.LANES;
 import static org.einscale.tensor.simd.Lanes.ORDER;
 import static org.einscale.tensor.simd.Lanes.SPECIES;
@@ -115,7 +116,7 @@ final class Panels {
 
     private void packTogether(float[] space, int at, long base, int from, int panels, int start, int depth) {
         for (int l = 0; l < depth; l++) {
-            transpose(space, at + l * wide, wide * depth, base + 4L * summed[start + l], from, wide, panels);
+            transpose(space, at + l * wide, wide * depth, base + FLOAT * summed[start + l], from, wide, panels);
         }
     }
 
@@ -125,7 +126,7 @@ final class Panels {
             boolean whole = depth - l >= group;
             run = whole ? Math.min(summedRuns[(start + l) / group], (depth - l) / group) : 1;
             for (int i = l; i < (whole ? l + group : depth); i++) {
-                transpose(space, at + i * width, group * width, base + 4L * summed[start + i], from, count, run);
+                transpose(space, at + i * width, group * width, base + FLOAT * summed[start + i], from, count, run);
             }
         }
     }
@@ -139,7 +140,7 @@ final class Panels {
         int side = Transposition.SIDE;
         for (int i = 0; i < count; i += side) {
             for (int l = 0; l < run; l += side) {
-                Transposition.run(space, at + l * stride + i, stride, base + 4L * l, free, from + i,
+                Transposition.run(space, at + l * stride + i, stride, base + FLOAT * l, free, from + i,
                         Math.min(side, count - i), Math.min(side, run - l), PackingSpace.SCRATCH);
             }
         }
@@ -147,10 +148,10 @@ final class Panels {
 
     private void transposeNumbers(float[] space, int at, int stride, long base, int from, int count, int run) {
         for (int i = 0; i < count; i++) {
-            long source = base + 4L * free[from + i];
+            long source = base + FLOAT * free[from + i];
             int to = at + i;
             for (int l = 0; l < run; l++) {
-                space[to] = Raw.getFloat(source + 4L * l);
+                space[to] = Raw.getFloat(source + FLOAT * l);
                 to += stride;
             }
         }
@@ -161,7 +162,7 @@ final class Panels {
         int run;
         for (int i = 0; i < count; i += run) {
             run = Math.min(Math.min(freeRuns[from + i], count - i), LANES);
-            long source = base + 4L * free[from + i];
+            long source = base + FLOAT * free[from + i];
             if (run == LANES) {
                 copyVectors(space, at + i, source, width, start, depth);
             } else if (run == QUAD) {
@@ -177,7 +178,7 @@ final class Panels {
 
     private void copyVectors(float[] space, int at, long source, int width, int start, int depth) {
         for (int l = 0; l < depth; l++) {
-            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, source + 4L * summed[start + l], ORDER)
+            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, source + FLOAT * summed[start + l], ORDER)
                     .intoArray(space, at + l * width);
         }
     }
@@ -188,12 +189,12 @@ final class Panels {
      */
     private void copyQuads(float[] space, int at, long source, int width, int start, int depth) {
         for (int l = 0; l < depth; l++) {
-            long from = source + 4L * summed[start + l];
+            long from = source + FLOAT * summed[start + l];
             int to = at + l * width;
             space[to] = Raw.getFloat(from);
-            space[to + 1] = Raw.getFloat(from + 4);
-            space[to + 2] = Raw.getFloat(from + 8);
-            space[to + 3] = Raw.getFloat(from + 12);
+            space[to + 1] = Raw.getFloat(from + FLOAT);
+            space[to + 2] = Raw.getFloat(from + 2 * FLOAT);
+            space[to + 3] = Raw.getFloat(from + 3 * FLOAT);
         }
     }
 
@@ -201,14 +202,14 @@ final class Panels {
             int run) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, run);
         for (int l = 0; l < depth; l++) {
-            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, source + 4L * summed[start + l], ORDER, mask)
+            FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, source + FLOAT * summed[start + l], ORDER, mask)
                     .intoArray(space, at + l * width, mask);
         }
     }
 
     private void copyNumbers(float[] space, int at, long source, int width, int start, int depth) {
         for (int l = 0; l < depth; l++) {
-            space[at + l * width] = Raw.getFloat(source + 4L * summed[start + l]);
+            space[at + l * width] = Raw.getFloat(source + FLOAT * summed[start + l]);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.einscale.tensor.packed;
 
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.simd.Lanes.LANES;
 import static org.einscale.tensor.simd.Lanes.ORDER;
 import static org.einscale.tensor.simd.Lanes.SPECIES;
@@ -35,7 +36,7 @@ final class Results {
         int run;
         for (int q = 0; q < columnCount; q += run) {
             run = Math.min(Math.min(columnRuns[j + q], columnCount - q), LANES);
-            long to = c + 4L * columns[j + q];
+            long to = c + FLOAT * columns[j + q];
             if (run == LANES) {
                 storeVectors(space, tile + q, stride, i, rowCount, accumulate, to);
             } else if (run >= SHORTEST_STORE) {
@@ -49,7 +50,7 @@ final class Results {
 
     private void storeVectors(float[] space, int tile, int stride, int i, int count, boolean accumulate, long c) {
         for (int r = 0; r < count; r++) {
-            long to = c + 4L * rows[i + r];
+            long to = c + FLOAT * rows[i + r];
             FloatVector sums = FloatVector.fromArray(SPECIES, space, tile + r * stride);
             if (accumulate) {
                 sums = sums.add(FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, to, ORDER));
@@ -62,7 +63,7 @@ final class Results {
             int run) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, run);
         for (int r = 0; r < count; r++) {
-            long to = c + 4L * rows[i + r];
+            long to = c + FLOAT * rows[i + r];
             FloatVector sums = FloatVector.fromArray(SPECIES, space, tile + r * stride);
             if (accumulate) {
                 sums = sums.add(FloatVector.fromMemorySegment(SPECIES, Raw.MEMORY, to, ORDER, mask));
@@ -73,7 +74,7 @@ final class Results {
 
     private void storeNumbers(float[] space, int tile, int stride, int i, int count, boolean accumulate, long c) {
         for (int r = 0; r < count; r++) {
-            long to = c + 4L * rows[i + r];
+            long to = c + FLOAT * rows[i + r];
             float sum = space[tile + r * stride];
             Raw.putFloat(to, accumulate ? sum + Raw.getFloat(to) : sum);
         }
@@ -83,7 +84,7 @@ final class Results {
     void clear(long c) {
         for (int row : rows) {
             for (int column : columns) {
-                Raw.putFloat(c + 4L * row + 4L * column, 0);
+                Raw.putFloat(c + FLOAT * row + FLOAT * column, 0);
             }
         }
     }

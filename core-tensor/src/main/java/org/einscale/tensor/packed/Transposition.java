@@ -2,6 +2,7 @@ package org.einscale.tensor.packed;
 
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.INTEGERS;
 import static org.einscale.tensor.simd.Lanes.LANES;
@@ -80,13 +81,13 @@ final class Transposition {
     private static void gather(float[] space, int scratch, long base, int[] rows, int from, int count) {
         int last = from + count - 1;
         for (int i = 0; i < count; i += FEW) {
-            IntVector a = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i, last)], ORDER)
+            IntVector a = fromMemorySegment(SPECIES, MEMORY, base + FLOAT * rows[Math.min(from + i, last)], ORDER)
                     .reinterpretAsInts();
-            IntVector b = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 1, last)], ORDER)
+            IntVector b = fromMemorySegment(SPECIES, MEMORY, base + FLOAT * rows[Math.min(from + i + 1, last)], ORDER)
                     .reinterpretAsInts();
-            IntVector c = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 2, last)], ORDER)
+            IntVector c = fromMemorySegment(SPECIES, MEMORY, base + FLOAT * rows[Math.min(from + i + 2, last)], ORDER)
                     .reinterpretAsInts();
-            IntVector d = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 3, last)], ORDER)
+            IntVector d = fromMemorySegment(SPECIES, MEMORY, base + FLOAT * rows[Math.min(from + i + 3, last)], ORDER)
                     .reinterpretAsInts();
             IntVector ac = LOW.selectFrom(a, c);
             IntVector bd = LOW.selectFrom(b, d);
@@ -105,15 +106,16 @@ final class Transposition {
         VectorMask<Float> columns = SPECIES.indexInRange(0, run);
         int last = from + count - 1;
         for (int i = 0; i < count; i += FEW) {
-            IntVector a = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i, last)], ORDER, columns)
-                    .reinterpretAsInts();
-            IntVector b = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 1, last)], ORDER,
+            IntVector a = fromMemorySegment(SPECIES, MEMORY, base + FLOAT * rows[Math.min(from + i, last)], ORDER,
                     columns)
                     .reinterpretAsInts();
-            IntVector c = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 2, last)], ORDER,
+            IntVector b = fromMemorySegment(SPECIES, MEMORY, base + FLOAT * rows[Math.min(from + i + 1, last)], ORDER,
                     columns)
                     .reinterpretAsInts();
-            IntVector d = fromMemorySegment(SPECIES, MEMORY, base + 4L * rows[Math.min(from + i + 3, last)], ORDER,
+            IntVector c = fromMemorySegment(SPECIES, MEMORY, base + FLOAT * rows[Math.min(from + i + 2, last)], ORDER,
+                    columns)
+                    .reinterpretAsInts();
+            IntVector d = fromMemorySegment(SPECIES, MEMORY, base + FLOAT * rows[Math.min(from + i + 3, last)], ORDER,
                     columns)
                     .reinterpretAsInts();
             IntVector ac = LOW.selectFrom(a, c);

@@ -28,7 +28,7 @@ public final class Lanes {
     /** Floats in a vector. */
     public static final int LANES = SPECIES.length();
     /** Bytes of a vector. */
-    public static final long BYTES = 4L * LANES;
+    public static final long BYTES = (long) Float.BYTES * LANES;
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
     public static final FloatVector ZERO = FloatVector.zero(SPECIES);
     /** Leaves a number as it is when added to it, as 0 does not: 0 + -0 is 0. */

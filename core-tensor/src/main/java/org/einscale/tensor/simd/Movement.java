@@ -2,6 +2,7 @@ package org.einscale.tensor.simd;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.INDEX;
 import static org.einscale.tensor.simd.Lanes.LANES;
@@ -21,10 +22,10 @@ public final class Movement {
         FloatVector values = FloatVector.broadcast(SPECIES, (float) value);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            values.intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
+            values.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER);
         }
         if (i < n) {
-            values.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, INDEX.compare(LT, n - i).cast(SPECIES));
+            values.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, INDEX.compare(LT, n - i).cast(SPECIES));
         }
     }
 
@@ -35,8 +36,8 @@ public final class Movement {
             fill(destination, Raw.getFloat(source), n);
         } else {
             for (int i = 0; i < n; i++) {
-                Raw.putFloat(destination + 4L * i * destinationStride,
-                        Raw.getFloat(source + 4L * i * sourceStride));
+                Raw.putFloat(destination + FLOAT * i * destinationStride,
+                        Raw.getFloat(source + FLOAT * i * sourceStride));
             }
         }
     }
@@ -44,13 +45,13 @@ public final class Movement {
     private static void copy(long destination, long source, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER);
-            x.intoMemorySegment(MEMORY, destination + 4L * i, ORDER);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER);
+            x.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER);
         }
         if (i < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
-            x.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask);
+            x.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, mask);
 
         }
     }

@@ -32,47 +32,47 @@ public record Branch(int width, long work) implements PathFinder {
 
     @Override
     public Path find(Network network) {
-        return new Search().best(new Contraction(Graph.of(network))).path();
+        return new Search().best(new PartialPath(Graph.of(network))).path();
     }
 
     private record Candidate(int first, int second, double growth) {}
 
     private final class Search {
-        private @Nullable Contraction best;
+        private @Nullable PartialPath best;
         private long looked;
 
-        Contraction best(Contraction start) {
+        PartialPath best(PartialPath start) {
             descend(start);
             return best == null ? start : best;
         }
 
-        private void descend(Contraction from) {
+        private void descend(PartialPath from) {
             if (from.alive().size() == 1) {
                 best = from;
                 return;
             }
             for (Candidate next : promising(from)) {
                 if (best == null || (looked < work && costs(from, next) < best.cost().total())) {
-                    Contraction branch = new Contraction(from);
+                    PartialPath branch = new PartialPath(from);
                     branch.meet(next.first(), next.second());
                     descend(branch);
                 }
             }
         }
 
-        private static double costs(Contraction from, Candidate next) {
+        private static double costs(PartialPath from, Candidate next) {
             Factor product = from.product(next.first(), next.second());
             return from.cost().total() + from.costOf(next.first(), next.second(), product).total();
         }
 
-        private List<Candidate> promising(Contraction from) {
+        private List<Candidate> promising(PartialPath from) {
             List<Candidate> candidates = candidates(from, false);
             candidates = candidates.isEmpty() ? candidates(from, true) : candidates;
             candidates.sort(Comparator.comparingDouble(Candidate::growth));
             return candidates.subList(0, Math.min(width, candidates.size()));
         }
 
-        private List<Candidate> candidates(Contraction from, boolean outer) {
+        private List<Candidate> candidates(PartialPath from, boolean outer) {
             List<Candidate> candidates = new ArrayList<>();
             List<Integer> ids = from.alive();
             for (int j = 1; j < ids.size(); j++) {

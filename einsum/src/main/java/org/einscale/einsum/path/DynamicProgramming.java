@@ -29,7 +29,7 @@ public final class DynamicProgramming implements PathFinder {
 
     /** The path, if looking at so many sets and pairs of sets finds it. */
     Optional<Path> find(Network network, long work) {
-        Contraction contraction = new Contraction(Graph.of(network));
+        PartialPath contraction = new PartialPath(Graph.of(network));
         long left = work;
         for (List<Integer> component : components(contraction)) {
             if (component.size() > Long.SIZE) {
@@ -47,7 +47,7 @@ public final class DynamicProgramming implements PathFinder {
     }
 
     /** Operands in sets that share no axis with one another. */
-    private static List<List<Integer>> components(Contraction contraction) {
+    private static List<List<Integer>> components(PartialPath contraction) {
         List<Integer> rest = new ArrayList<>(contraction.alive());
         List<List<Integer>> components = new ArrayList<>();
         while (!rest.isEmpty()) {
@@ -130,7 +130,7 @@ public final class DynamicProgramming implements PathFinder {
         }
 
         /** Lets a set meet as found and returns the id of its product. */
-        int meet(long set, Contraction contraction) {
+        int meet(long set, PartialPath contraction) {
             long one = way(set).one();
             return one == 0
                     ? operands.get(Long.numberOfTrailingZeros(set))

@@ -2,7 +2,7 @@ package org.einscale.einsum.path;
 
 import java.util.Arrays;
 import java.util.List;
-import org.einscale.einsum.path.Contraction.Pair;
+import org.einscale.einsum.path.PartialPath.FactorPair;
 
 /**
  * Work and memory of a finished contraction. Products but the last are intermediates, and so are operands that are summed
@@ -18,8 +18,8 @@ import org.einscale.einsum.path.Contraction.Pair;
 record Footprint(double flops, double largest, List<Double> live) {
 
     /** The footprint at the sizes of a graph, which may be smaller than the ones that the path was found for. */
-    static Footprint of(Contraction contraction, Graph sizes) {
-        List<Pair> pairs = contraction.pairs();
+    static Footprint of(PartialPath contraction, Graph sizes) {
+        List<FactorPair> pairs = contraction.pairs();
         int operands = sizes.operandCount();
         double[] elements = new double[operands + pairs.size()];
         double flops = 0;
@@ -31,7 +31,7 @@ record Footprint(double flops, double largest, List<Double> live) {
         double alive = Arrays.stream(elements).sum();
         Double[] live = new Double[pairs.size()];
         for (int i = 0; i < live.length; i++) {
-            Pair pair = pairs.get(i);
+            FactorPair pair = pairs.get(i);
             flops += 2 * sizes.volume(contraction.factor(pair.first()).axes(),
                     contraction.factor(pair.second()).axes());
             elements[operands + i] = i == live.length - 1

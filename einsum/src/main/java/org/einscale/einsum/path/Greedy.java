@@ -26,8 +26,8 @@ public final class Greedy implements PathFinder {
     }
 
     /** The whole search, with candidates taken by ascending rank of their growth in elements. */
-    static Contraction run(Graph graph, DoubleUnaryOperator rank) {
-        Contraction contraction = new Contraction(graph);
+    static PartialPath run(Graph graph, DoubleUnaryOperator rank) {
+        PartialPath contraction = new PartialPath(graph);
         PriorityQueue<Candidate> candidates = new PriorityQueue<>();
         boolean[] gone = new boolean[2 * graph.operandCount()];
         for (int second = 1; second < graph.operandCount(); second++) {
@@ -47,7 +47,7 @@ public final class Greedy implements PathFinder {
         return contraction;
     }
 
-    private static void add(PriorityQueue<Candidate> candidates, Contraction contraction, List<Integer> others, int id,
+    private static void add(PriorityQueue<Candidate> candidates, PartialPath contraction, List<Integer> others, int id,
             DoubleUnaryOperator rank) {
         for (int other : others) {
             if (contraction.meets(other, id)) {
@@ -57,7 +57,7 @@ public final class Greedy implements PathFinder {
     }
 
     /** Elements of the product beyond those of the two factors. */
-    static double growth(Contraction contraction, int first, int second) {
+    static double growth(PartialPath contraction, int first, int second) {
         return contraction.product(first, second).elements() - contraction.factor(first).elements()
                 - contraction.factor(second).elements();
     }

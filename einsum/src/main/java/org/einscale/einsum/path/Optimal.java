@@ -24,7 +24,7 @@ public final class Optimal implements PathFinder {
         Graph graph = Graph.of(network);
         Search search = new Search(graph);
         search.best(search.all, Greedy.run(graph, growth -> growth).cost().total() * (1 + ROUNDING));
-        Contraction contraction = new Contraction(graph);
+        PartialPath contraction = new PartialPath(graph);
         search.meet(search.all, contraction);
         return contraction.path();
     }
@@ -108,7 +108,7 @@ public final class Optimal implements PathFinder {
         }
 
         /** Lets a set meet as found and returns the id of its product. */
-        int meet(int set, Contraction contraction) {
+        int meet(int set, PartialPath contraction) {
             if ((set & (set - 1)) == 0) {
                 return Integer.numberOfTrailingZeros(set);
             }

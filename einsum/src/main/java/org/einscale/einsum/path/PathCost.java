@@ -26,7 +26,7 @@ public record PathCost(double flops, double bytesWritten, double bytesCopied) {
      * @throws IllegalArgumentException if the path is not one of the network
      */
     public static PathCost of(Network network, Path path) {
-        return Contraction.along(Graph.of(network), path).cost();
+        return PartialPath.along(Graph.of(network), path).cost();
     }
 
     /** The terms in one unit: floating-point operations that take as long. This is what finders make small. */

@@ -62,7 +62,7 @@ public record PathReport(double naiveFlops, double flops, PathCost cost, double 
      */
     public static PathReport of(Network network, Path path) {
         Graph graph = Graph.of(network);
-        Contraction contraction = Contraction.along(graph, path);
+        PartialPath contraction = PartialPath.along(graph, path);
         Footprint footprint = Footprint.of(contraction, graph);
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < path.meetings().size(); i++) {

@@ -33,9 +33,9 @@ public record RandomGreedy(int tries, double temperature, long seed) implements 
     @Override
     public Path find(Network network) {
         Graph graph = Graph.of(network);
-        Contraction best = Greedy.run(graph, growth -> growth);
+        PartialPath best = Greedy.run(graph, growth -> growth);
         for (int i = 1; i < tries; i++) {
-            Contraction other = Greedy.run(graph, noise(Philox.of(seed, "path " + i)));
+            PartialPath other = Greedy.run(graph, noise(Philox.of(seed, "path " + i)));
             best = other.cost().total() < best.cost().total() ? other : best;
         }
         return best.path();

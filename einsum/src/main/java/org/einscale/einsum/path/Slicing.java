@@ -73,7 +73,7 @@ public record Slicing(List<Axis> axes, double slices, Network network, Path path
 
     private static Slicing of(Network network, Path path, List<Axis> axes, double slices) {
         Graph graph = Graph.of(network);
-        Footprint footprint = Footprint.of(Contraction.along(graph, path), graph);
+        Footprint footprint = Footprint.of(PartialPath.along(graph, path), graph);
         return new Slicing(axes, slices, network, path, slices * footprint.flops(), footprint.peak());
     }
 
@@ -82,7 +82,7 @@ public record Slicing(List<Axis> axes, double slices, Network network, Path path
     /** The axis to slice along next, empty if none makes what is beyond the cap smaller. */
     private Optional<Axis> next(double cap) {
         Graph graph = Graph.of(network);
-        Contraction contraction = Contraction.along(graph, path);
+        PartialPath contraction = PartialPath.along(graph, path);
         Footprint whole = Footprint.of(contraction, graph);
         List<Choice> choices = new ArrayList<>();
         for (int axis = 0; axis < graph.axisCount(); axis++) {

@@ -91,7 +91,7 @@ record PackedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, Blocki
                 && sums.stream().noneMatch(x -> x.a() == 1 && x.b() == 1);
         return estimates.packed().nanoseconds((long) Loop.volume(rows), (long) Loop.volume(columns),
                 (long) Loop.volume(sums),
-                new PackedEstimate.Layout(run(rows, Loop::a), aAlongSums, run(columns, Loop::b), bAlongSums,
+                new PackedEstimate.Contiguity(run(rows, Loop::a), aAlongSums, run(columns, Loop::b), bAlongSums,
                         run(columns, Loop::c), crossedSums, crossed));
     }
 

@@ -95,7 +95,7 @@ public final class Interpreter {
     private INDArray compute(Operation operation, Value result, long[] shape) {
         return switch (operation) {
             case Operation.Contract c ->
-                Contraction.of(c.operands().stream().map(this::value).toList(), c.terms(), c.output(), c.semiring());
+                SumOfProducts.of(c.operands().stream().map(this::value).toList(), c.terms(), c.output(), c.semiring());
             case Operation.Accumulate accumulate ->
                 compute(accumulate.addend(), result, shape).add(value(accumulate.total()));
             case Operation.Map map -> Elementwise.map(map.expression(), map.operands().stream()

@@ -12,7 +12,7 @@ final class Normalisation {
     }
 
     static INDArray of(Norm norm, INDArray x, List<Axis> axes, Axis axis, double epsilon) {
-        Rows rows = Rows.of(x, axes, axis);
+        ArrayRows rows = ArrayRows.of(x, axes, axis);
         double[][] results = new double[rows.values().length][];
         for (int i = 0; i < results.length; i++) {
             results[i] = row(norm, rows.values()[i], epsilon);
@@ -54,8 +54,8 @@ final class Normalisation {
      * {@code (dy - y mean(dy y)) / s} for RMS norm.
      */
     static INDArray gradient(Norm norm, INDArray x, INDArray dy, List<Axis> axes, Axis axis, double epsilon) {
-        Rows rows = Rows.of(x, axes, axis);
-        double[][] cotangents = Rows.of(dy, axes, axis).values();
+        ArrayRows rows = ArrayRows.of(x, axes, axis);
+        double[][] cotangents = ArrayRows.of(dy, axes, axis).values();
         double[][] gradients = new double[cotangents.length][];
         for (int i = 0; i < gradients.length; i++) {
             double[] cotangent = cotangents[i];

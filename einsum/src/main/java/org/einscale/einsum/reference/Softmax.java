@@ -17,7 +17,7 @@ final class Softmax {
         List<Axis> order = new ArrayList<>(axes);
         query.ifPresent(q -> moveLast(order, q));
         moveLast(order, axis);
-        Rows rows = Rows.of(x, axes, order);
+        ArrayRows rows = ArrayRows.of(x, axes, order);
         int queries = query.map(q -> Math.toIntExact(x.size(axes.indexOf(q)))).orElse(1);
         double[][] results = new double[rows.values().length][];
         for (int i = 0; i < results.length; i++) {
@@ -47,8 +47,8 @@ final class Softmax {
 
     /** {@code y * (dy - sum(y * dy))} along an axis. */
     static INDArray gradient(INDArray y, INDArray dy, List<Axis> axes, Axis axis) {
-        Rows results = Rows.of(y, axes, axis);
-        double[][] cotangents = Rows.of(dy, axes, axis).values();
+        ArrayRows results = ArrayRows.of(y, axes, axis);
+        double[][] cotangents = ArrayRows.of(dy, axes, axis).values();
         double[][] gradients = new double[cotangents.length][];
         for (int i = 0; i < gradients.length; i++) {
             double[] p = results.values()[i];
@@ -67,7 +67,7 @@ final class Softmax {
     /** {@code log(sum exp(x)) - x[target]} along an axis; targets have the other axes, in their order. */
     static INDArray crossEntropy(INDArray logits, INDArray targets, List<Axis> axes, Axis axis) {
         double[] target = Layout.elements(targets);
-        double[][] rows = Rows.of(logits, axes, axis).values();
+        double[][] rows = ArrayRows.of(logits, axes, axis).values();
         double[] losses = new double[target.length];
         for (int i = 0; i < losses.length; i++) {
             int right = Lookup.index(target[i], logits.size(axes.indexOf(axis)), "target", axis);
@@ -80,7 +80,7 @@ final class Softmax {
 
     /** {@code (softmax(logits) - onehot(targets)) * dy} along an axis. */
     static INDArray crossEntropyGradient(INDArray logits, INDArray targets, INDArray dy, List<Axis> axes, Axis axis) {
-        Rows rows = Rows.of(logits, axes, axis);
+        ArrayRows rows = ArrayRows.of(logits, axes, axis);
         double[] target = Layout.elements(targets);
         double[] cotangent = Layout.elements(dy);
         double[][] gradients = new double[rows.values().length][];

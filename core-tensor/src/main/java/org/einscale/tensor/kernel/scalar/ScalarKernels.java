@@ -132,22 +132,22 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void layerNorm(long destination, long source, int rows, int n, double epsilon) {
-        this.rows.layerNorm(destination, source, rows, n, epsilon);
+        this.rows.norm(destination, source, rows, n, true, epsilon);
     }
 
     @Override
     public void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
-        this.rows.layerNormGradient(destination, x, dy, rows, n, epsilon, add);
+        this.rows.normGradient(destination, x, dy, rows, n, true, epsilon, add);
     }
 
     @Override
     public void rmsNorm(long destination, long source, int rows, int n, double epsilon) {
-        this.rows.rmsNorm(destination, source, rows, n, epsilon);
+        this.rows.norm(destination, source, rows, n, false, epsilon);
     }
 
     @Override
     public void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
-        this.rows.rmsNormGradient(destination, x, dy, rows, n, epsilon, add);
+        this.rows.normGradient(destination, x, dy, rows, n, false, epsilon, add);
     }
 
     @Override

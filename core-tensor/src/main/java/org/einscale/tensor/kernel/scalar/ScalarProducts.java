@@ -78,6 +78,5 @@ final class ScalarProducts {
 
     private static double scaled(double fraction, long exponent) {
         return Math.scalb(fraction, (int) Math.clamp(exponent, -3000, 3000));
-
     }
 }

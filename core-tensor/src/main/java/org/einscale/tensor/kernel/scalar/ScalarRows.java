@@ -96,31 +96,18 @@ public final class ScalarRows {
         }
     }
 
-    void layerNorm(long destination, long source, int rows, int n, double epsilon) {
+    void norm(long destination, long source, int rows, int n, boolean centred, double epsilon) {
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * n * bytes;
-            normalize(destination + offset, source + offset, n, true, epsilon);
+            normalize(destination + offset, source + offset, n, centred, epsilon);
         }
     }
 
-    void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
+    void normGradient(long destination, long x, long dy, int rows, int n, boolean centred, double epsilon,
+            boolean add) {
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * n * bytes;
-            normGradient(destination + offset, x + offset, dy + offset, n, true, epsilon, add);
-        }
-    }
-
-    void rmsNorm(long destination, long source, int rows, int n, double epsilon) {
-        for (int r = 0; r < rows; r++) {
-            long offset = (long) r * n * bytes;
-            normalize(destination + offset, source + offset, n, false, epsilon);
-        }
-    }
-
-    void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
-        for (int r = 0; r < rows; r++) {
-            long offset = (long) r * n * bytes;
-            normGradient(destination + offset, x + offset, dy + offset, n, false, epsilon, add);
+            normGradientRow(destination + offset, x + offset, dy + offset, n, centred, epsilon, add);
         }
     }
 
@@ -135,7 +122,8 @@ public final class ScalarRows {
     }
 
     /** One row of dx = scale * (dy - mean(dy) - y * mean(y * dy)) with y = (x - mean) * scale; means 0 give RMS norm. */
-    public void normGradient(long destination, long x, long dy, int n, boolean centred, double epsilon, boolean add) {
+    public void normGradientRow(long destination, long x, long dy, int n, boolean centred, double epsilon,
+            boolean add) {
         double unit = unit(x, n, epsilon);
         double mean = centred ? mean(x, n, unit) : 0;
         double meanGradient = centred ? mean(dy, n, 1) : 0;

@@ -3,6 +3,7 @@ package org.einscale.tensor.kernel.vector;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.INDEX;
 import static org.einscale.tensor.simd.Lanes.LANES;
@@ -48,45 +49,45 @@ final class Activations {
     static void exp(long destination, long source, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask);
             FloatVector y = Exp.exp(x).blend(INFINITY, x.compare(GT, Exp.LARGEST));
-            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            y.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, mask);
         }
     }
 
     static void tanh(long destination, long source, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask);
             FloatVector z = x.mul(x);
             FloatVector small = T5.fma(z, T4).fma(z, T3).fma(z, T2).fma(z, T1).mul(z).fma(x, x);
             FloatVector w = x.mul(TWO);
             FloatVector e = Exp.exp(w).blend(INFINITY, w.compare(GT, Exp.LARGEST));
             FloatVector large = ONE.sub(TWO.div(e.add(ONE)));
             FloatVector y = large.blend(small, x.abs().compare(LT, TANH_SMALL));
-            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            y.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, mask);
         }
     }
 
     static void sigmoid(long destination, long source, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask);
             FloatVector z = x.neg();
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
             FloatVector y = ONE.div(e.add(ONE));
-            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            y.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, mask);
         }
     }
 
     static void gelu(long destination, long source, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask);
             FloatVector z = CUBIC.fma(x.mul(x), SCALE).mul(x);
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
             FloatVector y = x.max(LOWEST).div(e.add(ONE));
-            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            y.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, mask);
         }
     }
 
@@ -94,7 +95,7 @@ final class Activations {
     static void geluDerivative(long destination, long source, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector any = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector any = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask);
             FloatVector x = any.blend(GELU_FAR, any.compare(GT, GELU_FAR)).blend(GELU_FAR_BELOW,
                     any.compare(LT, GELU_FAR_BELOW));
             FloatVector squared = x.mul(x);
@@ -103,18 +104,18 @@ final class Activations {
             FloatVector s = ONE.div(e.add(ONE));
             FloatVector slope = CUBIC_SLOPE.fma(squared, SCALE).mul(x);
             FloatVector y = s.sub(ONE).mul(s).fma(slope, s);
-            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            y.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, mask);
         }
     }
 
     static void silu(long destination, long source, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask);
             FloatVector z = x.neg();
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
             FloatVector y = x.max(LOWEST).div(e.add(ONE));
-            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            y.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, mask);
         }
     }
 
@@ -122,14 +123,14 @@ final class Activations {
     static void siluDerivative(long destination, long source, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector any = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask);
+            FloatVector any = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask);
             FloatVector x = any.blend(SILU_FAR, any.compare(GT, SILU_FAR)).blend(SILU_FAR_BELOW,
                     any.compare(LT, SILU_FAR_BELOW));
             FloatVector z = x.neg();
             FloatVector e = Exp.exp(z).blend(INFINITY, z.compare(GT, Exp.LARGEST));
             FloatVector s = ONE.div(e.add(ONE));
             FloatVector y = ONE.sub(s).mul(x).fma(s, s);
-            y.intoMemorySegment(MEMORY, destination + 4L * i, ORDER, mask);
+            y.intoMemorySegment(MEMORY, destination + FLOAT * i, ORDER, mask);
 
         }
     }

@@ -20,6 +20,5 @@ public final class FastKernels {
     private static Kernels find() {
         Flags.report();
         return Flags.VECTORS ? VectorKernels.FLOAT : ScalarKernels.of(Precision.FLOAT);
-
     }
 }

@@ -2,6 +2,7 @@ package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.INDEX;
 import static org.einscale.tensor.simd.Lanes.LANES;
@@ -24,31 +25,18 @@ final class NormKernel {
     private NormKernel() {
     }
 
-    static void layerNorm(long destination, long source, int rows, int n, double epsilon) {
+    static void norm(long destination, long source, int rows, int n, boolean centred, double epsilon) {
         for (int r = 0; r < rows; r++) {
-            long offset = 4L * r * n;
-            normalize(destination + offset, source + offset, n, true, epsilon);
+            long offset = FLOAT * r * n;
+            normalize(destination + offset, source + offset, n, centred, epsilon);
         }
     }
 
-    static void rmsNorm(long destination, long source, int rows, int n, double epsilon) {
+    static void normGradient(long destination, long x, long dy, int rows, int n, boolean centred, double epsilon,
+            boolean add) {
         for (int r = 0; r < rows; r++) {
-            long offset = 4L * r * n;
-            normalize(destination + offset, source + offset, n, false, epsilon);
-        }
-    }
-
-    static void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
-        for (int r = 0; r < rows; r++) {
-            long offset = 4L * r * n;
-            gradient(destination + offset, x + offset, dy + offset, n, true, epsilon, add);
-        }
-    }
-
-    static void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
-        for (int r = 0; r < rows; r++) {
-            long offset = 4L * r * n;
-            gradient(destination + offset, x + offset, dy + offset, n, false, epsilon, add);
+            long offset = FLOAT * r * n;
+            gradient(destination + offset, x + offset, dy + offset, n, centred, epsilon, add);
         }
     }
 
@@ -76,8 +64,8 @@ final class NormKernel {
         FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask).sub(shifts).mul(factors)
-                    .intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+            fromMemorySegment(SPECIES, MEMORY, source + FLOAT * j, ORDER, mask).sub(shifts).mul(factors)
+                    .intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER, mask);
         }
     }
 
@@ -88,7 +76,7 @@ final class NormKernel {
         float meanGradient = centred ? RowSums.sum(dy, n) / n : 0;
         float scale = reciprocalDeviation(x, n, mean, epsilon);
         if (!withinRange(scale)) {
-            ScalarRows.FLOAT.normGradient(destination, x, dy, n, centred, epsilon, add);
+            ScalarRows.FLOAT.normGradientRow(destination, x, dy, n, centred, epsilon, add);
             return;
         }
         float slope = -scale * scale * scale * RowSums.products(x, dy, n, mean, 0) / n;
@@ -104,12 +92,12 @@ final class NormKernel {
         FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            FloatVector own = fromMemorySegment(SPECIES, MEMORY, dy + 4L * j, ORDER, mask).fma(scales, shifts);
-            FloatVector dx = fromMemorySegment(SPECIES, MEMORY, x + 4L * j, ORDER, mask).sub(means).fma(slopes, own);
+            FloatVector own = fromMemorySegment(SPECIES, MEMORY, dy + FLOAT * j, ORDER, mask).fma(scales, shifts);
+            FloatVector dx = fromMemorySegment(SPECIES, MEMORY, x + FLOAT * j, ORDER, mask).sub(means).fma(slopes, own);
             if (add) {
-                dx = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).add(dx);
+                dx = fromMemorySegment(SPECIES, MEMORY, destination + FLOAT * j, ORDER, mask).add(dx);
             }
-            Lanes.MINUS_ZERO.add(dx).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+            Lanes.MINUS_ZERO.add(dx).intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER, mask);
 
         }
     }

@@ -2,6 +2,7 @@ package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.INDEX;
 import static org.einscale.tensor.simd.Lanes.LANES;
@@ -27,7 +28,7 @@ final class SoftmaxKernel {
 
     static void softmax(long destination, long source, int rows, int n, int causalPeriod) {
         for (int r = 0; r < rows; r++) {
-            long offset = 4L * r * n;
+            long offset = FLOAT * r * n;
             softmaxRow(destination + offset, source + offset, 1, ScalarRows.kept(r, n, causalPeriod), n);
         }
     }
@@ -51,7 +52,7 @@ final class SoftmaxKernel {
 
     static void softmaxGradient(long destination, long y, long dy, int rows, int n, int causalPeriod) {
         for (int r = 0; r < rows; r++) {
-            long offset = 4L * r * n;
+            long offset = FLOAT * r * n;
             int kept = ScalarRows.kept(r, n, causalPeriod);
             float dot = RowSums.dot(y + offset, dy + offset, kept);
             gradient(destination + offset, y + offset, dy + offset, dot, kept, n);
@@ -63,9 +64,9 @@ final class SoftmaxKernel {
         FloatVector dots = FloatVector.broadcast(SPECIES, dot);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, kept - j).cast(SPECIES);
-            FloatVector gradient = fromMemorySegment(SPECIES, MEMORY, dy + 4L * j, ORDER, mask).sub(dots)
-                    .mul(fromMemorySegment(SPECIES, MEMORY, y + 4L * j, ORDER, mask));
-            Lanes.ZERO.blend(gradient, mask).intoMemorySegment(MEMORY, destination + 4L * j, ORDER,
+            FloatVector gradient = fromMemorySegment(SPECIES, MEMORY, dy + FLOAT * j, ORDER, mask).sub(dots)
+                    .mul(fromMemorySegment(SPECIES, MEMORY, y + FLOAT * j, ORDER, mask));
+            Lanes.ZERO.blend(gradient, mask).intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER,
                     INDEX.compare(LT, n - j).cast(SPECIES));
         }
     }
@@ -75,7 +76,7 @@ final class SoftmaxKernel {
         FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * j, ORDER, mask);
             max = x.blend(max, x.compare(VectorOperators.GT, max, mask).not());
         }
         return LOWEST.max(max).reduceLanes(VectorOperators.MAX);
@@ -86,8 +87,8 @@ final class SoftmaxKernel {
         FloatVector shift = FloatVector.broadcast(SPECIES, max);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            Exp.exp(fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask).sub(shift))
-                    .intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+            Exp.exp(fromMemorySegment(SPECIES, MEMORY, source + FLOAT * j, ORDER, mask).sub(shift))
+                    .intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER, mask);
         }
     }
 
@@ -95,7 +96,7 @@ final class SoftmaxKernel {
     private static double sumOfExponentials(long source, float max, int n) {
         double sum = 0;
         for (long j = 0; j < n; j += RowSums.BLOCK) {
-            sum += sumOfBlock(source + 4 * j, max, (int) Math.min(RowSums.BLOCK, n - j));
+            sum += sumOfBlock(source + FLOAT * j, max, (int) Math.min(RowSums.BLOCK, n - j));
         }
         return sum;
     }
@@ -105,7 +106,7 @@ final class SoftmaxKernel {
         FloatVector shift = FloatVector.broadcast(SPECIES, max);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, mask);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * j, ORDER, mask);
             sum = Lanes.ZERO.blend(Exp.exp(x.sub(shift)), mask).add(sum);
         }
         return Lanes.sum(sum);
@@ -116,8 +117,8 @@ final class SoftmaxKernel {
         FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, kept - j).cast(SPECIES);
-            FloatVector scaled = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).mul(factors);
-            Lanes.ZERO.blend(scaled, mask).intoMemorySegment(MEMORY, destination + 4L * j, ORDER,
+            FloatVector scaled = fromMemorySegment(SPECIES, MEMORY, destination + FLOAT * j, ORDER, mask).mul(factors);
+            Lanes.ZERO.blend(scaled, mask).intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER,
                     INDEX.compare(LT, n - j).cast(SPECIES));
 
         }

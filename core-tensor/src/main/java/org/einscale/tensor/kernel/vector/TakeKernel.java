@@ -1,5 +1,7 @@
 package org.einscale.tensor.kernel.vector;
 
+import static org.einscale.tensor.memory.Raw.FLOAT;
+
 import org.einscale.tensor.kernel.scalar.ScalarRows;
 import org.einscale.tensor.kernel.vector.reduction.PartialSums;
 import org.einscale.tensor.memory.Raw;
@@ -15,9 +17,9 @@ final class TakeKernel {
 
     static void take(long destination, long table, long indices, long rows, long n, long tableRows) {
         for (long r = 0; r < rows; r++) {
-            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4 * r), r, tableRows);
+            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + FLOAT * r), r, tableRows);
             for (long j = 0; j < n; j += PIECE) {
-                Movement.copy(destination + 4 * (r * n + j), 1, table + 4 * (index * n + j), 1,
+                Movement.copy(destination + FLOAT * (r * n + j), 1, table + FLOAT * (index * n + j), 1,
                         (int) Math.min(PIECE, n - j));
             }
         }
@@ -26,14 +28,14 @@ final class TakeKernel {
     static void takeGradient(long table, long lost, long indices, long dy, long rows, long n, long tableRows) {
         for (long i = 0; i < tableRows * n; i += PIECE) {
             int count = (int) Math.min(PIECE, tableRows * n - i);
-            Movement.fill(table + 4 * i, 0, count);
-            Movement.fill(lost + 4 * i, 0, count);
+            Movement.fill(table + FLOAT * i, 0, count);
+            Movement.fill(lost + FLOAT * i, 0, count);
         }
         for (long r = 0; r < rows; r++) {
-            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + 4 * r), r, tableRows);
+            long index = ScalarRows.checkedIndex(Raw.getFloat(indices + FLOAT * r), r, tableRows);
             for (long j = 0; j < n; j += PIECE) {
-                long at = 4 * (index * n + j);
-                PartialSums.add(table + at, lost + at, dy + 4 * (r * n + j), (int) Math.min(PIECE, n - j));
+                long at = FLOAT * (index * n + j);
+                PartialSums.add(table + at, lost + at, dy + FLOAT * (r * n + j), (int) Math.min(PIECE, n - j));
 
             }
         }

@@ -1,6 +1,7 @@
 package org.einscale.tensor.kernel.vector;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.BYTES;
 import static org.einscale.tensor.simd.Lanes.INTEGERS;
@@ -48,8 +49,8 @@ final class TransposeKernel {
 
     static void transpose(long destination, long destinationRowStride, long source, long sourceRowStride, int rows,
             int columns) {
-        long width = 4 * destinationRowStride;
-        long step = 4 * sourceRowStride;
+        long width = FLOAT * destinationRowStride;
+        long step = FLOAT * sourceRowStride;
         if (!IN_REGISTERS || rows < LANES || columns < LANES) {
             numbers(destination, width, source, step, rows, columns);
             return;
@@ -62,7 +63,7 @@ final class TransposeKernel {
                 for (int r = band; r < end; r += LANES) {
                     // The last tiles begin early and write some numbers again.
                     long row = Math.min(r, rows - LANES);
-                    tile(destination + column * width + 4 * row, width, source + row * step + 4 * column, step,
+                    tile(destination + column * width + FLOAT * row, width, source + row * step + FLOAT * column, step,
                             scratch);
                 }
             }
@@ -72,7 +73,7 @@ final class TransposeKernel {
     private static void numbers(long to, long width, long from, long step, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {
-                Raw.putFloat(to + c * width + 4L * r, Raw.getFloat(from + r * step + 4L * c));
+                Raw.putFloat(to + c * width + FLOAT * r, Raw.getFloat(from + r * step + FLOAT * c));
             }
         }
     }
@@ -132,6 +133,5 @@ final class TransposeKernel {
         HIGH_FOURS.selectFrom(lowAc, lowBd).reinterpretAsFloats().intoMemorySegment(MEMORY, to + width, ORDER);
         LOW_FOURS.selectFrom(highAc, highBd).reinterpretAsFloats().intoMemorySegment(MEMORY, to + 2 * width, ORDER);
         HIGH_FOURS.selectFrom(highAc, highBd).reinterpretAsFloats().intoMemorySegment(MEMORY, to + 3 * width, ORDER);
-
     }
 }

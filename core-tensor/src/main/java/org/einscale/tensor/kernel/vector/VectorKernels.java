@@ -136,22 +136,22 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void layerNorm(long destination, long source, int rows, int n, double epsilon) {
-        NormKernel.layerNorm(destination, source, rows, n, epsilon);
+        NormKernel.norm(destination, source, rows, n, true, epsilon);
     }
 
     @Override
     public void layerNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
-        NormKernel.layerNormGradient(destination, x, dy, rows, n, epsilon, add);
+        NormKernel.normGradient(destination, x, dy, rows, n, true, epsilon, add);
     }
 
     @Override
     public void rmsNorm(long destination, long source, int rows, int n, double epsilon) {
-        NormKernel.rmsNorm(destination, source, rows, n, epsilon);
+        NormKernel.norm(destination, source, rows, n, false, epsilon);
     }
 
     @Override
     public void rmsNormGradient(long destination, long x, long dy, int rows, int n, double epsilon, boolean add) {
-        NormKernel.rmsNormGradient(destination, x, dy, rows, n, epsilon, add);
+        NormKernel.normGradient(destination, x, dy, rows, n, false, epsilon, add);
     }
 
     @Override
@@ -204,6 +204,5 @@ final class VectorKernels implements Kernels {
     @Override
     public void bernoulli(long destination, int n, double keep, long key, long offset) {
         BernoulliKernel.bernoulli(destination, n, keep, key, offset);
-
     }
 }

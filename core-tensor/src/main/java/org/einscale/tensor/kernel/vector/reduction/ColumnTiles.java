@@ -24,6 +24,5 @@ final class ColumnTiles {
     /** Rows of a tile, for rows of n elements that start {@code stride} elements apart. */
     static int rows(long stride, int rows, int n) {
         return n <= WIDTH || stride * rows <= CACHED ? Math.max(rows, 1) : ROWS;
-
     }
 }

@@ -4,6 +4,7 @@ import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.BLOCK;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.BYTES;
 import static org.einscale.tensor.simd.Lanes.INDEX;
@@ -30,21 +31,20 @@ public final class MatrixVector {
         int r = 0;
         if (n >= ColumnTiles.SHORT) {
             for (; r <= rows - 2; r += 2) {
-                long to = destination + 4L * r * destinationStride;
-                long first = a + 4L * r * aRowStride;
-                two(to, to + 4L * destinationStride, first, first + 4L * aRowStride, b, n, add);
+                long to = destination + FLOAT * r * destinationStride;
+                long first = a + FLOAT * r * aRowStride;
+                two(to, to + FLOAT * destinationStride, first, first + FLOAT * aRowStride, b, n, add);
             }
         }
-        ProductSums.columns(destination + 4L * r * destinationStride, destinationStride, a + 4L * r * aRowStride,
-                aRowStride,
-                b, 0, rows - r, n, add);
+        ProductSums.columns(destination + FLOAT * r * destinationStride, destinationStride, a + FLOAT * r * aRowStride,
+                aRowStride, b, 0, rows - r, n, add);
     }
 
     private static void two(long first, long second, long a, long c, long b, int n, boolean add) {
         double sum = 0;
         double other = 0;
         for (long j = 0; j < n; j += BLOCK) {
-            long both = dots(a + 4L * j, c + 4L * j, b + 4 * j, (int) Math.min(BLOCK, n - j));
+            long both = dots(a + FLOAT * j, c + FLOAT * j, b + FLOAT * j, (int) Math.min(BLOCK, n - j));
             sum += Float.intBitsToFloat((int) both);
             other += Float.intBitsToFloat((int) (both >>> Integer.SIZE));
         }
@@ -64,24 +64,24 @@ public final class MatrixVector {
         FloatVector v = FloatVector.zero(SPECIES);
         int j = 0;
         for (; j <= n - 2 * LANES; j += 2 * LANES) {
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER);
-            FloatVector y = fromMemorySegment(SPECIES, MEMORY, b + 4L * j + BYTES, ORDER);
-            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER).fma(x, s);
-            t = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + BYTES, ORDER).fma(y, t);
-            u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER).fma(x, u);
-            v = fromMemorySegment(SPECIES, MEMORY, c + 4L * j + BYTES, ORDER).fma(y, v);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j, ORDER);
+            FloatVector y = fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j + BYTES, ORDER);
+            s = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j, ORDER).fma(x, s);
+            t = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j + BYTES, ORDER).fma(y, t);
+            u = fromMemorySegment(SPECIES, MEMORY, c + FLOAT * j, ORDER).fma(x, u);
+            v = fromMemorySegment(SPECIES, MEMORY, c + FLOAT * j + BYTES, ORDER).fma(y, v);
         }
         if (j <= n - LANES) {
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER);
-            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER).fma(x, s);
-            u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER).fma(x, u);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j, ORDER);
+            s = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j, ORDER).fma(x, s);
+            u = fromMemorySegment(SPECIES, MEMORY, c + FLOAT * j, ORDER).fma(x, u);
             j += LANES;
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask);
-            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask).fma(x, s);
-            u = fromMemorySegment(SPECIES, MEMORY, c + 4L * j, ORDER, mask).fma(x, u);
+            FloatVector x = fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j, ORDER, mask);
+            s = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j, ORDER, mask).fma(x, s);
+            u = fromMemorySegment(SPECIES, MEMORY, c + FLOAT * j, ORDER, mask).fma(x, u);
         }
         int first = Float.floatToRawIntBits(Lanes.sum(MINUS_ZERO.add(s).add(t)));
         int second = Float.floatToRawIntBits(Lanes.sum(MINUS_ZERO.add(u).add(v)));
@@ -98,8 +98,8 @@ public final class MatrixVector {
         }
         PartialSums parts = PartialSums.of(destination, rows, n, add);
         while (parts.next()) {
-            block(parts.destination(), scale + 4L * parts.row() * scaleStride, scaleStride,
-                    b + 4L * (parts.row() * bRowStride + parts.column()), bRowStride, parts.rows(), parts.columns(),
+            block(parts.destination(), scale + FLOAT * parts.row() * scaleStride, scaleStride,
+                    b + FLOAT * (parts.row() * bRowStride + parts.column()), bRowStride, parts.rows(), parts.columns(),
                     false);
         }
     }
@@ -109,7 +109,7 @@ public final class MatrixVector {
         int tile = ColumnTiles.rows(bRowStride, rows, n);
         int r = 0;
         do {
-            tile(destination, scale + 4L * r * scaleStride, scaleStride, b + 4L * r * bRowStride, bRowStride,
+            tile(destination, scale + FLOAT * r * scaleStride, scaleStride, b + FLOAT * r * bRowStride, bRowStride,
                     Math.min(tile, rows - r), n, add || r > 0);
             r += tile;
         } while (r < rows);
@@ -119,22 +119,22 @@ public final class MatrixVector {
             boolean add) {
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(destination + 4L * j, scale, scaleStride, b + 4L * j, bRowStride, rows, add);
+            wide(destination + FLOAT * j, scale, scaleStride, b + FLOAT * j, bRowStride, rows, add);
         }
         for (; j <= n - LANES; j += LANES) {
-            one(destination + 4L * j, scale, scaleStride, b + 4L * j, bRowStride, rows, add);
+            one(destination + FLOAT * j, scale, scaleStride, b + FLOAT * j, bRowStride, rows, add);
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int r = 0; r < rows; r++) {
-                sum = fromMemorySegment(SPECIES, MEMORY, b + 4L * (r * bRowStride + j), ORDER, mask)
-                        .fma(FloatVector.broadcast(SPECIES, Raw.getFloat(scale + 4L * r * scaleStride)), sum);
+                sum = fromMemorySegment(SPECIES, MEMORY, b + FLOAT * (r * bRowStride + j), ORDER, mask)
+                        .fma(FloatVector.broadcast(SPECIES, Raw.getFloat(scale + FLOAT * r * scaleStride)), sum);
             }
             if (add) {
-                sum = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).add(sum);
+                sum = fromMemorySegment(SPECIES, MEMORY, destination + FLOAT * j, ORDER, mask).add(sum);
             }
-            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER, mask);
         }
     }
 
@@ -145,8 +145,8 @@ public final class MatrixVector {
         FloatVector u = FloatVector.zero(SPECIES);
         FloatVector v = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
-            FloatVector x = FloatVector.broadcast(SPECIES, Raw.getFloat(scale + 4L * r * scaleStride));
-            long row = b + 4L * r * bRowStride;
+            FloatVector x = FloatVector.broadcast(SPECIES, Raw.getFloat(scale + FLOAT * r * scaleStride));
+            long row = b + FLOAT * r * bRowStride;
             s = fromMemorySegment(SPECIES, MEMORY, row, ORDER).fma(x, s);
             t = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).fma(x, t);
             u = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).fma(x, u);
@@ -168,13 +168,12 @@ public final class MatrixVector {
             boolean add) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
-            sum = fromMemorySegment(SPECIES, MEMORY, b + 4L * r * bRowStride, ORDER)
-                    .fma(FloatVector.broadcast(SPECIES, Raw.getFloat(scale + 4L * r * scaleStride)), sum);
+            sum = fromMemorySegment(SPECIES, MEMORY, b + FLOAT * r * bRowStride, ORDER)
+                    .fma(FloatVector.broadcast(SPECIES, Raw.getFloat(scale + FLOAT * r * scaleStride)), sum);
         }
         if (add) {
             sum = fromMemorySegment(SPECIES, MEMORY, destination, ORDER).add(sum);
         }
         MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination, ORDER);
-
     }
 }

@@ -4,6 +4,7 @@ import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.SHORT;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.BYTES;
 import static org.einscale.tensor.simd.Lanes.INDEX;
@@ -32,28 +33,28 @@ public final class MinimumKernel implements ReductionKernel {
         }
         int tile = ColumnTiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
-            tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
+            tile(destination, source + FLOAT * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
     }
 
     /** At least one row, and all of them for some columns before the next columns. */
     private static void tile(long destination, long source, long stride, int rows, int n, boolean add) {
-        long next = add ? source : source + 4L * stride;
+        long next = add ? source : source + FLOAT * stride;
         int count = add ? rows : rows - 1;
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
+            wide(destination + FLOAT * j, (add ? destination : source) + FLOAT * j, next + FLOAT * j, stride, count);
         }
         for (; j <= n - LANES; j += LANES) {
-            one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
+            one(destination + FLOAT * j, (add ? destination : source) + FLOAT * j, next + FLOAT * j, stride, count);
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            FloatVector min = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + 4L * j, ORDER, mask);
+            FloatVector min = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + FLOAT * j, ORDER, mask);
             for (int r = 0; r < count; r++) {
-                min = fromMemorySegment(SPECIES, MEMORY, next + 4L * (r * stride + j), ORDER, mask).min(min);
+                min = fromMemorySegment(SPECIES, MEMORY, next + FLOAT * (r * stride + j), ORDER, mask).min(min);
             }
-            HIGHEST.min(min).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+            HIGHEST.min(min).intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER, mask);
         }
     }
 
@@ -63,7 +64,7 @@ public final class MinimumKernel implements ReductionKernel {
         FloatVector c = fromMemorySegment(SPECIES, MEMORY, start + 2 * BYTES, ORDER);
         FloatVector d = fromMemorySegment(SPECIES, MEMORY, start + 3 * BYTES, ORDER);
         for (int r = 0; r < rows; r++) {
-            long row = next + 4L * r * stride;
+            long row = next + FLOAT * r * stride;
             a = fromMemorySegment(SPECIES, MEMORY, row, ORDER).min(a);
             b = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).min(b);
             c = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).min(c);
@@ -78,7 +79,7 @@ public final class MinimumKernel implements ReductionKernel {
     private static void one(long destination, long start, long next, long stride, int rows) {
         FloatVector min = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         for (int r = 0; r < rows; r++) {
-            min = fromMemorySegment(SPECIES, MEMORY, next + 4L * r * stride, ORDER).min(min);
+            min = fromMemorySegment(SPECIES, MEMORY, next + FLOAT * r * stride, ORDER).min(min);
         }
         HIGHEST.min(min).intoMemorySegment(MEMORY, destination, ORDER);
     }
@@ -87,8 +88,8 @@ public final class MinimumKernel implements ReductionKernel {
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
         for (int r = 0; r < rows; r++) {
-            long row = source + 4L * r * stride;
-            long to = destination + 4L * r * destinationStride;
+            long row = source + FLOAT * r * stride;
+            long to = destination + FLOAT * r * destinationStride;
             float min = n < SHORT ? few(row, n) : row(row, n);
             Raw.putFloat(to, add ? Math.min(Raw.getFloat(to), min) : min);
         }
@@ -102,13 +103,13 @@ public final class MinimumKernel implements ReductionKernel {
         float d = a;
         int j = 0;
         for (; j <= n - 4; j += 4) {
-            a = Math.min(a, Raw.getFloat(row + 4L * j));
-            b = Math.min(b, Raw.getFloat(row + 4L * (j + 1)));
-            c = Math.min(c, Raw.getFloat(row + 4L * (j + 2)));
-            d = Math.min(d, Raw.getFloat(row + 4L * (j + 3)));
+            a = Math.min(a, Raw.getFloat(row + FLOAT * j));
+            b = Math.min(b, Raw.getFloat(row + FLOAT * (j + 1)));
+            c = Math.min(c, Raw.getFloat(row + FLOAT * (j + 2)));
+            d = Math.min(d, Raw.getFloat(row + FLOAT * (j + 3)));
         }
         for (; j < n; j++) {
-            a = Math.min(a, Raw.getFloat(row + 4L * j));
+            a = Math.min(a, Raw.getFloat(row + FLOAT * j));
         }
         return Math.min(Math.min(a, b), Math.min(c, d));
     }
@@ -120,19 +121,18 @@ public final class MinimumKernel implements ReductionKernel {
         FloatVector d = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).min(a);
-            b = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + BYTES, ORDER).min(b);
-            c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).min(c);
-            d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).min(d);
+            a = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER).min(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + BYTES, ORDER).min(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + 2 * BYTES, ORDER).min(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + 3 * BYTES, ORDER).min(d);
         }
         for (; j <= n - LANES; j += LANES) {
-            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).min(a);
+            a = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER).min(a);
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            a = HIGHEST.blend(fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask).min(a);
+            a = HIGHEST.blend(fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER, mask), mask).min(a);
         }
         return HIGHEST.min(a).min(b).min(HIGHEST.min(c).min(d)).reduceLanes(VectorOperators.MIN);
-
     }
 }

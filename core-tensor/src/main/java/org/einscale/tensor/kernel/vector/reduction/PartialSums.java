@@ -3,6 +3,7 @@ package org.einscale.tensor.kernel.vector.reduction;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.IS_FINITE;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.INDEX;
 import static org.einscale.tensor.simd.Lanes.LANES;
@@ -113,20 +114,20 @@ public final class PartialSums {
 
     /** Where the sum of the block goes. */
     long destination() {
-        return destination + 4 * column;
+        return destination + FLOAT * column;
     }
 
     /** sums + lost += source, where the sums are the nearest numbers; infinite ones lose nothing. */
     public static void add(long sums, long lost, long source, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - i).cast(SPECIES);
-            FloatVector before = fromMemorySegment(SPECIES, MEMORY, sums + 4L * i, ORDER, mask);
-            FloatVector addend = fromMemorySegment(SPECIES, MEMORY, source + 4L * i, ORDER, mask)
-                    .add(fromMemorySegment(SPECIES, MEMORY, lost + 4L * i, ORDER, mask));
+            FloatVector before = fromMemorySegment(SPECIES, MEMORY, sums + FLOAT * i, ORDER, mask);
+            FloatVector addend = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * i, ORDER, mask)
+                    .add(fromMemorySegment(SPECIES, MEMORY, lost + FLOAT * i, ORDER, mask));
             FloatVector sum = before.add(addend);
             FloatVector rest = addend.sub(sum.sub(before));
-            sum.intoMemorySegment(MEMORY, sums + 4L * i, ORDER, mask);
-            ZERO.blend(rest, rest.test(IS_FINITE)).intoMemorySegment(MEMORY, lost + 4L * i, ORDER, mask);
+            sum.intoMemorySegment(MEMORY, sums + FLOAT * i, ORDER, mask);
+            ZERO.blend(rest, rest.test(IS_FINITE)).intoMemorySegment(MEMORY, lost + FLOAT * i, ORDER, mask);
 
         }
     }

@@ -4,6 +4,7 @@ import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.SHORT;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.BYTES;
 import static org.einscale.tensor.simd.Lanes.INDEX;
@@ -32,29 +33,29 @@ public final class ProductKernel implements ReductionKernel {
         }
         int tile = ColumnTiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
-            tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
+            tile(destination, source + FLOAT * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
     }
 
     /** At least one row, and all of them for some columns before the next columns. */
     private static void tile(long destination, long source, long stride, int rows, int n, boolean add) {
-        long next = add ? source : source + 4L * stride;
+        long next = add ? source : source + FLOAT * stride;
         int count = add ? rows : rows - 1;
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
+            wide(destination + FLOAT * j, (add ? destination : source) + FLOAT * j, next + FLOAT * j, stride, count);
         }
         for (; j <= n - LANES; j += LANES) {
-            one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
+            one(destination + FLOAT * j, (add ? destination : source) + FLOAT * j, next + FLOAT * j, stride, count);
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            FloatVector product = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + 4L * j, ORDER,
+            FloatVector product = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + FLOAT * j, ORDER,
                     mask);
             for (int r = 0; r < count; r++) {
-                product = fromMemorySegment(SPECIES, MEMORY, next + 4L * (r * stride + j), ORDER, mask).mul(product);
+                product = fromMemorySegment(SPECIES, MEMORY, next + FLOAT * (r * stride + j), ORDER, mask).mul(product);
             }
-            ONE.mul(product).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+            ONE.mul(product).intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER, mask);
         }
     }
 
@@ -64,7 +65,7 @@ public final class ProductKernel implements ReductionKernel {
         FloatVector c = fromMemorySegment(SPECIES, MEMORY, start + 2 * BYTES, ORDER);
         FloatVector d = fromMemorySegment(SPECIES, MEMORY, start + 3 * BYTES, ORDER);
         for (int r = 0; r < rows; r++) {
-            long row = next + 4L * r * stride;
+            long row = next + FLOAT * r * stride;
             a = fromMemorySegment(SPECIES, MEMORY, row, ORDER).mul(a);
             b = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).mul(b);
             c = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).mul(c);
@@ -79,7 +80,7 @@ public final class ProductKernel implements ReductionKernel {
     private static void one(long destination, long start, long next, long stride, int rows) {
         FloatVector product = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         for (int r = 0; r < rows; r++) {
-            product = fromMemorySegment(SPECIES, MEMORY, next + 4L * r * stride, ORDER).mul(product);
+            product = fromMemorySegment(SPECIES, MEMORY, next + FLOAT * r * stride, ORDER).mul(product);
         }
         ONE.mul(product).intoMemorySegment(MEMORY, destination, ORDER);
     }
@@ -88,8 +89,8 @@ public final class ProductKernel implements ReductionKernel {
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
         for (int r = 0; r < rows; r++) {
-            long row = source + 4L * r * stride;
-            long to = destination + 4L * r * destinationStride;
+            long row = source + FLOAT * r * stride;
+            long to = destination + FLOAT * r * destinationStride;
             float product = n < SHORT ? few(row, n) : row(row, n);
             Raw.putFloat(to, add ? Raw.getFloat(to) * product : product);
         }
@@ -103,13 +104,13 @@ public final class ProductKernel implements ReductionKernel {
         float d = a;
         int j = 0;
         for (; j <= n - 4; j += 4) {
-            a = a * Raw.getFloat(row + 4L * j);
-            b = b * Raw.getFloat(row + 4L * (j + 1));
-            c = c * Raw.getFloat(row + 4L * (j + 2));
-            d = d * Raw.getFloat(row + 4L * (j + 3));
+            a = a * Raw.getFloat(row + FLOAT * j);
+            b = b * Raw.getFloat(row + FLOAT * (j + 1));
+            c = c * Raw.getFloat(row + FLOAT * (j + 2));
+            d = d * Raw.getFloat(row + FLOAT * (j + 3));
         }
         for (; j < n; j++) {
-            a = a * Raw.getFloat(row + 4L * j);
+            a = a * Raw.getFloat(row + FLOAT * j);
         }
         return a * b * (c * d);
     }
@@ -121,19 +122,18 @@ public final class ProductKernel implements ReductionKernel {
         FloatVector d = FloatVector.broadcast(SPECIES, 1);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).mul(a);
-            b = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + BYTES, ORDER).mul(b);
-            c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).mul(c);
-            d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).mul(d);
+            a = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER).mul(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + BYTES, ORDER).mul(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + 2 * BYTES, ORDER).mul(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + 3 * BYTES, ORDER).mul(d);
         }
         for (; j <= n - LANES; j += LANES) {
-            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).mul(a);
+            a = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER).mul(a);
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            a = ONE.blend(fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, mask), mask).mul(a);
+            a = ONE.blend(fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER, mask), mask).mul(a);
         }
         return Lanes.product(ONE.mul(a).mul(b).mul(ONE.mul(c).mul(d)));
-
     }
 }

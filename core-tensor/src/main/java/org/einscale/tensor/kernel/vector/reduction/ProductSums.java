@@ -4,6 +4,7 @@ import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.BLOCK;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.BYTES;
 import static org.einscale.tensor.simd.Lanes.INDEX;
@@ -33,8 +34,8 @@ public final class ProductSums {
         }
         PartialSums parts = PartialSums.of(destination, rows, n, add);
         while (parts.next()) {
-            block(parts.destination(), a + 4L * (parts.row() * aRowStride + parts.column()), aRowStride,
-                    b + 4L * (parts.row() * bRowStride + parts.column()), bRowStride, parts.rows(), parts.columns(),
+            block(parts.destination(), a + FLOAT * (parts.row() * aRowStride + parts.column()), aRowStride,
+                    b + FLOAT * (parts.row() * bRowStride + parts.column()), bRowStride, parts.rows(), parts.columns(),
                     false);
         }
     }
@@ -44,7 +45,7 @@ public final class ProductSums {
         int tile = ColumnTiles.rows(Math.max(aRowStride, bRowStride), rows, n);
         int r = 0;
         do {
-            tile(destination, a + 4L * r * aRowStride, aRowStride, b + 4L * r * bRowStride, bRowStride,
+            tile(destination, a + FLOAT * r * aRowStride, aRowStride, b + FLOAT * r * bRowStride, bRowStride,
                     Math.min(tile, rows - r), n, add || r > 0);
             r += tile;
         } while (r < rows);
@@ -54,22 +55,22 @@ public final class ProductSums {
             boolean add) {
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(destination + 4L * j, a + 4L * j, aRowStride, b + 4L * j, bRowStride, rows, add);
+            wide(destination + FLOAT * j, a + FLOAT * j, aRowStride, b + FLOAT * j, bRowStride, rows, add);
         }
         for (; j <= n - LANES; j += LANES) {
-            one(destination + 4L * j, a + 4L * j, aRowStride, b + 4L * j, bRowStride, rows, add);
+            one(destination + FLOAT * j, a + FLOAT * j, aRowStride, b + FLOAT * j, bRowStride, rows, add);
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int r = 0; r < rows; r++) {
-                sum = fromMemorySegment(SPECIES, MEMORY, a + 4L * (r * aRowStride + j), ORDER, mask)
-                        .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * (r * bRowStride + j), ORDER, mask), sum);
+                sum = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * (r * aRowStride + j), ORDER, mask)
+                        .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * (r * bRowStride + j), ORDER, mask), sum);
             }
             if (add) {
-                sum = fromMemorySegment(SPECIES, MEMORY, destination + 4L * j, ORDER, mask).add(sum);
+                sum = fromMemorySegment(SPECIES, MEMORY, destination + FLOAT * j, ORDER, mask).add(sum);
             }
-            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER, mask);
         }
     }
 
@@ -80,8 +81,8 @@ public final class ProductSums {
         FloatVector u = FloatVector.zero(SPECIES);
         FloatVector v = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
-            long x = a + 4L * r * aRowStride;
-            long y = b + 4L * r * bRowStride;
+            long x = a + FLOAT * r * aRowStride;
+            long y = b + FLOAT * r * bRowStride;
             s = fromMemorySegment(SPECIES, MEMORY, x, ORDER).fma(fromMemorySegment(SPECIES, MEMORY, y, ORDER), s);
             t = fromMemorySegment(SPECIES, MEMORY, x + BYTES, ORDER)
                     .fma(fromMemorySegment(SPECIES, MEMORY, y + BYTES, ORDER), t);
@@ -105,8 +106,8 @@ public final class ProductSums {
     private static void one(long destination, long a, long aRowStride, long b, long bRowStride, int rows, boolean add) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
-            sum = fromMemorySegment(SPECIES, MEMORY, a + 4L * r * aRowStride, ORDER)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * r * bRowStride, ORDER), sum);
+            sum = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * r * aRowStride, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * r * bRowStride, ORDER), sum);
         }
         if (add) {
             sum = fromMemorySegment(SPECIES, MEMORY, destination, ORDER).add(sum);
@@ -115,12 +116,11 @@ public final class ProductSums {
     }
 
     public static void columns(long destination, long destinationStride, long a, long aRowStride, long b,
-            long bRowStride,
-            int rows, int n, boolean add) {
+            long bRowStride, int rows, int n, boolean add) {
         for (int r = 0; r < rows; r++) {
-            long x = a + 4L * r * aRowStride;
-            long y = b + 4L * r * bRowStride;
-            long to = destination + 4L * r * destinationStride;
+            long x = a + FLOAT * r * aRowStride;
+            long y = b + FLOAT * r * bRowStride;
+            long to = destination + FLOAT * r * destinationStride;
             double sum = n < ColumnTiles.SHORT ? few(x, y, n) : blocks(x, y, n);
             Raw.putFloat(to, (float) (add ? Raw.getFloat(to) + sum : sum));
         }
@@ -129,7 +129,7 @@ public final class ProductSums {
     private static float few(long a, long b, int n) {
         float sum = 0;
         for (int j = 0; j < n; j++) {
-            sum += Raw.getFloat(a + 4L * j) * Raw.getFloat(b + 4L * j);
+            sum += Raw.getFloat(a + FLOAT * j) * Raw.getFloat(b + FLOAT * j);
         }
         return sum;
     }
@@ -137,7 +137,7 @@ public final class ProductSums {
     private static double blocks(long a, long b, int n) {
         double sum = 0;
         for (long j = 0; j < n; j += BLOCK) {
-            sum += dot(a + 4L * j, b + 4 * j, (int) Math.min(BLOCK, n - j));
+            sum += dot(a + FLOAT * j, b + FLOAT * j, (int) Math.min(BLOCK, n - j));
         }
         return sum;
     }
@@ -149,25 +149,24 @@ public final class ProductSums {
         FloatVector v = FloatVector.zero(SPECIES);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER), s);
-            t = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + BYTES, ORDER)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j + BYTES, ORDER), t);
-            u = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + 2 * BYTES, ORDER)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j + 2 * BYTES, ORDER), u);
-            v = fromMemorySegment(SPECIES, MEMORY, a + 4L * j + 3 * BYTES, ORDER)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j + 3 * BYTES, ORDER), v);
+            s = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j, ORDER), s);
+            t = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j + BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j + BYTES, ORDER), t);
+            u = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j + 2 * BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j + 2 * BYTES, ORDER), u);
+            v = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j + 3 * BYTES, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j + 3 * BYTES, ORDER), v);
         }
         for (; j <= n - LANES; j += LANES) {
-            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER), s);
+            s = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j, ORDER)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j, ORDER), s);
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            s = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask), s);
+            s = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j, ORDER, mask)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j, ORDER, mask), s);
         }
         return Lanes.sum(MINUS_ZERO.add(s).add(t).add(MINUS_ZERO.add(u).add(v)));
-
     }
 }

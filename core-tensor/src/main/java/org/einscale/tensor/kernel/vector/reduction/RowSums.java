@@ -2,6 +2,7 @@ package org.einscale.tensor.kernel.vector.reduction;
 
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.INDEX;
 import static org.einscale.tensor.simd.Lanes.LANES;
@@ -27,7 +28,7 @@ public final class RowSums {
     public static float sum(long source, int n) {
         double sum = 0;
         for (long j = 0; j < n; j += BLOCK) {
-            sum += sumOfBlock(source + 4 * j, (int) Math.min(BLOCK, n - j));
+            sum += sumOfBlock(source + FLOAT * j, (int) Math.min(BLOCK, n - j));
         }
         return (float) sum;
     }
@@ -35,7 +36,7 @@ public final class RowSums {
     private static float sumOfBlock(long source, int n) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += LANES) {
-            sum = fromMemorySegment(SPECIES, MEMORY, source + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
+            sum = fromMemorySegment(SPECIES, MEMORY, source + FLOAT * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
                     .add(sum);
         }
         return Lanes.sum(sum);
@@ -45,7 +46,7 @@ public final class RowSums {
     public static float dot(long a, long b, int n) {
         double sum = 0;
         for (long j = 0; j < n; j += BLOCK) {
-            sum += dotOfBlock(a + 4 * j, b + 4 * j, (int) Math.min(BLOCK, n - j));
+            sum += dotOfBlock(a + FLOAT * j, b + FLOAT * j, (int) Math.min(BLOCK, n - j));
         }
         return (float) sum;
     }
@@ -54,8 +55,8 @@ public final class RowSums {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            sum = fromMemorySegment(SPECIES, MEMORY, a + 4L * j, ORDER, mask)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, b + 4L * j, ORDER, mask), sum);
+            sum = fromMemorySegment(SPECIES, MEMORY, a + FLOAT * j, ORDER, mask)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, b + FLOAT * j, ORDER, mask), sum);
         }
         return Lanes.sum(sum);
     }
@@ -64,7 +65,7 @@ public final class RowSums {
     public static float products(long x, long y, int n, float xShift, float yShift) {
         double sum = 0;
         for (long j = 0; j < n; j += BLOCK) {
-            sum += productsOfBlock(x + 4 * j, y + 4 * j, (int) Math.min(BLOCK, n - j), xShift, yShift);
+            sum += productsOfBlock(x + FLOAT * j, y + FLOAT * j, (int) Math.min(BLOCK, n - j), xShift, yShift);
         }
         return (float) sum;
     }
@@ -75,10 +76,9 @@ public final class RowSums {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += LANES) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            sum = fromMemorySegment(SPECIES, MEMORY, x + 4L * j, ORDER, mask).sub(xShifts, mask)
-                    .fma(fromMemorySegment(SPECIES, MEMORY, y + 4L * j, ORDER, mask).sub(yShifts, mask), sum);
+            sum = fromMemorySegment(SPECIES, MEMORY, x + FLOAT * j, ORDER, mask).sub(xShifts, mask)
+                    .fma(fromMemorySegment(SPECIES, MEMORY, y + FLOAT * j, ORDER, mask).sub(yShifts, mask), sum);
         }
         return Lanes.sum(sum);
-
     }
 }

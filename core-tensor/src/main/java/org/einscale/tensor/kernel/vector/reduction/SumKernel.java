@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.BLOCK;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.SHORT;
 import static org.einscale.tensor.kernel.vector.reduction.ColumnTiles.WIDTH;
+import static org.einscale.tensor.memory.Raw.FLOAT;
 import static org.einscale.tensor.memory.Raw.MEMORY;
 import static org.einscale.tensor.simd.Lanes.BYTES;
 import static org.einscale.tensor.simd.Lanes.INDEX;
@@ -34,7 +35,7 @@ public final class SumKernel implements ReductionKernel {
         }
         PartialSums parts = PartialSums.of(destination, rows, n, add);
         while (parts.next()) {
-            block(parts.destination(), source + 4L * (parts.row() * stride + parts.column()), stride, parts.rows(),
+            block(parts.destination(), source + FLOAT * (parts.row() * stride + parts.column()), stride, parts.rows(),
                     parts.columns(), false);
         }
     }
@@ -45,28 +46,28 @@ public final class SumKernel implements ReductionKernel {
         }
         int tile = ColumnTiles.rows(stride, rows, n);
         for (int r = 0; r < rows; r += tile) {
-            tile(destination, source + 4L * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
+            tile(destination, source + FLOAT * r * stride, stride, Math.min(tile, rows - r), n, add || r > 0);
         }
     }
 
     /** At least one row, and all of them for some columns before the next columns. */
     private static void tile(long destination, long source, long stride, int rows, int n, boolean add) {
-        long next = add ? source : source + 4L * stride;
+        long next = add ? source : source + FLOAT * stride;
         int count = add ? rows : rows - 1;
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            wide(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
+            wide(destination + FLOAT * j, (add ? destination : source) + FLOAT * j, next + FLOAT * j, stride, count);
         }
         for (; j <= n - LANES; j += LANES) {
-            one(destination + 4L * j, (add ? destination : source) + 4L * j, next + 4L * j, stride, count);
+            one(destination + FLOAT * j, (add ? destination : source) + FLOAT * j, next + FLOAT * j, stride, count);
         }
         if (j < n) {
             VectorMask<Float> mask = INDEX.compare(LT, n - j).cast(SPECIES);
-            FloatVector sum = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + 4L * j, ORDER, mask);
+            FloatVector sum = fromMemorySegment(SPECIES, MEMORY, (add ? destination : source) + FLOAT * j, ORDER, mask);
             for (int r = 0; r < count; r++) {
-                sum = fromMemorySegment(SPECIES, MEMORY, next + 4L * (r * stride + j), ORDER, mask).add(sum);
+                sum = fromMemorySegment(SPECIES, MEMORY, next + FLOAT * (r * stride + j), ORDER, mask).add(sum);
             }
-            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + 4L * j, ORDER, mask);
+            MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination + FLOAT * j, ORDER, mask);
         }
     }
 
@@ -76,7 +77,7 @@ public final class SumKernel implements ReductionKernel {
         FloatVector c = fromMemorySegment(SPECIES, MEMORY, start + 2 * BYTES, ORDER);
         FloatVector d = fromMemorySegment(SPECIES, MEMORY, start + 3 * BYTES, ORDER);
         for (int r = 0; r < rows; r++) {
-            long row = next + 4L * r * stride;
+            long row = next + FLOAT * r * stride;
             a = fromMemorySegment(SPECIES, MEMORY, row, ORDER).add(a);
             b = fromMemorySegment(SPECIES, MEMORY, row + BYTES, ORDER).add(b);
             c = fromMemorySegment(SPECIES, MEMORY, row + 2 * BYTES, ORDER).add(c);
@@ -91,7 +92,7 @@ public final class SumKernel implements ReductionKernel {
     private static void one(long destination, long start, long next, long stride, int rows) {
         FloatVector sum = fromMemorySegment(SPECIES, MEMORY, start, ORDER);
         for (int r = 0; r < rows; r++) {
-            sum = fromMemorySegment(SPECIES, MEMORY, next + 4L * r * stride, ORDER).add(sum);
+            sum = fromMemorySegment(SPECIES, MEMORY, next + FLOAT * r * stride, ORDER).add(sum);
         }
         MINUS_ZERO.add(sum).intoMemorySegment(MEMORY, destination, ORDER);
     }
@@ -100,8 +101,8 @@ public final class SumKernel implements ReductionKernel {
     public void columns(long destination, long destinationStride, long source, long stride, int rows, int n,
             boolean add) {
         for (int r = 0; r < rows; r++) {
-            long row = source + 4L * r * stride;
-            long to = destination + 4L * r * destinationStride;
+            long row = source + FLOAT * r * stride;
+            long to = destination + FLOAT * r * destinationStride;
             double sum = n < SHORT ? few(row, n) : blocks(row, n);
             Raw.putFloat(to, (float) (add ? Raw.getFloat(to) + sum : sum));
         }
@@ -115,13 +116,13 @@ public final class SumKernel implements ReductionKernel {
         float d = a;
         int j = 0;
         for (; j <= n - 4; j += 4) {
-            a = a + Raw.getFloat(row + 4L * j);
-            b = b + Raw.getFloat(row + 4L * (j + 1));
-            c = c + Raw.getFloat(row + 4L * (j + 2));
-            d = d + Raw.getFloat(row + 4L * (j + 3));
+            a = a + Raw.getFloat(row + FLOAT * j);
+            b = b + Raw.getFloat(row + FLOAT * (j + 1));
+            c = c + Raw.getFloat(row + FLOAT * (j + 2));
+            d = d + Raw.getFloat(row + FLOAT * (j + 3));
         }
         for (; j < n; j++) {
-            a = a + Raw.getFloat(row + 4L * j);
+            a = a + Raw.getFloat(row + FLOAT * j);
         }
         return a + b + (c + d);
     }
@@ -129,7 +130,7 @@ public final class SumKernel implements ReductionKernel {
     private static double blocks(long row, int n) {
         double sum = 0;
         for (long j = 0; j < n; j += BLOCK) {
-            sum += row(row + 4 * j, (int) Math.min(BLOCK, n - j));
+            sum += row(row + FLOAT * j, (int) Math.min(BLOCK, n - j));
         }
         return sum;
     }
@@ -141,18 +142,18 @@ public final class SumKernel implements ReductionKernel {
         FloatVector d = FloatVector.zero(SPECIES);
         int j = 0;
         for (; j <= n - WIDTH; j += WIDTH) {
-            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).add(a);
-            b = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + BYTES, ORDER).add(b);
-            c = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 2 * BYTES, ORDER).add(c);
-            d = fromMemorySegment(SPECIES, MEMORY, row + 4L * j + 3 * BYTES, ORDER).add(d);
+            a = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER).add(a);
+            b = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + BYTES, ORDER).add(b);
+            c = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + 2 * BYTES, ORDER).add(c);
+            d = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j + 3 * BYTES, ORDER).add(d);
         }
         for (; j <= n - LANES; j += LANES) {
-            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER).add(a);
+            a = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER).add(a);
         }
         if (j < n) {
-            a = fromMemorySegment(SPECIES, MEMORY, row + 4L * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES)).add(a);
+            a = fromMemorySegment(SPECIES, MEMORY, row + FLOAT * j, ORDER, INDEX.compare(LT, n - j).cast(SPECIES))
+                    .add(a);
         }
         return Lanes.sum(MINUS_ZERO.add(a).add(b).add(MINUS_ZERO.add(c).add(d)));
-
     }
 }

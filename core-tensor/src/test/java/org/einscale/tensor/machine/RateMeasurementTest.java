@@ -7,14 +7,14 @@ import org.einscale.tensor.blas.GemmRates;
 import org.einscale.tensor.profile.Rates;
 import org.junit.jupiter.api.Test;
 
-class MeasurementTest {
+class RateMeasurementTest {
     private static final Rates SLOW = new Rates(1e-9, 0, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1);
 
     /** A clock that a third of a share passes on at every look: each kind of work is done a few times. */
     @Test
     void dividesWorkByTheTimeThatItTook() {
         AtomicLong now = new AtomicLong();
-        Rates rates = new Measurement(() -> now.addAndGet(100_000_000), SLOW).rates().orElseThrow();
+        Rates rates = new RateMeasurement(() -> now.addAndGet(100_000_000), SLOW).rates().orElseThrow();
         double nanoseconds = 1e8;
         assertThat(rates.sgemm()).isEqualTo(new Rates(2.0 * 384 * 384 * 384 / nanoseconds, 0, 1, 1, 1, 1, 1, 1, 1)
                 .rounded().sgemm());
@@ -28,6 +28,6 @@ class MeasurementTest {
     void doesNotTrustCodeThatIsNotCompiled() {
         AtomicLong now = new AtomicLong();
         Rates usual = new Rates(100, 0, 1e9, 100, 20, 50, 2, 30, 50);
-        assertThat(new Measurement(() -> now.addAndGet(100_000_000), usual).rates()).isEmpty();
+        assertThat(new RateMeasurement(() -> now.addAndGet(100_000_000), usual).rates()).isEmpty();
     }
 }

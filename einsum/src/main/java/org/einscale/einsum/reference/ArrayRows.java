@@ -15,22 +15,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param values
  *            [row][position along the axis]
  */
-record Rows(List<Axis> axes, List<Axis> order, double[][] values) {
+record ArrayRows(List<Axis> axes, List<Axis> order, double[][] values) {
 
     /** The rows of an array along an axis. */
-    static Rows of(INDArray array, List<Axis> axes, Axis along) {
+    static ArrayRows of(INDArray array, List<Axis> axes, Axis along) {
         return of(array, axes, Layout.joined(Layout.without(axes, List.of(along)), List.of(along)));
     }
 
     /** The rows of an array along the last axis of an order of all its axes. */
-    static Rows of(INDArray array, List<Axis> axes, List<Axis> order) {
+    static ArrayRows of(INDArray array, List<Axis> axes, List<Axis> order) {
         int length = Math.toIntExact(array.size(axes.indexOf(order.getLast())));
         double[] elements = Layout.elements(Layout.permute(array, axes, order));
         double[][] rows = new double[length == 0 ? 0 : elements.length / length][length];
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(elements, i * length, rows[i], 0, length);
         }
-        return new Rows(axes, order, rows);
+        return new ArrayRows(axes, order, rows);
     }
 
     /** An array with other rows of the same number and length. */

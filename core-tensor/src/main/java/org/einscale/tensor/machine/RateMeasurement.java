@@ -15,7 +15,7 @@ import org.einscale.tensor.profile.Flags;
 import org.einscale.tensor.profile.Rates;
 
 /** Measures the rates of this machine on the calling thread. */
-final class Measurement {
+final class RateMeasurement {
     /** Nanoseconds that each rate is measured for; of as many before the compilers finish with the code. */
     private static final long SHARE = 250_000_000L;
     /** Shares more that code is given to be compiled, where others keep the machine busy. */
@@ -38,7 +38,7 @@ final class Measurement {
      * @param clock nanoseconds
      * @param usual what to expect
      */
-    Measurement(LongSupplier clock, Rates usual) {
+    RateMeasurement(LongSupplier clock, Rates usual) {
         this.clock = clock;
         this.usual = usual;
     }

@@ -17,18 +17,18 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Sum of products over the whole space of indices, operand after operand from left to right. */
-final class Contraction {
+final class SumOfProducts {
     /** Products larger than this are made a slice at a time: 32 MiB. */
     private static final long LARGEST = 1 << 22;
 
     /** An array and the name of each of its axes; the names are distinct. */
-    private record Factor(INDArray array, List<Axis> axes) {
+    private record NamedArray(INDArray array, List<Axis> axes) {
         long size(Axis axis) {
             return array.size(axes.indexOf(axis));
         }
     }
 
-    private Contraction() {
+    private SumOfProducts() {
     }
 
     /** {@code result[output] = sum over all other names of the product of operands[i][terms[i]]}. */
@@ -52,9 +52,9 @@ final class Contraction {
     }
 
     private static INDArray sumOfProducts(List<INDArray> operands, List<List<Axis>> terms, List<Axis> output) {
-        Factor product = new Factor(Layout.filled(1, new long[0]), List.of());
+        NamedArray product = new NamedArray(Layout.filled(1, new long[0]), List.of());
         for (int i = 0; i < operands.size(); i++) {
-            Factor factor = diagonal(operands.get(i), terms.get(i));
+            NamedArray factor = diagonal(operands.get(i), terms.get(i));
             List<Axis> kept = i == operands.size() - 1
                     ? output
                     : needed(product, factor, output, terms.subList(i + 1, terms.size()));
@@ -64,17 +64,17 @@ final class Contraction {
     }
 
     /** Axes of two factors that the output or a later term names. */
-    private static List<Axis> needed(Factor left, Factor right, List<Axis> output, List<List<Axis>> later) {
+    private static List<Axis> needed(NamedArray left, NamedArray right, List<Axis> output, List<List<Axis>> later) {
         Set<Axis> axes = new LinkedHashSet<>(Layout.joined(left.axes(), right.axes()));
         axes.removeIf(axis -> !output.contains(axis) && later.stream().noneMatch(term -> term.contains(axis)));
         return List.copyOf(axes);
     }
 
     /** The elements whose indices agree wherever the term repeats a name. */
-    private static Factor diagonal(INDArray array, List<Axis> term) {
+    private static NamedArray diagonal(INDArray array, List<Axis> term) {
         List<Axis> axes = term.stream().distinct().toList();
         if (axes.size() == term.size()) {
-            return new Factor(array, axes);
+            return new NamedArray(array, axes);
         }
         long[] shape = axes.stream().mapToLong(axis -> array.size(term.indexOf(axis))).toArray();
         double[] from = Layout.elements(array);
@@ -88,7 +88,7 @@ final class Contraction {
             to[i] = from[position];
             next(index, shape);
         }
-        return new Factor(Layout.of(to, shape), axes);
+        return new NamedArray(Layout.of(to, shape), axes);
     }
 
     private static void next(long[] index, long[] shape) {
@@ -98,7 +98,7 @@ final class Contraction {
     }
 
     /** The product of two factors, summed over the axes that are not kept. */
-    private static Factor multiply(Factor left, Factor right, List<Axis> kept) {
+    private static NamedArray multiply(NamedArray left, NamedArray right, List<Axis> kept) {
         Map<Axis, Long> sizes = new LinkedHashMap<>();
         left.axes().forEach(axis -> sizes.put(axis, left.size(axis)));
         right.axes().forEach(axis -> sizes.put(axis, right.size(axis)));
@@ -107,7 +107,7 @@ final class Contraction {
         long columns = volume(summed, sizes);
         long[] shape = kept.stream().mapToLong(axis -> sizes.getOrDefault(axis, 1L)).toArray();
         if (rows * columns == 0) {
-            return new Factor(Layout.filled(0, shape), kept);
+            return new NamedArray(Layout.filled(0, shape), kept);
         }
         if (rows * columns > LARGEST && rows > 1) {
             Axis widest = kept.stream().max(java.util.Comparator.comparing(axis -> sizes.getOrDefault(axis, 1L)))
@@ -117,26 +117,26 @@ final class Contraction {
         List<Axis> space = Layout.joined(kept, summed);
         INDArray product = Layout.align(left.array(), left.axes(), space)
                 .mul(Layout.align(right.array(), right.axes(), space));
-        return new Factor(Layout.reshape(Layout.reshape(product, rows, columns).sum(1), shape), kept);
+        return new NamedArray(Layout.reshape(Layout.reshape(product, rows, columns).sum(1), shape), kept);
     }
 
     /** The same product, made separately for each index along one kept axis. */
-    private static Factor sliced(Factor left, Factor right, List<Axis> kept, Axis axis, long size) {
+    private static NamedArray sliced(NamedArray left, NamedArray right, List<Axis> kept, Axis axis, long size) {
         List<INDArray> slices = new ArrayList<>();
         for (long i = 0; i < size; i++) {
             slices.add(multiply(at(left, axis, i), at(right, axis, i), kept).array());
         }
-        return new Factor(Nd4j.concat(kept.indexOf(axis), slices.toArray(INDArray[]::new)), kept);
+        return new NamedArray(Nd4j.concat(kept.indexOf(axis), slices.toArray(INDArray[]::new)), kept);
     }
 
-    private static Factor at(Factor factor, Axis axis, long index) {
+    private static NamedArray at(NamedArray factor, Axis axis, long index) {
         if (!factor.axes().contains(axis)) {
             return factor;
         }
         INDArrayIndex[] indices = factor.axes().stream()
                 .map(a -> a.equals(axis) ? NDArrayIndex.interval(index, index + 1) : NDArrayIndex.all())
                 .toArray(INDArrayIndex[]::new);
-        return new Factor(factor.array().get(indices).dup('c'), factor.axes());
+        return new NamedArray(factor.array().get(indices).dup('c'), factor.axes());
     }
 
     private static long volume(List<Axis> axes, Map<Axis, Long> sizes) {

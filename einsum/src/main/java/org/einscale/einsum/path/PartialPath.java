@@ -9,14 +9,14 @@ import java.util.TreeSet;
  * A contraction under way. Factors have ids: operands their positions, products the numbers after those in the order in
  * which they were made.
  */
-final class Contraction {
+final class PartialPath {
 
     /** A meeting by the ids of the two factors. */
-    record Pair(int first, int second) {}
+    record FactorPair(int first, int second) {}
 
     private final Graph graph;
     private final List<Factor> factors;
-    private final List<Pair> pairs;
+    private final List<FactorPair> pairs;
     private final TreeSet<Integer> alive;
     /** How many live factors have an axis. */
     private final int[] holders;
@@ -24,7 +24,7 @@ final class Contraction {
     private AxisSet closing;
     private PathCost cost;
 
-    Contraction(Graph graph) {
+    PartialPath(Graph graph) {
         this.graph = graph;
         factors = new ArrayList<>();
         pairs = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Contraction {
     }
 
     /** A copy that goes its own way. */
-    Contraction(Contraction other) {
+    PartialPath(PartialPath other) {
         graph = other.graph;
         factors = new ArrayList<>(other.factors);
         pairs = new ArrayList<>(other.pairs);
@@ -56,9 +56,9 @@ final class Contraction {
     }
 
     /** The whole contraction along a path. */
-    static Contraction along(Graph graph, Path path) {
+    static PartialPath along(Graph graph, Path path) {
         path.check(graph.operandCount());
-        Contraction contraction = new Contraction(graph);
+        PartialPath contraction = new PartialPath(graph);
         List<Integer> left = new ArrayList<>(contraction.alive);
         for (Path.Meeting meeting : path.meetings()) {
             int second = left.remove(meeting.second());
@@ -91,7 +91,7 @@ final class Contraction {
         }
         alive.remove(first);
         alive.remove(second);
-        pairs.add(new Pair(first, second));
+        pairs.add(new FactorPair(first, second));
         factors.add(product);
         alive.add(factors.size() - 1);
         return factors.size() - 1;
@@ -131,7 +131,7 @@ final class Contraction {
         return cost;
     }
 
-    List<Pair> pairs() {
+    List<FactorPair> pairs() {
         return pairs;
     }
 
