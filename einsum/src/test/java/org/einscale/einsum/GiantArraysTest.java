@@ -107,7 +107,7 @@ class GiantArraysTest {
     @CsvSource(delimiter = '|', textBlock = """
             abc,abc->a | a=2 b=50000 c=50000                       | 1e10     | 40000000008
             a,bc->abc  | a=2 b=50000 c=50000                       | 1e10     | 30000000008
-            ij->       | i=2147483647 j=2147483647                 | 0        | 18446744056529682440
+            ij->       | i=2147483647 j=2147483647                 | 4.61e18  | 18446744056529682440
             ij,jk->ik  | i=2147483647 j=40000 k=2147483647         | 3.69e23  | 18447431251296722436
             """)
     void explains(String equation, String sizes, double flops, double bytes) {

@@ -16,11 +16,13 @@ import org.einscale.tensor.Sizes;
 
 /**
  * Floating-point operations of a run. A contraction of two operands counts two (a multiplication and an addition) for each
- * point of its index space, one of a single operand counts one; every function of a map counts one an element. Rows of
+ * point of its index space, one of a single operand counts one, as does a reduction, unless it only
+ * moves elements; every function of a map counts one an element. Rows of
  * softmax, normalisation and cross-entropy count a fixed number an element: exponentials count one.
  */
 public final class Flops {
-    private static final long PRODUCT_GRADIENT = 2;
+    /** For each element of the product's operand. */
+    public static final double PRODUCT_GRADIENT = 2;
     private static final long SOFTMAX = 5;
     private static final long SOFTMAX_GRADIENT = 4;
     private static final long NORMALISE = 7;
@@ -43,10 +45,10 @@ public final class Flops {
 
     private static double of(Operation operation, double elements, Sizes sizes) {
         return switch (operation) {
-            case Operation.Contract contract -> contract(contract, sizes);
+            case Operation.Contract contract -> contract(contract, elements, sizes);
             case Operation.Accumulate accumulate -> elements + of(accumulate.addend(), elements, sizes);
             case Operation.Map map -> elements * map.expression().operations();
-            case Operation.Reduce reduce -> sizes.points(reduce.operand().axes());
+            case Operation.Reduce reduce -> combined(sizes.points(reduce.operand().axes()), elements);
             case Operation.ProductGradient _ -> PRODUCT_GRADIENT * elements;
             case Operation.Softmax _ -> SOFTMAX * elements;
             case Operation.SoftmaxGradient _ -> SOFTMAX_GRADIENT * elements;
@@ -60,7 +62,7 @@ public final class Flops {
         };
     }
 
-    private static double contract(Operation.Contract contract, Sizes sizes) {
+    private static double contract(Operation.Contract contract, double elements, Sizes sizes) {
         Map<Axis, Axis> axes = new HashMap<>();
         for (int i = 0; i < contract.operands().size(); i++) {
             Value operand = contract.operands().get(i);
@@ -69,6 +71,12 @@ public final class Flops {
                 axes.putIfAbsent(term.get(j), operand.axes().get(j));
             }
         }
-        return contract.operands().size() * sizes.points(new ArrayList<>(axes.values()));
+        double points = sizes.points(new ArrayList<>(axes.values()));
+        return contract.operands().size() == 1 ? combined(points, elements) : contract.operands().size() * points;
+    }
+
+    /** One for each element of a single operand, if there are more than the result has. */
+    private static double combined(double elements, double results) {
+        return elements > results ? elements : 0;
     }
 }

@@ -108,13 +108,13 @@ final class ContractLowering {
         }
     }
 
-    /** Nothing is summed and at most one operand is repeated: one multiplication an element. */
+    /** Whether nothing is summed and at most one operand is repeated: there is one multiplication an element. */
     private static boolean isProduct(Pair pair) {
         return pair.volume(pair.contracted()) == 1 && (pair.volume(pair.left()) == 1 || pair.volume(pair.right()) == 1);
     }
 
     private void multiply(Pair pair) {
-        MapGroup.write(tape, pair.result(), group -> {
+        MapGroup.write(tape, pair.result(), 1, group -> {
             int a = group.operand(pair.a(pair.output()));
             int b = group.operand(pair.b(pair.output()));
             return Pointwise.operand(a).times(Pointwise.operand(b));
@@ -157,7 +157,8 @@ final class ContractLowering {
             product(pair.cut(axis, whole * block, 1, size - whole * block, products.slice(0, whole, 1)), false);
         }
         Place sum = add ? tape.temporary(shape) : pair.result();
-        new ReduceLowering(tape).reduce(Reduction.SUM, products, IntStream.rangeClosed(1, shape.length).toArray(), sum);
+        ReduceLowering.ofPartialResults(tape).reduce(Reduction.SUM, products,
+                IntStream.rangeClosed(1, shape.length).toArray(), sum);
         if (add) {
             accumulate(tape, sum, pair.result());
         }

@@ -29,6 +29,7 @@ final class MapGroup {
     private final List<String> texts = new ArrayList<>();
     private final Tape tape;
     private int slots;
+    private long functions;
 
     MapGroup(Tape tape, long[] sizes) {
         this.tape = tape;
@@ -37,8 +38,17 @@ final class MapGroup {
 
     /** Writes an expression over the elements of a place, which goes through a temporary if the place has gaps. */
     static void write(Tape tape, Place result, Function<MapGroup, Pointwise> expression) {
+        write(tape, result, 0, expression);
+    }
+
+    /**
+     * @param more
+     *            operations an element that count beside those of the expression, as they are part of the formula
+     */
+    static void write(Tape tape, Place result, long more, Function<MapGroup, Pointwise> expression) {
         Place target = result.contiguous() ? result : tape.temporary(result.sizes());
         MapGroup group = new MapGroup(tape, result.sizes());
+        group.functions = more;
         group.compute(expression.apply(group), Optional.of(target));
         group.emit();
         if (target != result) {
@@ -102,6 +112,7 @@ final class MapGroup {
         int to = target >= 0 ? target : slots++;
         instructions.add(instruction.apply(to));
         computed.put(expression, to);
+        functions++;
         return to;
     }
 
@@ -141,7 +152,6 @@ final class MapGroup {
 
     private Work work() {
         Set<Integer> written = instructions.stream().map(Instruction::to).collect(Collectors.toSet());
-        long functions = instructions.stream().filter(i -> !(i instanceof Instruction.Copy)).count();
         double read = 0;
         double stored = 0;
         for (Map.Entry<Integer, Place> place : places.entrySet()) {

@@ -2,6 +2,7 @@ package org.einscale.einsum.plan;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -33,9 +34,20 @@ final class ReduceLowering {
     private static final int LINE = 16;
 
     private final Tape tape;
+    private final boolean partial;
 
     ReduceLowering(Tape tape) {
+        this(tape, false);
+    }
+
+    private ReduceLowering(Tape tape, boolean partial) {
         this.tape = tape;
+        this.partial = partial;
+    }
+
+    /** Combines partial results, which is counted with the elements that these combine. */
+    static ReduceLowering ofPartialResults(Tape tape) {
+        return new ReduceLowering(tape, true);
     }
 
     /**
@@ -179,7 +191,7 @@ final class ReduceLowering {
             strides[rest[i]] = temporary.strides()[i];
         }
         write(kind, new Place(temporary.buffer(), 0, from.sizes(), strides), from);
-        write(kind, to.permute(rest), temporary);
+        ofPartialResults(tape).write(kind, to.permute(rest), temporary);
     }
 
     /** Whether the result is the sum of so many calls that they must be added in parts. */
@@ -221,7 +233,8 @@ final class ReduceLowering {
             Place rest = from.slice(longest, inBlocks, length - inBlocks);
             write(Reduce.SUM, new Place(sums.buffer(), whole * sums.strides()[0], rest.sizes(), strides), rest);
         }
-        write(Reduce.SUM, new Place(to.buffer(), to.offset(), sums.sizes(), inserted(keptTo.strides(), 0, 0)), sums);
+        ofPartialResults(tape).write(Reduce.SUM,
+                new Place(to.buffer(), to.offset(), sums.sizes(), inserted(keptTo.strides(), 0, 0)), sums);
     }
 
     private static long[] inserted(long[] strides, int at, long stride) {
@@ -241,7 +254,7 @@ final class ReduceLowering {
         Step step = new ReduceRowsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
                 from.address(tape.precision()), loops.stride(FROM, reduced), rows, n, tape.precision().bytes(),
                 tape.most());
-        tape.add(step, text(kind) + " of rows " + rows + "x" + n + times(around), from.buffer(), to.buffer());
+        add(step, text(kind) + " of rows " + rows + "x" + n + times(around), to, from);
     }
 
     /** Rows are along {@code inner}, and rows of a matrix along {@code kept}; a single row if that is -1. */
@@ -256,7 +269,12 @@ final class ReduceLowering {
         Step step = new ReduceColumnsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
                 from.address(tape.precision()), kept < 0 ? 0 : loops.stride(TO, kept),
                 kept < 0 ? 0 : loops.stride(FROM, kept), rows, n, tape.precision().bytes(), tape.most());
-        tape.add(step, text(kind) + " along rows " + rows + "x" + n + times(around), from.buffer(), to.buffer());
+        add(step, text(kind) + " along rows " + rows + "x" + n + times(around), to, from);
+    }
+
+    private void add(Step step, String call, Place to, Place from) {
+        tape.add(step, Work.of(tape, call, partial ? 0 : from.volume(), List.of(from), to), from.buffer(),
+                to.buffer());
     }
 
     private static Loops without(Loops loops, int one, int other) {

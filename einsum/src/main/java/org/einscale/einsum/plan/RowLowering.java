@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.ProgramError;
@@ -159,7 +160,9 @@ final class RowLowering {
         Address from = x.address(tape.precision());
         Address scale = dy.address(tape.precision());
         tape.add(base -> kernels.productGradient(out.in(base), from.in(base), scale.in(base), count, n),
-                "product gradient " + count + "x" + n, rows.buffer(), x.buffer(), dy.buffer());
+                Work.of(tape, "product gradient " + count + "x" + n, Flops.PRODUCT_GRADIENT * to.volume(),
+                        List.of(x, dy), rows),
+                rows.buffer(), x.buffer(), dy.buffer());
         if (rows != target) {
             CopyStep.emit(tape, target, rows, "out of rows of product gradient");
         }

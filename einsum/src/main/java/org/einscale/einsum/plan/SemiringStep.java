@@ -41,7 +41,11 @@ record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops su
         tape.add(
                 new SemiringStep(semiring, precision, kept, summed, times, result.address(precision),
                         operands.stream().map(place -> place.address(precision)).toList(), add),
-                semiring.name() + " loops " + kept.volume() + " x " + summed.volume(), touched.toArray(Buffer[]::new));
+                Work.of(tape, semiring.name() + " loops " + kept.volume() + " x " + summed.volume(),
+                        (operands.size() == 1 && summed.volume() == 1 ? 0.0 : operands.size()) * kept.volume()
+                                * summed.volume(),
+                        operands, result),
+                touched.toArray(Buffer[]::new));
     }
 
     private static Loops loops(List<Axis> axes, List<List<Axis>> terms, List<Place> operands, List<Axis> output,

@@ -1,7 +1,9 @@
 package org.einscale.einsum.program;
 
-import java.util.function.IntFunction;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Binary;
@@ -116,13 +118,27 @@ public sealed interface Pointwise {
         };
     }
 
-    /** How many functions are applied at every element. */
+    /** How many functions are applied at every element: once where the same occurs several times. */
     default int operations() {
-        return switch (this) {
-            case Operand _,Constant _,Volume _ -> 0;
-            case Apply(Unary _, Pointwise argument) -> 1 + argument.operations();
-            case Combine(Binary _, Pointwise left, Pointwise right) -> 1 + left.operations() + right.operations();
-        };
+        Set<Pointwise> functions = new HashSet<>();
+        addFunctions(functions);
+        return functions.size();
+    }
+
+    private void addFunctions(Set<Pointwise> functions) {
+        switch (this) {
+            case Operand _,Constant _,Volume _ -> {
+            }
+            case Apply(Unary _, Pointwise argument) -> {
+                functions.add(this);
+                argument.addFunctions(functions);
+            }
+            case Combine(Binary _, Pointwise left, Pointwise right) -> {
+                functions.add(this);
+                left.addFunctions(functions);
+                right.addFunctions(functions);
+            }
+        }
     }
 
     /** Whether the operand occurs in the expression. */

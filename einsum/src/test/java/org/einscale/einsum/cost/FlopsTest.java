@@ -23,7 +23,7 @@ class FlopsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            a b -> b a           | 6
+            a b -> b a           | 0
             a b -> a             | 6
             a b, a b -> a b      | 12
             a b, b c -> a c      | 48
