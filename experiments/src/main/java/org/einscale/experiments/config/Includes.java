@@ -67,7 +67,7 @@ final class Includes implements ConfigIncluder, ConfigIncluderFile, ConfigInclud
         try {
             String text = Files.readString(file);
             Config config = ConfigFactory.parseFile(file.toFile(), options);
-            SetTwice.check(text, config.root());
+            SetTwice.check(file, text, config.root());
             return config;
         } catch (MalformedInputException notText) {
             throw new UserError(file + ": is not text in UTF-8", notText);

@@ -127,7 +127,12 @@ class ExperimentFileTest {
             model.tied = yes                        | model.tied at FILE:1: expected true or false, found "yes"
             model.block = norm                      | model.block at FILE:1: expected a list [ ... ], found "norm"
             model.block = [mpl]                     | model.block: there is no layer 'mpl'; expected one of .*; did you mean 'mlp'?
-            layers.a.stps = []                      | layers.a.stps is not a setting; expected one of .*; did you mean 'steps'?
+            layers.a.stps = []                      | layers.a.stps at FILE:1 is not a setting; expected one of .*; did you mean 'steps'?
+            layers.a.steps = 3                      | layers.a.steps at FILE:1 is 3; expected a list of texts
+            layers.a.local = [2]                    | layers.a.local at FILE:1: axis name '2' has '2' at position 1.*
+            layers.a { steps = [], parameters.w { axes = d, init = zero } } | layers.a.parameters.w.init at FILE:1 is 'zero'; expected one of .*; did you mean 'zeros'?
+            layers.a { steps = [], parameters.w = "d-f" } | layers.a.parameters.w at FILE:1: axis name 'd-f' has '-' at position 2.*
+            layers.a { steps = [], sizes.a-b = 3 }  | layers.a.sizes.a-b at FILE:1: axis name 'a-b' has '-' at position 2.*
             model.axes.h = two                      | model.axes.h at FILE:1: expected a whole number of at least 1, found "two"
             model.axes.v = 2                        | model.axes.v comes from the data; expected other axes than b, l and v
             model.positions = rotery                | model.positions at FILE:1: expected learned or rotary or none, found "rotery"
@@ -152,6 +157,8 @@ class ExperimentFileTest {
             training.batch = 1, training { batch = 2 } | training.batch at FILE:1: is set a second time in this file; keep one of the two
             training { batch = 1, batch = 1 }       | training.batch at FILE:1: is set a second time in this file; keep one of the two
             layers.a.steps = [x], layers.a { steps = [y] } | layers.a.steps at FILE:1: is set a second time in this file; keep one of the two
+            sweep.sizes = [{ d = 8 }, { d = 8, h = 1, d = 16 }] | d in sweep.sizes at FILE:1: is set a second time in this file; keep one of the two
+            sweep { sizes = [${model.axes} { optimizer { clip = 1 }, optimizer.clip = 2 }] } | optimizer.clip in sweep.sizes at FILE:1: is set a second time in this file; keep one of the two
             data.source = ${NO_SUCH_TEXT}           | data.source at FILE:1: ${NO_SUCH_TEXT} is neither a setting nor a variable of the environment
             training { length = 2, batch = ${training.lenght} } | training.batch at FILE:1: ${training.lenght} is neither a setting nor a variable of the environment; did you mean ${training.length}?
             include "other.conf"                    | include "other.conf" at FILE:1: no such file in FOLDER
@@ -221,6 +228,29 @@ class ExperimentFileTest {
                 .hasMessage("include \"small.conf\" at %s:1: the file includes itself".formatted(included));
         Files.write(included, new byte[]{'#', (byte) 0xE9, '\n'});
         assertThatThrownBy(() -> read("include \"base.conf\"")).hasMessage(included + ": is not text in UTF-8");
+    }
+
+    @Test
+    void theSecondTimeIsFoundAmongCommentsAndQuotes() {
+        assertThatThrownBy(() -> read("""
+                sweep.sizes = [
+                  { name = "a}", d = 8 } # one {
+                  // two }
+                  { name = b
+                    d = ${?NO_SUCH_WIDTH}
+                    h = 1, h = 2 }
+                ]
+                """)).hasMessage("h in sweep.sizes at %s:6: is set a second time in this file; keep one of the two"
+                .formatted(file()));
+    }
+
+    @Test
+    void sectionsThatAreJoinedMaySetWhatAnotherSets() throws IOException {
+        Experiment experiment = read("""
+                training.batch = 2
+                sweep.sizes = [{ layers = 1, batch = 3 } { batch = 4 }, { batch = 5, batch = ${?NO_SUCH_BATCH} }]
+                """);
+        assertThat(experiment.ladder()).extracting(rung -> rung.settings().training().batch()).containsExactly(4, 5);
     }
 
     @Test

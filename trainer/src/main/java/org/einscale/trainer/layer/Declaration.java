@@ -41,10 +41,10 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
      */
     static Declaration of(String where, ConfigValue value) {
         if (value.valueType() == ConfigValueType.STRING) {
-            return Keys.reading(where, () -> of((String) value.unwrapped()));
+            return Keys.reading(where + Keys.place(value), () -> of((String) value.unwrapped()));
         }
         if (value.valueType() != ConfigValueType.OBJECT) {
-            throw new IllegalArgumentException(where + " is " + value.render()
+            throw new IllegalArgumentException(where + Keys.place(value) + " is " + value.render()
                     + "; expected axes such as \"d f\" or { axes = \"d f\", init = zeros }");
         }
         Config config = value.atKey("p").getConfig("p");
@@ -54,7 +54,7 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
         if (residual) {
             keys.oneOf("scale", List.of("residual"));
         }
-        List<Axis> axes = Keys.reading(keys.path("axes"), () -> ProgramBuilder.axes(keys.text("axes")));
+        List<Axis> axes = Keys.reading(keys.placed("axes"), () -> ProgramBuilder.axes(keys.text("axes")));
         return new Declaration(axes, start(keys), residual, keys.flag("embedding", false));
     }
 
@@ -62,7 +62,7 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
         boolean std = keys.has("std");
         String init = keys.has("init") ? keys.oneOf("init", STARTS) : std ? "normal" : "fan_in";
         if (std && !init.equals("normal")) {
-            throw new IllegalArgumentException(keys.path("std") + " goes with init = normal, found init = " + init);
+            throw new IllegalArgumentException(keys.placed("std") + " goes with init = normal, found init = " + init);
         }
         return switch (init) {
             case "normal" -> Optional.of(new Initialiser.Normal(std ? keys.number("std") : STD));

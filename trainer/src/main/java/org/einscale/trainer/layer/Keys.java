@@ -2,7 +2,9 @@ package org.einscale.trainer.layer;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -17,7 +19,7 @@ record Keys(String where, Config config) {
     void allow(Collection<String> known) {
         for (String key : config.root().keySet()) {
             if (!known.contains(key)) {
-                throw unknown(path(key) + " is not a setting", key, known);
+                throw unknown(placed(key) + " is not a setting", key, known);
             }
         }
     }
@@ -28,6 +30,17 @@ record Keys(String where, Config config) {
 
     String path(String key) {
         return where + "." + key;
+    }
+
+    /** The path and, where a file has it, its place. */
+    String placed(String key) {
+        return path(key) + place(config.root().getOrDefault(key, config.root()));
+    }
+
+    /** Like {@code  at small.conf:3}; empty for what is in no file. */
+    static String place(ConfigValue value) {
+        ConfigOrigin origin = value.origin();
+        return origin.filename() == null ? "" : " at " + origin.filename() + ":" + origin.lineNumber();
     }
 
     String text(String key) {
@@ -64,7 +77,7 @@ record Keys(String where, Config config) {
     String oneOf(String key, List<String> known) {
         String found = text(key);
         if (!known.contains(found)) {
-            throw unknown(path(key) + " is '" + found + "'", found, known);
+            throw unknown(placed(key) + " is '" + found + "'", found, known);
         }
         return found;
     }
@@ -74,10 +87,10 @@ record Keys(String where, Config config) {
         try {
             return getter.apply(config, path);
         } catch (ConfigException.Missing _) {
-            throw new IllegalArgumentException(path(key) + " is missing; expected " + expected);
+            throw new IllegalArgumentException(placed(key) + " is missing; expected " + expected);
         } catch (ConfigException _) {
             throw new IllegalArgumentException(
-                    path(key) + " is " + config.getValue(path).render() + "; expected " + expected);
+                    placed(key) + " is " + config.getValue(path).render() + "; expected " + expected);
         }
     }
 

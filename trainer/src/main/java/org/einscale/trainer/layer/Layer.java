@@ -126,13 +126,13 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
         }
         if (keys.has("local")) {
             Layer with = layer;
-            layer = Keys.reading(keys.path("local"), () -> with.local(keys.texts("local").toArray(String[]::new)));
+            layer = Keys.reading(keys.placed("local"), () -> with.local(keys.texts("local").toArray(String[]::new)));
         }
         if (keys.has("sizes")) {
             Keys sizes = new Keys(keys.path("sizes"), keys.section("sizes"));
             for (String axis : sizes.config().root().keySet()) {
                 Layer with = layer;
-                layer = Keys.reading(sizes.path(axis), () -> with.size(axis, sizes.text(axis)));
+                layer = Keys.reading(sizes.placed(axis), () -> with.size(axis, sizes.text(axis)));
             }
         }
         if (keys.has("parameters")) {
