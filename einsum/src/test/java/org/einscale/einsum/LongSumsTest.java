@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.program.Operation.Reduction;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.Sizes;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,6 +62,37 @@ class LongSumsTest {
         check(Einsum.reduce("i j -> j", reduction), List.of(x));
         check(Einsum.reduce("i j -> i", reduction), List.of(x.transpose()));
         check(Einsum.reduce("j i -> j", reduction), List.of(x.transpose().dup('c')));
+    }
+
+    /** Of a large result few parts are kept at a time, however long the sum is. */
+    @Test
+    void aLargeResultIsKeptFewTimes() {
+        Sizes sizes = Sizes.of(Map.of("k", 1 << 24, "m", 1000, "n", 1000));
+        for (Precision precision : Precision.values()) {
+            assertThat(Einsum.of("km,kn->mn").compile(precision, sizes).explain().bytesBetween())
+                    .isBetween(1_000_000L * precision.bytes(), 12_000_000L * precision.bytes());
+        }
+    }
+
+    /** The operands' columns are stretches of one row of numbers, which begin an element apart. */
+    @Test
+    void aLargeResultIsAddedInPairs() {
+        int k = 3 * 65536 + 7;
+        int n = 257;
+        Random random = new Random(3);
+        INDArray x = uniform(random, k + n);
+        INDArray y = uniform(random, k + n);
+        INDArray found = Einsum.of("km,kn->mn").apply(stretches(x, k, n), stretches(y, k, n));
+        for (int[] at : new int[][]{{0, 0}, {0, n - 1}, {n - 1, 0}, {100, 7}}) {
+            double exact = IntStream.range(0, k).mapToDouble(i -> x.getDouble(i + at[0]) * y.getDouble(i + at[1]))
+                    .sum();
+            assertThat(found.getDouble(at[0], at[1])).as("at %d, %d", at[0], at[1])
+                    .isCloseTo(exact, within(TOLERANCE * exact));
+        }
+    }
+
+    private static INDArray stretches(INDArray x, int length, int count) {
+        return Nd4j.create(x.data(), new long[]{length, count}, new long[]{1, 1}, 0);
     }
 
     private static void check(Einsum einsum, List<INDArray> operands) {

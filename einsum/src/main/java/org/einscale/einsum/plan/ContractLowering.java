@@ -16,6 +16,9 @@ import org.einscale.tensor.Axis;
  * and the result), contracted (in both operands), left and right (in one operand and the result).
  */
 final class ContractLowering {
+    /** Bytes of products of blocks that are made side by side: they stay in the second-level cache until they are added. */
+    private static final long MOST_APART = 1 << 18;
+
     private final Tape tape;
 
     ContractLowering(Tape tape) {
@@ -149,19 +152,43 @@ final class ContractLowering {
         Axis axis = pair.contracted().stream().max(Comparator.comparing(a -> pair.volume(List.of(a)))).orElseThrow();
         long size = pair.size(axis);
         long block = (long) Math.max(1, longestSum * size / pair.volume(pair.contracted()));
-        long whole = size / block;
         long[] shape = pair.result().sizes();
-        Place products = tape.temporary(Place.prepended(Math.ceilDiv(size, block), shape));
-        product(pair.cut(axis, 0, whole, block, products.slice(0, 0, whole)), false);
-        if (whole * block < size) {
-            product(pair.cut(axis, whole * block, 1, size - whole * block, products.slice(0, whole, 1)), false);
-        }
+        long atOnce = Math.max(1, MOST_APART / (pair.result().volume() * tape.precision().bytes()));
+        Place products = sumOfGroups(pair, axis, block, atOnce * block, 0, size);
         Place sum = add ? tape.temporary(shape) : pair.result();
         ReduceLowering.ofPartialResults(tape).reduce(Reduction.SUM, products,
                 IntStream.rangeClosed(1, shape.length).toArray(), sum);
         if (add) {
             accumulate(tape, sum, pair.result());
         }
+    }
+
+    /**
+     * Products of blocks from a start on, side by side; those of more than one group of blocks are added to those of another, half
+     * to half, so that as many are held at a time as halving takes steps.
+     */
+    private Place sumOfGroups(Pair pair, Axis axis, long block, long group, long start, long length) {
+        if (length <= group) {
+            return products(pair, axis, block, start, length);
+        }
+        long half = Math.ceilDiv(Math.ceilDiv(length, group), 2) * group;
+        Place left = sumOfGroups(pair, axis, block, group, start, half);
+        Place right = sumOfGroups(pair, axis, block, group, start + half, length - half);
+        accumulate(tape, right, left.slice(0, 0, right.sizes()[0]));
+        return left;
+    }
+
+    private Place products(Pair pair, Axis axis, long block, long start, long length) {
+        long whole = length / block;
+        Place products = tape.temporary(Place.prepended(Math.ceilDiv(length, block), pair.result().sizes()));
+        if (whole > 0) {
+            product(pair.cut(axis, start, whole, block, products.slice(0, 0, whole)), false);
+        }
+        if (whole * block < length) {
+            product(pair.cut(axis, start + whole * block, 1, length - whole * block, products.slice(0, whole, 1)),
+                    false);
+        }
+        return products;
     }
 
     private Place copy(Place place) {
