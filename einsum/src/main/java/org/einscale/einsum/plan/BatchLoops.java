@@ -29,7 +29,7 @@ final class BatchLoops {
     void write(List<Emission> emissions, Predicate<Buffer> own) {
         List<Repeat> loops = new ArrayList<>();
         List<Emission> parts = emissions;
-        double fits = SHARE * tape.estimates().profile().caches().second();
+        double fits = SHARE * tape.target().machine().caches().second();
         for (Axis axis : FuseBatches.axes(emissions.stream().map(Emission::statement).toList())) {
             long size = emissions.getFirst().to().sizes()[emissions.getFirst().statement().result().axes()
                     .indexOf(axis)];

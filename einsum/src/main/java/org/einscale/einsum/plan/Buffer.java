@@ -2,6 +2,9 @@ package org.einscale.einsum.plan;
 
 /** A run of elements that {@link MemoryLayout} finds room for. It is needed from the first to the last step that touches it. */
 final class Buffer {
+    /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
+    static final int WORKSPACE = 1024;
+
     private final int number;
     private final long elements;
     private final boolean outside;

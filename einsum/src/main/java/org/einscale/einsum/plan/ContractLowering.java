@@ -20,9 +20,11 @@ final class ContractLowering {
     private static final long MOST_APART = 1 << 18;
 
     private final Tape tape;
+    private final PairChoices choices;
 
-    ContractLowering(Tape tape) {
+    ContractLowering(Tape tape, PairChoices choices) {
         this.tape = tape;
+        this.choices = choices;
     }
 
     /**
@@ -59,7 +61,7 @@ final class ContractLowering {
             single(terms.getFirst(), operands.getFirst(), output, target);
         } else {
             Pair pair = new Pair(terms.get(0), operands.get(0), terms.get(1), operands.get(1), output, result);
-            causal.map(parts -> parts.fastest(pair, tape.choices())).orElse(List.of(pair))
+            causal.map(parts -> parts.fastest(pair, choices)).orElse(List.of(pair))
                     .forEach(part -> pair(part, add));
         }
         if (target != result) {
@@ -69,7 +71,7 @@ final class ContractLowering {
 
     private void single(List<Axis> term, Place operand, List<Axis> output, Place result) {
         List<Axis> axes = List.copyOf(new LinkedHashSet<>(term));
-        Place diagonal = Pair.aligned(term, operand, axes);
+        Place diagonal = Place.aligned(term, operand, axes);
         new ReduceLowering(tape).reduce(Reduction.SUM, diagonal, output.stream().mapToInt(axes::indexOf).toArray(),
                 result);
     }
@@ -125,7 +127,7 @@ final class ContractLowering {
     }
 
     private void product(Pair pair, boolean add) {
-        PairChoices.Copying best = tape.choices().best(pair);
+        PairChoices.Copying best = choices.best(pair);
         if (pair.volume(pair.contracted()) > best.choice().kernel().longestSum()) {
             inBlocks(pair, best.choice().kernel().longestSum(), add);
             return;
@@ -134,7 +136,7 @@ final class ContractLowering {
         boolean later = best.layouts().result().isPresent();
         boolean addsInPlace = add && !later;
         tape.add(best.choice().step(tape, copied.a(), copied.b(), copied.result(), addsInPlace),
-                Work.of(tape, best.choice().call() + (addsInPlace ? " added" : ""), 2 * pair.points(),
+                Work.of(tape.target(), best.choice().call() + (addsInPlace ? " added" : ""), 2 * pair.points(),
                         List.of(copied.a(), copied.b()), copied.result()),
                 copied.a().buffer(), copied.b().buffer(), copied.result().buffer());
         if (later) {

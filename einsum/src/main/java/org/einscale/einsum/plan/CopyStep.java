@@ -52,7 +52,7 @@ final class CopyStep implements Step {
     static void emit(Tape tape, Place to, Place from, String why) {
         if (to.volume() > 0) {
             tape.add(new CopyStep(tape, to, from),
-                    Work.copy(tape, "copy " + Arrays.toString(to.sizes()) + " " + why, from, to), to.buffer(),
+                    Work.copy(tape.target(), "copy " + Arrays.toString(to.sizes()) + " " + why, from, to), to.buffer(),
                     from.buffer());
         }
     }

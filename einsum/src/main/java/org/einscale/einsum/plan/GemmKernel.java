@@ -22,14 +22,14 @@ record GemmKernel(Precision precision, Matrix a, Matrix b, Matrix c, long m, lon
     static final int MOST_ADDED = 128;
 
     /** All choices of loops that BLAS can take as rows, columns and summed index. */
-    static List<PairChoice> choices(List<Loop> loops, Tape tape) {
+    static List<PairChoice> choices(List<Loop> loops, Target target) {
         List<PairChoice> choices = new ArrayList<>();
         for (boolean swapped : new boolean[]{false, true}) {
             List<Loop> seen = swapped ? loops.stream().map(Loop::swapped).toList() : loops;
             for (Loop m : Loop.optional(seen, Kind.LEFT)) {
                 for (Loop n : Loop.optional(seen, Kind.RIGHT)) {
                     for (Loop k : Loop.optional(seen, Kind.CONTRACTED)) {
-                        of(m, n, k, tape).ifPresent(
+                        of(m, n, k, target).ifPresent(
                                 kernel -> choices.add(new PairChoice(swapped, kernel, Loop.without(seen, m, n, k))));
                     }
                 }
@@ -39,14 +39,14 @@ record GemmKernel(Precision precision, Matrix a, Matrix b, Matrix c, long m, lon
     }
 
     /** The product of rows m, columns n and summed index k, if their strides allow it. */
-    private static Optional<PairKernel> of(Loop m, Loop n, Loop k, Tape tape) {
+    private static Optional<PairKernel> of(Loop m, Loop n, Loop k, Target target) {
         Optional<Matrix> a = Matrix.of(m.rounds(), k.rounds(), m.a(), k.a());
         Optional<Matrix> b = Matrix.of(k.rounds(), n.rounds(), k.b(), n.b());
         Optional<Matrix> c = Matrix.of(m.rounds(), n.rounds(), m.c(), n.c()).filter(matrix -> !matrix.transposed);
         return a.isEmpty() || b.isEmpty() || c.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new GemmKernel(tape.precision(), a.get(), b.get(), c.get(), m.rounds(), n.rounds(),
-                        k.rounds(), tape.most()));
+                : Optional.of(new GemmKernel(target.precision(), a.get(), b.get(), c.get(), m.rounds(), n.rounds(),
+                        k.rounds(), target.most()));
     }
 
     /**

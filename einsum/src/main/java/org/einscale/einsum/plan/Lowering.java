@@ -30,6 +30,7 @@ final class Lowering {
     private final MapLowering maps;
     private final RowLowering rows;
     private final Triangles triangles;
+    private final PairChoices choices;
 
     Lowering(Program program, Sizes sizes, Tape tape, Outside outside) {
         this.program = program;
@@ -39,6 +40,7 @@ final class Lowering {
         this.maps = new MapLowering(tape, sizes, storage);
         this.rows = new RowLowering(tape, storage);
         this.triangles = new Triangles(program);
+        this.choices = new PairChoices(tape.target());
     }
 
     /** Writes everything; returns where the caller finds inputs, states and outputs. */
@@ -137,13 +139,13 @@ final class Lowering {
         List<Place> operands = contract.operands().stream().map(storage::of).toList();
         return new Emission(statement, contract.operands(), operands,
                 sum.orElseGet(() -> contracted(contract, operands, statement)),
-                (tape, from, to) -> new ContractLowering(tape).contract(contract, from, to, causal, sum.isPresent()));
+                (tape, from, to) -> new ContractLowering(tape, choices).contract(contract, from, to, causal, sum.isPresent()));
     }
 
     /** Memory for what a contraction comes to: for what is different in it, if that is worth it. */
     private Place contracted(Operation.Contract contract, List<Place> operands, Statement statement) {
         List<Place> seen = IntStream.range(0, operands.size())
-                .mapToObj(i -> Pair.aligned(contract.terms().get(i), operands.get(i), contract.output())).toList();
+                .mapToObj(i -> Place.aligned(contract.terms().get(i), operands.get(i), contract.output())).toList();
         long[] different = Place.different(storage.sizes(statement.result().axes()), seen);
         return storage.mayRepeat(statement.result())
                 ? storage.repeating(statement, different)

@@ -61,7 +61,7 @@ final class MapLowering {
     }
 
     private Place aligned(Value operand, List<Axis> axes, long[] space) {
-        Place place = Pair.aligned(operand.axes(), storage.of(operand), axes);
+        Place place = Place.aligned(operand.axes(), storage.of(operand), axes);
         return new Place(place.buffer(), place.offset(), space, place.strides());
     }
 

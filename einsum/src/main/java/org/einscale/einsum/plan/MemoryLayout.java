@@ -17,7 +17,7 @@ final class MemoryLayout {
     private final long kept;
 
     MemoryLayout(List<Buffer> buffers, Precision precision) {
-        offsets = new long[Tape.WORKSPACE + buffers.size()];
+        offsets = new long[Buffer.WORKSPACE + buffers.size()];
         List<Buffer> placed = new ArrayList<>();
         long end = 0;
         long keptEnd = 0;

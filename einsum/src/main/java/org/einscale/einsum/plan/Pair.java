@@ -16,10 +16,10 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
 
     Pair {
         List<Axis> first = aAxes.stream().distinct().toList();
-        a = aligned(aAxes, a, first);
+        a = Place.aligned(aAxes, a, first);
         aAxes = first;
         List<Axis> second = bAxes.stream().distinct().toList();
-        b = aligned(bAxes, b, second);
+        b = Place.aligned(bAxes, b, second);
         bAxes = second;
     }
 
@@ -46,15 +46,15 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
 
     /** The left operand seen with the given axes: stride 0 along those that it lacks. */
     Place a(List<Axis> axes) {
-        return resized(aligned(aAxes, a, axes), axes);
+        return resized(Place.aligned(aAxes, a, axes), axes);
     }
 
     Place b(List<Axis> axes) {
-        return resized(aligned(bAxes, b, axes), axes);
+        return resized(Place.aligned(bAxes, b, axes), axes);
     }
 
     Place result(List<Axis> axes) {
-        return resized(aligned(output, result, axes), axes);
+        return resized(Place.aligned(output, result, axes), axes);
     }
 
     long volume(List<Axis> axes) {
@@ -138,25 +138,5 @@ record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> out
         List<Axis> more = new ArrayList<>(axes);
         more.add(at, axis);
         return more;
-    }
-
-    /** A place seen with other axes: the strides of one that its term repeats add up, those of one that it lacks are 0. */
-    static Place aligned(List<Axis> term, Place place, List<Axis> axes) {
-        List<Long> sizes = new ArrayList<>();
-        List<Long> strides = new ArrayList<>();
-        for (Axis axis : axes) {
-            long size = 1;
-            long stride = 0;
-            for (int i = 0; i < term.size(); i++) {
-                if (term.get(i).equals(axis)) {
-                    size = place.sizes()[i];
-                    stride += place.strides()[i];
-                }
-            }
-            sizes.add(size);
-            strides.add(stride);
-        }
-        return new Place(place.buffer(), place.offset(), sizes.stream().mapToLong(i -> i).toArray(),
-                strides.stream().mapToLong(i -> i).toArray());
     }
 }

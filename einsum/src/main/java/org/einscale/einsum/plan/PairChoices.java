@@ -18,14 +18,14 @@ final class PairChoices {
     /** A choice, and the tensors that are copied for it: an operand before, the result after. */
     record Copying(Layouts layouts, PairChoice choice, double nanoseconds) {}
 
-    private final Tape tape;
+    private final Target target;
     private final Estimates estimates;
     /** What was found best, by axes, sizes and strides: layers repeat their products. */
     private final Map<List<Object>, Copying> best = new HashMap<>();
 
-    PairChoices(Tape tape) {
-        this.tape = tape;
-        this.estimates = tape.estimates();
+    PairChoices(Target target) {
+        this.target = target;
+        this.estimates = Estimates.of(target.machine().usable());
     }
 
     /** The fastest by estimate; of equals the one that copies least. */
@@ -37,16 +37,16 @@ final class PairChoices {
     /** All there are, those that copy less first. */
     List<Copying> all(Pair pair) {
         List<Copying> all = new ArrayList<>();
-        for (int copies = 0; copies < (tape.copies() ? 8 : 1); copies++) {
+        for (int copies = 0; copies < (target.copies() ? 8 : 1); copies++) {
             Layouts layouts = Layouts.of(pair, (copies & 1) != 0, (copies & 2) != 0, (copies & 4) != 0);
             double copied = layouts.a().map(order -> copyTime(pair.a(order))).orElse(0.0)
                     + layouts.b().map(order -> copyTime(pair.b(order))).orElse(0.0)
                     + layouts.result().map(order -> copyBackTime(pair.result(order))).orElse(0.0);
             List<Loop> loops = Loop.of(layouts.apply(pair, PairChoices::rowMajor, PairChoices::rowMajor));
-            List<PairChoice> choices = GemmKernel.choices(loops, tape);
-            choices.addAll(PackedKernel.choices(loops, tape.precision(), estimates.profile()));
-            choices.addAll(DotKernel.choices(loops, tape.precision(), estimates.profile()));
-            choices.addAll(RowKernel.choices(loops, tape));
+            List<PairChoice> choices = GemmKernel.choices(loops, target);
+            choices.addAll(PackedKernel.choices(loops, target.precision(), estimates.profile()));
+            choices.addAll(DotKernel.choices(loops, target.precision(), estimates.profile()));
+            choices.addAll(RowKernel.choices(loops, target));
             double weight = copies == 0 ? 1 : COPYING;
             choices.forEach(choice -> all
                     .add(new Copying(layouts, choice, weight * (choice.nanoseconds(loops, estimates) + copied))));

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.einscale.einsum.program.ProgramError;
+import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
 
 /**
@@ -148,6 +150,26 @@ record Place(Buffer buffer, long offset, long[] sizes, long[] strides) {
             spread[positions[i]] = strides[i];
         }
         return new Place(buffer, offset, among, spread);
+    }
+
+    /** A place seen with other axes: the strides of one that its term repeats add up, those of one that it lacks are 0. */
+    static Place aligned(List<Axis> term, Place place, List<Axis> axes) {
+        List<Long> sizes = new ArrayList<>();
+        List<Long> strides = new ArrayList<>();
+        for (Axis axis : axes) {
+            long size = 1;
+            long stride = 0;
+            for (int i = 0; i < term.size(); i++) {
+                if (term.get(i).equals(axis)) {
+                    size = place.sizes()[i];
+                    stride += place.strides()[i];
+                }
+            }
+            sizes.add(size);
+            strides.add(stride);
+        }
+        return new Place(place.buffer(), place.offset(), sizes.stream().mapToLong(i -> i).toArray(),
+                strides.stream().mapToLong(i -> i).toArray());
     }
 
     private Place splice(int from, int count, long[] newSizes, long[] newStrides) {

@@ -34,7 +34,7 @@ public final class Plan {
         this.precision = context.precision();
         Program executed = Passes.apply(Passes.ALL, program, context);
         this.sizes = SizeInference.infer(executed, context.sizes());
-        this.tape = new Tape(precision, context.machine(), copies, most);
+        this.tape = new Tape(new Target(precision, context.machine(), copies, most));
         this.visible = new Lowering(executed, sizes, tape, context.outside()).run();
         this.layout = new MemoryLayout(tape.buffers(), precision);
         this.scratch = tape.buffers().stream().filter(buffer -> !buffer.persistent()).mapToInt(Buffer::number)
@@ -67,7 +67,7 @@ public final class Plan {
      *            whether products may take memory for operands in another layout, where that is faster
      */
     public static Plan compile(Program program, Context context, boolean copies) {
-        return new Plan(program, context, copies, Tape.MOST);
+        return new Plan(program, context, copies, Target.MOST);
     }
 
     /** The same with as few elements for a kernel at once as are told, which only tests do. */

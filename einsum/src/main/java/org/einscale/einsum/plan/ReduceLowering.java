@@ -273,7 +273,7 @@ final class ReduceLowering {
     }
 
     private void add(Step step, String call, Place to, Place from) {
-        tape.add(step, Work.of(tape, call, partial ? 0 : from.volume(), List.of(from), to), from.buffer(),
+        tape.add(step, Work.of(tape.target(), call, partial ? 0 : from.volume(), List.of(from), to), from.buffer(),
                 to.buffer());
     }
 

@@ -42,7 +42,7 @@ record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows, int most) i
     }
 
     /** All choices of loops that the kernels can take as rows. */
-    static List<PairChoice> choices(List<Loop> loops, Tape tape) {
+    static List<PairChoice> choices(List<Loop> loops, Target target) {
         List<PairChoice> choices = new ArrayList<>();
         for (boolean swapped : new boolean[]{false, true}) {
             List<Loop> seen = swapped ? loops.stream().map(Loop::swapped).toList() : loops;
@@ -51,7 +51,7 @@ record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows, int most) i
                     for (Loop rows : rows(form, seen)) {
                         if (!rows.equals(vector)) {
                             choices.add(new PairChoice(swapped,
-                                    new RowKernel(tape.kernels(), form, vector, rows, tape.most()),
+                                    new RowKernel(target.kernels(), form, vector, rows, target.most()),
                                     Loop.without(seen, vector, rows)));
                         }
                     }

@@ -103,7 +103,7 @@ final class RowLowering {
         List<Axis> ordered = IntStream.of(order).mapToObj(axes::get).toList();
         List<Place> from = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
-            Place aligned = Pair.aligned(operands.get(i).axes(), places.get(i), ordered);
+            Place aligned = Place.aligned(operands.get(i).axes(), places.get(i), ordered);
             from.add(Rows.contiguous(tape, aligned, "into rows for " + what));
         }
         Place target = to.permute(order);
@@ -160,7 +160,7 @@ final class RowLowering {
         Address from = x.address(tape.precision());
         Address scale = dy.address(tape.precision());
         tape.add(base -> kernels.productGradient(out.in(base), from.in(base), scale.in(base), count, n),
-                Work.of(tape, "product gradient " + count + "x" + n, Flops.PRODUCT_GRADIENT * to.volume(),
+                Work.of(tape.target(), "product gradient " + count + "x" + n, Flops.PRODUCT_GRADIENT * to.volume(),
                         List.of(x, dy), rows),
                 rows.buffer(), x.buffer(), dy.buffer());
         if (rows != target) {

@@ -41,7 +41,7 @@ record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops su
         tape.add(
                 new SemiringStep(semiring, precision, kept, summed, times, result.address(precision),
                         operands.stream().map(place -> place.address(precision)).toList(), add),
-                Work.of(tape, semiring.name() + " loops " + kept.volume() + " x " + summed.volume(),
+                Work.of(tape.target(), semiring.name() + " loops " + kept.volume() + " x " + summed.volume(),
                         (operands.size() == 1 && summed.volume() == 1 ? 0.0 : operands.size()) * kept.volume()
                                 * summed.volume(),
                         operands, result),
@@ -52,9 +52,9 @@ record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops su
             Place result) {
         long[] rounds = new long[axes.size()];
         long[][] strides = new long[1 + operands.size()][];
-        strides[0] = Pair.aligned(output, result, axes).strides();
+        strides[0] = Place.aligned(output, result, axes).strides();
         for (int i = 0; i < operands.size(); i++) {
-            Place aligned = Pair.aligned(terms.get(i), operands.get(i), axes);
+            Place aligned = Place.aligned(terms.get(i), operands.get(i), axes);
             strides[i + 1] = aligned.strides();
             for (int j = 0; j < rounds.length; j++) {
                 rounds[j] = terms.get(i).contains(axes.get(j)) ? aligned.sizes()[j] : rounds[j];

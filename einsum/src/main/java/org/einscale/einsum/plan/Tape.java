@@ -6,13 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.einscale.einsum.pass.FuseMaps;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
-import org.einscale.tensor.kernel.vector.FastKernels;
-import org.einscale.tensor.profile.Profile;
 
 /** The steps of a plan as they are written, with the buffers that they use; seen from one statement. */
 final class Tape {
@@ -25,21 +22,10 @@ final class Tape {
      */
     record Entry(Step step, Work work, Optional<Statement> statement, List<Repeat> loops) {}
 
-    /** Words at the start of the base array that any step may use while it runs; buffers are numbered from here on. */
-    static final int WORKSPACE = 3 * FuseMaps.MOST_VALUES + 1;
-
-    /** Rows, or elements of a row, that steps ask kernels for at once, unless told: kernels count in ints. */
-    static final int MOST = 1 << 28;
-
     /** Of a buffer, few enough that the bytes of a thousand have a long. */
     private static final long MOST_ELEMENTS = 1L << 50;
 
-    private final Precision precision;
-    private final Estimates estimates;
-    private final Kernels kernels;
-    private final boolean copies;
-    private final int most;
-    private final PairChoices choices;
+    private final Target target;
     private final List<Buffer> buffers;
     private final List<Entry> once;
     private final List<Entry> everyRun;
@@ -47,21 +33,8 @@ final class Tape {
     private final List<Repeat> loops;
     private final Set<Buffer> touchedInLoops;
 
-    Tape(Precision precision, Profile profile, boolean copies) {
-        this(precision, profile, copies, MOST);
-    }
-
-    /**
-     * @param most
-     *            rows, or elements of a row, that steps ask kernels for at once
-     */
-    Tape(Precision precision, Profile profile, boolean copies, int most) {
-        this.most = most;
-        this.precision = precision;
-        this.estimates = Estimates.of(profile.usable());
-        this.copies = copies;
-        this.kernels = FastKernels.of(precision);
-        this.choices = new PairChoices(this);
+    Tape(Target target) {
+        this.target = target;
         this.buffers = new ArrayList<>();
         this.once = new ArrayList<>();
         this.everyRun = new ArrayList<>();
@@ -71,12 +44,7 @@ final class Tape {
     }
 
     private Tape(Tape same, Optional<Statement> statement, List<Repeat> loops, Set<Buffer> touchedInLoops) {
-        this.most = same.most;
-        this.precision = same.precision;
-        this.estimates = same.estimates;
-        this.copies = same.copies;
-        this.kernels = same.kernels;
-        this.choices = same.choices;
+        this.target = same.target;
         this.buffers = same.buffers;
         this.once = same.once;
         this.everyRun = same.everyRun;
@@ -90,32 +58,21 @@ final class Tape {
         return new Tape(this, Optional.of(statement), loops, touchedInLoops);
     }
 
+    Target target() {
+        return target;
+    }
+
     Precision precision() {
-        return precision;
+        return target.precision();
     }
 
     Kernels kernels() {
-        return kernels;
+        return target.kernels();
     }
 
-    /** How long products take on the machine that the plan is for. */
-    Estimates estimates() {
-        return estimates;
-    }
-
-    /** How products are computed. */
-    PairChoices choices() {
-        return choices;
-    }
-
-    /** Whether products may copy operands and result into layouts that are faster. */
-    boolean copies() {
-        return copies;
-    }
-
-    /** Rows, or elements of a row, that a step asks a kernel for at once; of more it makes several calls. */
+    /** Rows, or elements of a row, that a step asks a kernel for at once. */
     int most() {
-        return most;
+        return target.most();
     }
 
     /** Writes steps that run in loops around all of them; what any of them touches is needed until the last has ended. */
@@ -144,16 +101,16 @@ final class Tape {
      */
     Buffer buffer(long elements) {
         if (elements > MOST_ELEMENTS) {
-            throw new ProgramError("an intermediate result takes " + (double) elements * precision.bytes()
+            throw new ProgramError("an intermediate result takes " + (double) elements * precision().bytes()
                     + " bytes, which is more than any machine has");
         }
-        Buffer buffer = Buffer.inside(WORKSPACE + buffers.size(), elements, constant());
+        Buffer buffer = Buffer.inside(Buffer.WORKSPACE + buffers.size(), elements, constant());
         buffers.add(buffer);
         return buffer;
     }
 
     Buffer outside() {
-        Buffer buffer = Buffer.outside(WORKSPACE + buffers.size());
+        Buffer buffer = Buffer.outside(Buffer.WORKSPACE + buffers.size());
         buffers.add(buffer);
         return buffer;
     }

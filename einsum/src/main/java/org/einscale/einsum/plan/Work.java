@@ -19,14 +19,14 @@ import java.util.List;
 public record Work(String call, double flops, double read, double written, double copied) {
 
     /** A step that calculates. */
-    static Work of(Tape tape, String call, double flops, List<Place> read, Place written) {
-        return new Work(call, flops, bytes(tape, read), bytes(tape, List.of(written)), 0);
+    static Work of(Target target, String call, double flops, List<Place> read, Place written) {
+        return new Work(call, flops, bytes(target, read), bytes(target, List.of(written)), 0);
     }
 
     /** A step that moves elements. */
-    static Work copy(Tape tape, String call, Place from, Place to) {
-        double moved = bytes(tape, List.of(to));
-        return new Work(call, 0, bytes(tape, List.of(from)), moved, moved);
+    static Work copy(Target target, String call, Place from, Place to) {
+        double moved = bytes(target, List.of(to));
+        return new Work(call, 0, bytes(target, List.of(from)), moved, moved);
     }
 
     /** The same several times, on other elements each time. */
@@ -42,7 +42,7 @@ public record Work(String call, double flops, double read, double written, doubl
         return new Work(call, 0, 0, 0, 0);
     }
 
-    private static double bytes(Tape tape, List<Place> places) {
-        return places.stream().mapToDouble(Place::distinctElements).sum() * tape.precision().bytes();
+    private static double bytes(Target target, List<Place> places) {
+        return places.stream().mapToDouble(Place::distinctElements).sum() * target.precision().bytes();
     }
 }

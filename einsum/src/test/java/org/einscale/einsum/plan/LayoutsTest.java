@@ -24,7 +24,7 @@ class LayoutsTest {
         "lik, jkl, ji, true, false, false, ikl, -, -", "lik, jkl, ji, true, true, false, ilk, jlk, -"})
     void ordersOfCopies(String a, String b, String result, boolean copyA, boolean copyB, boolean copyResult, String toA,
             String toB, String toResult) {
-        Tape tape = new Tape(Precision.FLOAT, Profile.BITS_256, true);
+        Tape tape = new Tape(new Target(Precision.FLOAT, Profile.BITS_256, true));
         Pair pair = new Pair(axes(a), place(tape, a), axes(b), place(tape, b), axes(result), place(tape, result));
 
         Layouts layouts = Layouts.of(pair, copyA, copyB, copyResult);

@@ -60,9 +60,9 @@ class PairChoicesTest {
     @ParameterizedTest
     @MethodSource("machines")
     void aMachineWithoutVectorsHasNoProductsOfOurOwn(Profile machine) {
-        Tape tape = new Tape(Precision.FLOAT, machine, true);
+        Tape tape = new Tape(new Target(Precision.FLOAT, machine, true));
         Pair pair = pair(tape, "ij", "kj", "ik", Map.of('i', 30, 'j', 40, 'k', 50));
-        assertThat(new PairChoices(tape).all(pair).stream().map(choice -> choice.choice().call())
+        assertThat(new PairChoices(tape.target()).all(pair).stream().map(choice -> choice.choice().call())
                 .anyMatch(call -> call.startsWith("packed") || call.startsWith("dot product")))
                 .isEqualTo(machine.vectorised());
     }
@@ -87,8 +87,8 @@ class PairChoicesTest {
 
     private static PairChoices.Copying best(Profile machine, String a, String b, String result,
             Map<Character, Integer> sizes) {
-        Tape tape = new Tape(Precision.FLOAT, machine, true);
-        return new PairChoices(tape).best(pair(tape, a, b, result, sizes));
+        Tape tape = new Tape(new Target(Precision.FLOAT, machine, true));
+        return new PairChoices(tape.target()).best(pair(tape, a, b, result, sizes));
     }
 
     private static Pair pair(Tape tape, String a, String b, String result, Map<Character, Integer> sizes) {

@@ -28,7 +28,7 @@ class ReduceLoweringTest {
     private record Case(Tape tape, Place operand, int[] kept, Place result) {
 
         static Case of(Precision precision, long[] sizes, long[] strides, int[] kept, long[] resultStrides) {
-            return of(new Tape(precision, Profile.BITS_256, true), sizes, strides, kept, resultStrides);
+            return of(new Tape(new Target(precision, Profile.BITS_256, true)), sizes, strides, kept, resultStrides);
         }
 
         static Case of(Tape tape, long[] sizes, long[] strides, int[] kept, long[] resultStrides) {
@@ -111,7 +111,7 @@ class ReduceLoweringTest {
     void agreesWithPlainLoopsHoweverTensorsLie(Precision precision, int most) {
         for (int seed = 0; seed < 1500; seed++) {
             Random random = new Random(seed);
-            Tape tape = new Tape(precision, Profile.BITS_256, true, most);
+            Tape tape = new Tape(new Target(precision, Profile.BITS_256, true, most));
             long[] sizes = sizes(random);
             int[] kept = subset(random, sizes.length);
             long[] resultSizes = Arrays.stream(kept).mapToLong(k -> sizes[k]).toArray();
