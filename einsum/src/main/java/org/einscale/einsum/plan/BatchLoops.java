@@ -1,5 +1,9 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Repeat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
 import java.util.ArrayList;
 import java.util.List;
 import org.einscale.einsum.program.Statement;

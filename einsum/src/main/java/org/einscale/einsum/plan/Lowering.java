@@ -1,5 +1,15 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Address;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.CopyStep;
+import org.einscale.einsum.plan.tape.Rows;
+import org.einscale.einsum.plan.reduce.ReduceLowering;
+import org.einscale.einsum.plan.product.PairChoices;
+import org.einscale.einsum.plan.contract.ContractLowering;
+import org.einscale.einsum.plan.contract.CausalParts;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,7 +149,8 @@ final class Lowering {
         List<Place> operands = contract.operands().stream().map(storage::of).toList();
         return new Emission(statement, contract.operands(), operands,
                 sum.orElseGet(() -> contracted(contract, operands, statement)),
-                (tape, from, to) -> new ContractLowering(tape, choices).contract(contract, from, to, causal, sum.isPresent()));
+                (tape, from, to) -> new ContractLowering(tape, choices).contract(contract, from, to, causal,
+                        sum.isPresent()));
     }
 
     /** Memory for what a contraction comes to: for what is different in it, if that is worth it. */

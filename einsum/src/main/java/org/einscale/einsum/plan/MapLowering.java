@@ -1,5 +1,8 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.map.MapGroup;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

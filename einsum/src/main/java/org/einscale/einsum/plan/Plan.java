@@ -1,5 +1,12 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.memory.MemoryLayout;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Step;
+import org.einscale.einsum.plan.tape.Work;
+import org.einscale.einsum.plan.tape.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

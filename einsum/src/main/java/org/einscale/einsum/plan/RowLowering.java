@@ -1,5 +1,13 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Address;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Work;
+import org.einscale.einsum.plan.tape.CopyStep;
+import org.einscale.einsum.plan.tape.Rows;
+import org.einscale.einsum.plan.contract.ContractLowering;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +35,7 @@ final class RowLowering {
     }
 
     /** A kernel over rows of n elements. */
-    private interface RowKernel {
+    private interface OverRows {
         void run(Kernels kernels, long to, long[] from, int rows, int n);
     }
 
@@ -49,7 +57,7 @@ final class RowLowering {
 
     Emission normalise(Operation.Normalise operation, Statement statement) {
         double epsilon = operation.epsilon();
-        RowKernel kernel = operation.norm() == Norm.LAYER
+        OverRows kernel = operation.norm() == Norm.LAYER
                 ? (k, to, from, rows, n) -> k.layerNorm(to, from[0], rows, n, epsilon)
                 : (k, to, from, rows, n) -> k.rmsNorm(to, from[0], rows, n, epsilon);
         return rows("normalise", statement, operation.axis(), Optional.empty(), kernel);
@@ -61,7 +69,7 @@ final class RowLowering {
         double epsilon = operation.epsilon();
         int axis = statement.result().axes().indexOf(operation.axis());
         boolean adds = sum.isPresent() && axis == statement.result().axes().size() - 1;
-        RowKernel kernel = operation.norm() == Norm.LAYER
+        OverRows kernel = operation.norm() == Norm.LAYER
                 ? (k, to, from, rows, n) -> k.layerNormGradient(to, from[0], from[1], rows, n, epsilon, adds)
                 : (k, to, from, rows, n) -> k.rmsNormGradient(to, from[0], from[1], rows, n, epsilon, adds);
         if (sum.isEmpty()) {
@@ -80,12 +88,12 @@ final class RowLowering {
         });
     }
 
-    private Emission rows(String what, Statement statement, Axis axis, Optional<Axis> before, RowKernel kernel) {
+    private Emission rows(String what, Statement statement, Axis axis, Optional<Axis> before, OverRows kernel) {
         return rows(what, statement, statement.operation(), storage.place(statement), axis, before, kernel);
     }
 
     private Emission rows(String what, Statement statement, Operation operation, Place result, Axis axis,
-            Optional<Axis> before, RowKernel kernel) {
+            Optional<Axis> before, OverRows kernel) {
         List<Value> operands = operation.operands();
         List<Axis> axes = statement.result().axes();
         return new Emission(statement, operands, operands.stream().map(storage::of).toList(), result,
@@ -93,7 +101,7 @@ final class RowLowering {
     }
 
     private void write(Tape tape, String what, List<Axis> axes, List<Value> operands, List<Place> places, Place to,
-            Axis axis, Optional<Axis> before, RowKernel kernel) {
+            Axis axis, Optional<Axis> before, OverRows kernel) {
         if (to.volume() == 0) {
             return;
         }
@@ -118,7 +126,7 @@ final class RowLowering {
      * @param together
      *            rows that have to be in one call
      */
-    private static void call(Tape tape, String what, Place to, List<Place> from, int together, RowKernel kernel) {
+    private static void call(Tape tape, String what, Place to, List<Place> from, int together, OverRows kernel) {
         int n = length(to);
         long rows = to.volume() / n;
         long rowBytes = (long) n * tape.precision().bytes();

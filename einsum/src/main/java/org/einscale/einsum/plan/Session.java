@@ -1,5 +1,8 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Step;
 import java.util.Map;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.memory.TensorArena;

@@ -1,5 +1,8 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

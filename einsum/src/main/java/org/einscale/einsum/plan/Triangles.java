@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.contract.CausalParts;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

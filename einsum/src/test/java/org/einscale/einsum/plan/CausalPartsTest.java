@@ -1,5 +1,9 @@
 package org.einscale.einsum.plan;
 
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.product.Pair;
+import org.einscale.einsum.plan.contract.CausalParts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.einscale.einsum.program.Pointwise.operand;
 

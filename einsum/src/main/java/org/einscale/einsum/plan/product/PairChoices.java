@@ -1,0 +1,71 @@
+package org.einscale.einsum.plan.product;
+
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Target;
+import org.einscale.einsum.plan.tape.CopyStep;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ways to compute a {@link Pair}, with its tensors as they are or copied into the layouts that matrix products like best:
+ * batch axes first, contracted axes side by side. Times are estimates for a machine profile rather than measured on the spot,
+ * since a choice that depended on a measurement would make results depend on it in their last digits.
+ */
+public final class PairChoices {
+    /** How much slower a way that copies counts than it is: its copies take memory, and the place of others in the caches. */
+    private static final double COPYING = 1.1;
+
+    /** A choice, and the tensors that are copied for it: an operand before, the result after. */
+    public record Copying(Layouts layouts, PairChoice choice, double nanoseconds) {}
+
+    private final Target target;
+    private final Estimates estimates;
+    /** What was found best, by axes, sizes and strides: layers repeat their products. */
+    private final Map<List<Object>, Copying> best = new HashMap<>();
+
+    public PairChoices(Target target) {
+        this.target = target;
+        this.estimates = Estimates.of(target.machine().usable());
+    }
+
+    /** The fastest by estimate; of equals the one that copies least. */
+    public Copying best(Pair pair) {
+        return best.computeIfAbsent(pair.form(), _ -> all(pair).stream()
+                .min(Comparator.comparingDouble(Copying::nanoseconds)).orElseThrow());
+    }
+
+    /** All there are, those that copy less first. */
+    List<Copying> all(Pair pair) {
+        List<Copying> all = new ArrayList<>();
+        for (int copies = 0; copies < (target.copies() ? 8 : 1); copies++) {
+            Layouts layouts = Layouts.of(pair, (copies & 1) != 0, (copies & 2) != 0, (copies & 4) != 0);
+            double copied = layouts.a().map(order -> copyTime(pair.a(order))).orElse(0.0)
+                    + layouts.b().map(order -> copyTime(pair.b(order))).orElse(0.0)
+                    + layouts.result().map(order -> copyBackTime(pair.result(order))).orElse(0.0);
+            List<Loop> loops = Loop.of(layouts.apply(pair, PairChoices::rowMajor, PairChoices::rowMajor));
+            List<PairChoice> choices = GemmKernel.choices(loops, target);
+            choices.addAll(PackedKernel.choices(loops, target.precision(), estimates.profile()));
+            choices.addAll(DotKernel.choices(loops, target.precision(), estimates.profile()));
+            choices.addAll(RowKernel.choices(loops, target));
+            double weight = copies == 0 ? 1 : COPYING;
+            choices.forEach(choice -> all
+                    .add(new Copying(layouts, choice, weight * (choice.nanoseconds(loops, estimates) + copied))));
+        }
+        return all;
+    }
+
+    private double copyTime(Place place) {
+        return CopyStep.nanoseconds(rowMajor(place), place, estimates.profile());
+    }
+
+    private double copyBackTime(Place place) {
+        return CopyStep.nanoseconds(place, rowMajor(place), estimates.profile());
+    }
+
+    private static Place rowMajor(Place place) {
+        return Place.rowMajor(place.buffer(), place.sizes());
+    }
+}
