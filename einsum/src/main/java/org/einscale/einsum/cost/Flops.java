@@ -1,17 +1,12 @@
 package org.einscale.einsum.cost;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Passes;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.SizeInference;
 import org.einscale.einsum.program.Statement;
-import org.einscale.einsum.program.Value;
-import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 
 /**
@@ -63,15 +58,7 @@ public final class Flops {
     }
 
     private static double contract(Operation.Contract contract, double elements, Sizes sizes) {
-        Map<Axis, Axis> axes = new HashMap<>();
-        for (int i = 0; i < contract.operands().size(); i++) {
-            Value operand = contract.operands().get(i);
-            List<Axis> term = contract.terms().get(i);
-            for (int j = 0; j < term.size(); j++) {
-                axes.putIfAbsent(term.get(j), operand.axes().get(j));
-            }
-        }
-        double points = sizes.points(new ArrayList<>(axes.values()));
+        double points = sizes.points(List.copyOf(contract.names().values()));
         return contract.operands().size() == 1 ? combined(points, elements) : contract.operands().size() * points;
     }
 

@@ -6,10 +6,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.einscale.einsum.program.AxisRoles;
+import org.einscale.einsum.program.AxisRoles.Role;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;
@@ -128,12 +129,11 @@ final class Cotangents {
     private Value factor(Operation.Contract c, int factor, Value dy) {
         List<Value> operands = new ArrayList<>(List.of(dy));
         List<List<Axis>> terms = new ArrayList<>(List.of(c.output()));
-        Set<Axis> available = new LinkedHashSet<>(c.output());
+        AxisRoles roles = c.roles();
         for (int i = 0; i < c.operands().size(); i++) {
             if (i != factor) {
                 operands.add(c.operands().get(i));
                 terms.add(c.terms().get(i));
-                available.addAll(c.terms().get(i));
             }
         }
         Value operand = c.operands().get(factor);
@@ -141,7 +141,7 @@ final class Cotangents {
         List<Axis> output = new ArrayList<>();
         List<Axis> result = new ArrayList<>();
         for (int i = 0; i < term.size(); i++) {
-            if (available.contains(term.get(i)) && term.indexOf(term.get(i)) == i) {
+            if (roles.of(term.get(i)) != Role.SUMMED && term.indexOf(term.get(i)) == i) {
                 output.add(term.get(i));
                 result.add(operand.axes().get(i));
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
@@ -71,15 +72,13 @@ public final class FuseBatches implements Pass {
         return axes.stream().filter(axis -> !axis.equals(key) && !query.equals(Optional.of(axis))).toList();
     }
 
-    /** Whether an axis stands once in each term, under the same name. */
+    /** Whether all operands have an axis of the result, once and under the same name. */
     private static boolean isBatch(Operation.Contract contract, List<Axis> axes, Axis axis) {
         Axis local = contract.output().get(axes.indexOf(axis));
-        boolean once = true;
-        for (int i = 0; i < contract.operands().size(); i++) {
+        return IntStream.range(0, contract.operands().size()).allMatch(i -> {
             List<Axis> term = contract.terms().get(i);
             int at = term.indexOf(local);
-            once &= at >= 0 && at == term.lastIndexOf(local) && contract.operands().get(i).axes().get(at).equals(axis);
-        }
-        return once;
+            return at >= 0 && at == term.lastIndexOf(local) && contract.operands().get(i).axes().get(at).equals(axis);
+        });
     }
 }

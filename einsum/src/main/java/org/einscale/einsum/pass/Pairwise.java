@@ -2,13 +2,13 @@ package org.einscale.einsum.pass;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.einscale.einsum.path.Network;
 import org.einscale.einsum.path.PathFinder;
+import org.einscale.einsum.program.AxisRoles.Role;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.SizeInference;
@@ -49,7 +49,7 @@ public final class Pairwise implements Pass {
             for (int j = 0; j < factor.term().size(); j++) {
                 local = local.with(factor.term().get(j), sizes.of(factor.value().axes().get(j)));
             }
-            factors.add(summed(factor, contract, neededBeside(contract, i), statements, fresh));
+            factors.add(summed(factor, contract, contract.roles().of(i, Role.SUMMED), statements, fresh));
         }
         Network network = new Network(factors.stream().map(Factor::axes).toList(),
                 new LinkedHashSet<>(contract.output()), local);
@@ -67,22 +67,13 @@ public final class Pairwise implements Pass {
         return statements;
     }
 
-    private static Set<Axis> neededBeside(Operation.Contract contract, int operand) {
-        Set<Axis> needed = new HashSet<>(contract.output());
-        for (int i = 0; i < contract.terms().size(); i++) {
-            if (i != operand) {
-                needed.addAll(contract.terms().get(i));
-            }
-        }
-        return needed;
-    }
-
-    private static Factor summed(Factor factor, Operation.Contract contract, Set<Axis> needed,
+    /** The factor summed along the axes that only it has. */
+    private static Factor summed(Factor factor, Operation.Contract contract, List<Axis> alone,
             List<Statement> statements, Rewrite.Fresh fresh) {
-        if (needed.containsAll(factor.term())) {
+        if (alone.isEmpty()) {
             return factor;
         }
-        List<Axis> term = factor.axes().stream().filter(needed::contains).toList();
+        List<Axis> term = factor.axes().stream().filter(axis -> !alone.contains(axis)).toList();
         Value sum = fresh.value("sum", globalNames(term, List.of(factor)));
         statements.add(new Statement(sum, new Operation.Contract(List.of(factor.value()), List.of(factor.term()), term,
                 contract.semiring())));

@@ -4,6 +4,7 @@ import org.einscale.tensor.Nearest;
 import java.util.Objects;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
@@ -55,6 +56,22 @@ public sealed interface Operation {
             }
             require(output.stream().distinct().count() == output.size(),
                     "output " + Value.text(output) + " repeats an axis");
+        }
+
+        /** What happens along each axis, by the terms' names. */
+        public AxisRoles roles() {
+            return new AxisRoles(terms, output);
+        }
+
+        /** The program's name of each axis of the terms: that of the first operand that has it. */
+        public java.util.Map<Axis, Axis> names() {
+            java.util.Map<Axis, Axis> names = new LinkedHashMap<>();
+            for (int i = 0; i < terms.size(); i++) {
+                for (int j = 0; j < terms.get(i).size(); j++) {
+                    names.putIfAbsent(terms.get(i).get(j), operands.get(i).axes().get(j));
+                }
+            }
+            return names;
         }
     }
 

@@ -15,7 +15,8 @@ import org.einscale.tensor.Axis;
  * <ol>
  * <li>an axis in several operands must be split alike in all of them;</li>
  * <li>an axis of the output stays split as it is;</li>
- * <li>a contracted axis that is split leaves the result partial: an all-reduce adds it up.</li>
+ * <li>a contracted axis that is split leaves the result partial: an all-reduce adds it up. Two of them cannot be split over
+ * one mesh axis: no device would have a part of one with another part of the other.</li>
  * </ol>
  */
 public final class ContractRule {
@@ -50,7 +51,11 @@ public final class ContractRule {
         Set<String> partial = new TreeSet<>();
         split.forEach((axis, mesh) -> {
             if (!contract.output().contains(axis)) {
-                partial.addAll(mesh);
+                mesh.stream().filter(name -> !partial.add(name)).findFirst().ifPresent(twice -> {
+                    throw new IllegalArgumentException("mesh axis '" + twice + "' splits two contracted axes of "
+                            + contract + ", '" + axis.name() + "' among them: a device would miss the products of its"
+                            + " part of one with others' parts of the other; reshard one of them");
+                });
             }
         });
         List<List<String>> output = new ArrayList<>();

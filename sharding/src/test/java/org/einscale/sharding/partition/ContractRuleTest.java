@@ -98,4 +98,15 @@ class ContractRuleTest {
         assertThatThrownBy(() -> ContractRule.result(contract, List.of(partial, columns)))
                 .hasMessageContaining("all-reduce it first");
     }
+
+    @Test
+    void twoContractedAxesOverOneMeshAxisAreNoPartialSum() {
+        Operation.Contract contract = contract("i k, j k -> k");
+        Sharding rows = new Sharding(List.of(List.of("data"), List.of()), Set.of());
+        assertThatThrownBy(() -> ContractRule.result(contract, List.of(rows, rows)))
+                .hasMessageContaining("mesh axis 'data' splits two contracted axes")
+                .hasMessageContaining("reshard one of them");
+        Sharding whole = new Sharding(List.of(List.of(), List.of()), Set.of());
+        assertThat(ContractRule.result(contract, List.of(rows, whole)).partial()).containsExactly("data");
+    }
 }

@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.einscale.einsum.program.AxisRoles;
+import org.einscale.einsum.program.AxisRoles.Role;
 import org.einscale.tensor.Axis;
 
 /**
@@ -14,6 +16,8 @@ import org.einscale.tensor.Axis;
  * nor the result has were summed before.
  */
 public record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Axis> output, Place result) {
+    private static final int LEFT = 0;
+    private static final int RIGHT = 1;
 
     public Pair {
         List<Axis> first = aAxes.stream().distinct().toList();
@@ -24,25 +28,30 @@ public record Pair(List<Axis> aAxes, Place a, List<Axis> bAxes, Place b, List<Ax
         bAxes = second;
     }
 
-    List<Axis> batch() {
-        return aAxes.stream().filter(x -> bAxes.contains(x) && output.contains(x)).toList();
+    /** What happens along each axis; none is summed within one operand. */
+    private AxisRoles roles() {
+        return new AxisRoles(List.of(aAxes, bAxes), output);
+    }
+
+    public List<Axis> batch() {
+        return roles().of(LEFT, Role.BATCH);
     }
 
     public List<Axis> contracted() {
-        return aAxes.stream().filter(x -> bAxes.contains(x) && !output.contains(x)).toList();
+        return roles().of(LEFT, Role.CONTRACTED);
     }
 
     /** The same axes as {@link #contracted()} in the order of the right operand. */
     List<Axis> contractedByRight() {
-        return bAxes.stream().filter(x -> aAxes.contains(x) && !output.contains(x)).toList();
+        return roles().of(RIGHT, Role.CONTRACTED);
     }
 
     public List<Axis> left() {
-        return aAxes.stream().filter(x -> !bAxes.contains(x)).toList();
+        return roles().of(LEFT, Role.FREE);
     }
 
     public List<Axis> right() {
-        return bAxes.stream().filter(x -> !aAxes.contains(x)).toList();
+        return roles().of(RIGHT, Role.FREE);
     }
 
     /** The left operand seen with the given axes: stride 0 along those that it lacks. */
