@@ -26,8 +26,8 @@ final class EinscaleGpt implements StepRunner {
                         Map.of("axes.d", size.width(), "axes.h", size.heads(), "layers", size.layers(), "tied", false)),
                 ConfigFactory.empty());
         model = spec.build(size.batch(), size.context(), ModelSize.VOCABULARY, true, 0);
-        training = new AdamW(Recipe.BETA1, Recipe.BETA2, Recipe.EPSILON, Recipe.WEIGHT_DECAY, Recipe.CLIP_NORM)
-                .of(model);
+        training = TrainingProgram.of(model, new AdamW(Recipe.BETA1, Recipe.BETA2, Recipe.EPSILON,
+                Recipe.WEIGHT_DECAY, Recipe.CLIP_NORM));
         session = new Session(Plan.compile(training.program(), model.sizes(), Precision.FLOAT, Machine.measured()));
         for (Parameter parameter : model.parameters()) {
             String name = shapesName(parameter.value().name());

@@ -6,7 +6,6 @@ import org.einscale.experiments.config.Settings;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.TextData;
 import org.einscale.trainer.TrainingSpec;
-import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Schedule;
 import org.einscale.trainer.text.BytePair;
 import org.einscale.trainer.text.ByteTokenizer;
@@ -46,7 +45,7 @@ public final class TrainerSettings {
     public static TrainingSpec training(Settings settings, Profile machine) {
         Settings.Training training = settings.training();
         return new TrainingSpec(training.batch(), training.length(), training.totalSteps(), training.learningRate(),
-                schedule(training.schedule(), training.totalSteps()), optimizer(training.optimizer()),
+                schedule(training.schedule(), training.totalSteps()), training.optimizer(),
                 training.evaluateEvery(), training.evaluationTokens(), training.checkpointEvery(),
                 training.precision(), settings.seed(), machine);
     }
@@ -59,10 +58,5 @@ public final class TrainerSettings {
                     schedule.minimum());
             case CONSTANT -> new Schedule.Constant(warmup);
         };
-    }
-
-    private static AdamW optimizer(Settings.Optimizer optimizer) {
-        double clip = optimizer.clip() == 0 ? Double.POSITIVE_INFINITY : optimizer.clip();
-        return new AdamW(optimizer.beta1(), optimizer.beta2(), optimizer.epsilon(), optimizer.weightDecay(), clip);
     }
 }

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import org.einscale.tensor.file.Safetensors;
 
 /**
- * What a training needs, beside parameters and moments, to go on as if it had never stopped. Both are in one file, so they
+ * What a training needs, beside parameters and the states of its optimizer, to go on as if it had never stopped. Both are in one file, so they
  * cannot disagree: {@value #FILE}, whose tensors are the states in the precision in which they were trained and whose
  * metadata holds this record as JSON. The file is replaced only by a whole one.
  *

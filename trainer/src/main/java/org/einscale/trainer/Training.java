@@ -90,7 +90,7 @@ public final class Training implements AutoCloseable {
         return done;
     }
 
-    /** Parameters and moments. */
+    /** Parameters and the optimizer's states. */
     SessionStates states() {
         return training.states();
     }

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.profile.Profile;
-import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Optimizer;
 import org.einscale.trainer.optimizer.Schedule;
 
 /**
@@ -17,7 +17,7 @@ import org.einscale.trainer.optimizer.Schedule;
  * @param steps optimizer steps; {@link #steps(long, int, int)} makes them from a number of tokens
  * @param learningRate peak learning rate
  * @param schedule multiplies the peak rate, step by step
- * @param optimizer AdamW and the clipping of the gradient
+ * @param optimizer how parameters follow their gradients
  * @param evaluateEvery steps between two measurements of the validation loss; the last step is always measured; 0: only
  *            the last
  * @param evaluationTokens validation tokens of a measurement, the first ones of the validation text each time
@@ -26,7 +26,8 @@ import org.einscale.trainer.optimizer.Schedule;
  * @param seed from which every random number follows: weights, order of the data, dropout
  * @param machine what decides between ways to compute the same, and so the last bits
  */
-public record TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, AdamW optimizer,
+public record TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule,
+        Optimizer optimizer,
         long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed,
         Profile machine) {
     /** @throws IllegalArgumentException if a number is out of its range, naming it */
@@ -45,7 +46,7 @@ public record TrainingSpec(int batch, int length, long steps, double learningRat
     }
 
     /** For what is to be expected of this machine. */
-    public TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, AdamW optimizer,
+    public TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, Optimizer optimizer,
             long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed) {
         this(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery, evaluationTokens, checkpointEvery,
                 precision, seed, Machine.typical());

@@ -14,7 +14,7 @@ import org.einscale.trainer.optimizer.TrainingProgram;
 import org.einscale.trainer.text.Batches;
 
 /**
- * One step of training as a compiled program: a batch in, the loss out, all parameters and moments updated in place. Owns
+ * One step of training as a compiled program: a batch in, the loss out, all parameters and the optimizer's states updated in place. Owns
  * the memory of both. A step allocates nothing. For one thread at a time.
  */
 public final class TrainingStep implements AutoCloseable {
@@ -43,7 +43,7 @@ public final class TrainingStep implements AutoCloseable {
         this.batches = batches;
         this.inputs = new int[spec.batch() * spec.length()];
         this.targets = new int[inputs.length];
-        TrainingProgram program = spec.optimizer().of(model);
+        TrainingProgram program = TrainingProgram.of(model, spec.optimizer());
         this.flops = (long) Flops.of(program.program(), model.sizes());
         Program step = Outputs.only(program.program(), model.loss());
         this.session = new Session(Plan.compile(step, model.sizes(), spec.precision(), spec.machine()));
@@ -97,7 +97,7 @@ public final class TrainingStep implements AutoCloseable {
         return flops;
     }
 
-    /** Parameters and moments. */
+    /** Parameters and the optimizer's states. */
     SessionStates states() {
         return states;
     }

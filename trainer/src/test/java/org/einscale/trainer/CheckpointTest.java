@@ -2,17 +2,25 @@ package org.einscale.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.einscale.tensor.file.ArrayFileException;
 import org.einscale.tensor.memory.Arrays;
 import org.einscale.tensor.memory.Raw;
+import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Optimizer;
+import org.einscale.trainer.optimizer.Sgd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class CheckpointTest {
@@ -26,8 +34,8 @@ class CheckpointTest {
         }
     }
 
-    private static void runUntil(long step, ModelDefinition model, Path folder) {
-        try (Training training = new Training(model, Tiny.spec(10), Tiny.text(), Optional.of(folder),
+    private static void runUntil(long step, ModelDefinition model, TrainingSpec spec, Path folder) {
+        try (Training training = new Training(model, spec, Tiny.text(), Optional.of(folder),
                 new StopAfter(step))) {
             assertThatThrownBy(training::run).isInstanceOf(TrainingInterrupted.class);
         } finally {
@@ -36,7 +44,11 @@ class CheckpointTest {
     }
 
     private static TrainingResult runToTheEnd(ModelDefinition model, Path folder) {
-        try (Training training = new Training(model, Tiny.spec(10), Tiny.text(), Optional.of(folder),
+        return runToTheEnd(model, Tiny.spec(10), folder);
+    }
+
+    private static TrainingResult runToTheEnd(ModelDefinition model, TrainingSpec spec, Path folder) {
+        try (Training training = new Training(model, spec, Tiny.text(), Optional.of(folder),
                 TrainingListener.NONE)) {
             return training.run();
         }
@@ -49,7 +61,7 @@ class CheckpointTest {
 
     private static void goesOnBitByBit(ModelDefinition model, long stopped, Path folder) throws IOException {
         TrainingResult straight = runToTheEnd(model, folder.resolve("straight"));
-        runUntil(stopped, model, folder.resolve("stopped"));
+        runUntil(stopped, model, Tiny.spec(10), folder.resolve("stopped"));
         TrainingResult resumed = runToTheEnd(model, folder.resolve("stopped"));
 
         assertThat(resumed.history().stream().map(Tiny::untimed))
@@ -73,17 +85,26 @@ class CheckpointTest {
         goesOnBitByBit(Tiny.model("dropout = 0.2"), 3, folder);
     }
 
-    @Test
-    void theMomentsGoOnBitByBit(@TempDir Path folder) {
-        runToTheEnd(Tiny.model(), folder.resolve("straight"));
-        runUntil(5, Tiny.model(), folder.resolve("stopped"));
-        runToTheEnd(Tiny.model(), folder.resolve("stopped"));
+    private static List<Arguments> optimizers() {
+        return List.of(arguments(new AdamW(0.9, 0.95, 1e-8, 0.1, 1), List.of("m", "v")),
+                arguments(new Sgd(0.9, true, 0.1, 1), List.of("u")));
+    }
 
-        try (Training straight = Tiny.training(Tiny.spec(10), folder.resolve("straight"));
-                Training stopped = Tiny.training(Tiny.spec(10), folder.resolve("stopped"))) {
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void theOptimizersStatesGoOnBitByBit(Optimizer optimizer, List<String> names, @TempDir Path folder) {
+        TrainingSpec spec = Tiny.spec(10, 0.01, Tiny.LENGTH, optimizer);
+        runToTheEnd(Tiny.model(), spec, folder.resolve("straight"));
+        runUntil(5, Tiny.model(), spec, folder.resolve("stopped"));
+        runToTheEnd(Tiny.model(), spec, folder.resolve("stopped"));
+
+        try (Training straight = Tiny.training(spec, folder.resolve("straight"));
+                Training stopped = Tiny.training(spec, folder.resolve("stopped"))) {
             var states = straight.states().arrays();
             long numbers = states.values().stream().mapToLong(INDArray::length).sum();
-            assertThat(numbers).as("parameters and two moments of each").isEqualTo(3 * straight.parameters());
+            assertThat(numbers).as("parameters and states of each")
+                    .isEqualTo((1 + names.size()) * straight.parameters());
+            assertThat(states.keySet()).containsAll(names.stream().map("embedding.tokens."::concat).toList());
             states.forEach((name, state) -> assertThat(content(stopped.states().array(name))).as(name)
                     .isEqualTo(content(state)));
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Optimizer;
 import org.einscale.trainer.optimizer.Schedule;
 import org.einscale.trainer.text.ByteTokenizer;
 import org.einscale.trainer.text.Corpus;
@@ -51,8 +52,12 @@ final class Tiny {
     }
 
     static TrainingSpec spec(long steps, double learningRate, int length) {
-        return new TrainingSpec(4, length, steps, learningRate, new Schedule.Constant(2),
-                new AdamW(0.9, 0.95, 1e-8, 0.1, 1.0), 5, 128, 0, Precision.FLOAT, 7);
+        return spec(steps, learningRate, length, new AdamW(0.9, 0.95, 1e-8, 0.1, 1.0));
+    }
+
+    static TrainingSpec spec(long steps, double learningRate, int length, Optimizer optimizer) {
+        return new TrainingSpec(4, length, steps, learningRate, new Schedule.Constant(2), optimizer, 5, 128, 0,
+                Precision.FLOAT, 7);
     }
 
     /** The spec measured at another interval. */

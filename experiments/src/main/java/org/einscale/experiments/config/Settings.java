@@ -4,6 +4,7 @@ import java.util.OptionalLong;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
 import org.einscale.trainer.TrainingSpec;
+import org.einscale.trainer.optimizer.Optimizer;
 
 /**
  * Every setting of one training, typed and checked. The meaning, unit and default of each is in {@code reference.conf},
@@ -49,8 +50,9 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
         COSINE, WSD, CONSTANT
     }
 
-    /** AdamW; a clip of 0 means none. */
-    public record Optimizer(double beta1, double beta2, double epsilon, double weightDecay, double clip) {}
+    public enum OptimizerKind {
+        ADAMW, SGD
+    }
 
     /** Workers as set, 0 for one on each core. */
     public record Sweep(int workers) {}

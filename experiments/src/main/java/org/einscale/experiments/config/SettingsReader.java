@@ -5,6 +5,9 @@ import com.typesafe.config.ConfigObject;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
 import org.einscale.trainer.layer.ModelSpec;
+import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Optimizer;
+import org.einscale.trainer.optimizer.Sgd;
 
 /** Reads a resolved configuration into {@link Settings}; the only place that knows the settings' keys. */
 final class SettingsReader {
@@ -59,9 +62,17 @@ final class SettingsReader {
                 schedule.number("minimum", Range.share()));
     }
 
-    private static Settings.Optimizer optimizer(Section optimizer) {
-        return new Settings.Optimizer(optimizer.number("beta1", Range.belowOne()),
-                optimizer.number("beta2", Range.belowOne()), optimizer.number("epsilon", Range.above(0)),
-                optimizer.number("weight-decay", Range.atLeast(0)), optimizer.number("clip", Range.atLeast(0)));
+    /** A clip of 0 means none. */
+    private static Optimizer optimizer(Section optimizer) {
+        double weightDecay = optimizer.number("weight-decay", Range.atLeast(0));
+        double norm = optimizer.number("clip", Range.atLeast(0));
+        double clip = norm == 0 ? Double.POSITIVE_INFINITY : norm;
+        return switch (optimizer.choice("kind", Settings.OptimizerKind.class)) {
+            case ADAMW -> new AdamW(optimizer.number("beta1", Range.belowOne()),
+                    optimizer.number("beta2", Range.belowOne()), optimizer.number("epsilon", Range.above(0)),
+                    weightDecay, clip);
+            case SGD -> new Sgd(optimizer.number("momentum", Range.belowOne()), optimizer.flag("nesterov"),
+                    weightDecay, clip);
+        };
     }
 }

@@ -19,6 +19,7 @@ import org.einscale.trainer.TextData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.ModelSpec;
+import org.einscale.trainer.optimizer.TrainingProgram;
 
 /** What a rung of the ladder costs, known before it is trained: parameters, tokens and floating-point operations. */
 final class TrialPlan {
@@ -58,7 +59,7 @@ final class TrialPlan {
     }
 
     private static double flopsPerStep(Model model, TrainingSpec training) {
-        Program step = training.optimizer().of(model).program();
+        Program step = TrainingProgram.of(model, training.optimizer()).program();
         return Flops.of(step, SizeInference.infer(step, model.sizes()));
     }
 

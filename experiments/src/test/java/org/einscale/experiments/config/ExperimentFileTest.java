@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.einscale.experiments.UserError;
+import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Sgd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,8 +77,14 @@ class ExperimentFileTest {
         Settings wide = ladder.getLast().settings();
         assertThat(wide.model().spec().axes()).isEqualTo(Map.of("d", 128, "f", 200, "h", 4));
         assertThat(wide.training().tokens()).isEqualTo(4_000_000);
-        assertThat(wide.training().optimizer().beta2()).isEqualTo(0.99);
+        assertThat(wide.training().optimizer()).isEqualTo(new AdamW(0.9, 0.99, 1e-8, 0.1, 1));
         assertThat(wide.seed()).isEqualTo(3);
+    }
+
+    @Test
+    void theOptimizerIsChosenByItsKind() throws IOException {
+        assertThat(read("training.optimizer { kind = sgd, nesterov = false, clip = 0 }").settings().training()
+                .optimizer()).isEqualTo(new Sgd(0.9, false, 0.1, Double.POSITIVE_INFINITY));
     }
 
     @Test
@@ -121,6 +129,8 @@ class ExperimentFileTest {
             training = 3                            | training at FILE:1: expected a section { ... }, found 3
             training.learning-rate = -1             | training.learning-rate at FILE:1: expected a number above 0, found -1
             training.optimizer.beta1 = 1            | training.optimizer.beta1 at FILE:1: expected a number in [0, 1), found 1
+            training.optimizer.kind = adam          | training.optimizer.kind at FILE:1: expected adamw or sgd, found "adam"
+            training.optimizer { kind = sgd, momentum = 1 } | training.optimizer.momentum at FILE:1: expected a number in [0, 1), found 1
             training.schedule.kind = cosin          | training.schedule.kind at FILE:1: expected cosine or wsd or constant, found "cosin"
             data.validation-fraction = 1            | data.validation-fraction at FILE:1: expected a number in (0, 1), found 1
             data.tokenizer { kind=bpe, vocabulary=9 } | data.tokenizer.vocabulary at FILE:1: expected a whole number of at least 257, found 9

@@ -11,12 +11,14 @@ import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Optimizer;
+import org.einscale.trainer.optimizer.Sgd;
 import org.einscale.trainer.optimizer.TrainingProgram;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The whole GPT with its gradient and AdamW, ten steps: the compiled plan against the interpreter. */
+/** The whole GPT with its gradient and optimizer, ten steps: the compiled plan against the interpreter. */
 class TenStepsTest {
     private static final int STEPS = 10;
 
@@ -25,7 +27,18 @@ class TenStepsTest {
         "dropout = 0.2"})
     void planGivesTheInterpretersLosses(String form) {
         Model model = GptTest.spec("axes { d = 8, h = 2 }, layers = 2, " + form).build(2, 5, 7, true, 1);
-        TrainingProgram training = new AdamW(0.9, 0.95, 1e-8, 0.1, 1).of(model);
+        compare(model, new AdamW(0.9, 0.95, 1e-8, 0.1, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void planGivesTheInterpretersLossesWithMomentum(boolean nesterov) {
+        compare(GptTest.spec("axes { d = 8, h = 2 }, layers = 2").build(2, 5, 7, true, 1),
+                new Sgd(0.9, nesterov, 0.1, 1));
+    }
+
+    private static void compare(Model model, Optimizer optimizer) {
+        TrainingProgram training = TrainingProgram.of(model, optimizer);
         List<double[]> expected = interpreted(model, training);
         assertThat(expected.getLast()[0]).isLessThan(expected.getFirst()[0]);
         assertClose(planned(model, training, Precision.DOUBLE), expected, 1e-9);
@@ -35,10 +48,7 @@ class TenStepsTest {
     /** Loss and norm of the gradient, step by step. */
     private static List<double[]> interpreted(Model model, TrainingProgram training) {
         Trial trial = new Trial(model);
-        training.moments().forEach((parameter, moments) -> {
-            trial.put(moments.m(), trial.get(parameter.value()).mul(0));
-            trial.put(moments.v(), trial.get(parameter.value()).mul(0));
-        });
+        trial.startAtZero(training.program());
         trial.put(training.learningRate(), Nd4j.scalar(0.01));
         List<double[]> steps = new ArrayList<>();
         for (int step = 1; step <= STEPS; step++) {

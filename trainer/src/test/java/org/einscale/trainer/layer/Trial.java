@@ -68,6 +68,12 @@ public final class Trial {
         given.put(value, array);
     }
 
+    /** Gives 0 to every state that has nothing yet: those of an optimizer. */
+    void startAtZero(Program program) {
+        program.states().forEach(
+                state -> given.computeIfAbsent(state, s -> Nd4j.zeros(DataType.DOUBLE, shape(model, s))));
+    }
+
     public INDArray get(Value value) {
         return Objects.requireNonNull(given.get(value));
     }
