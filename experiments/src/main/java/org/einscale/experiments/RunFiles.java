@@ -14,7 +14,7 @@ import org.einscale.trainer.SavedModel;
 final class RunFiles {
     /** The provenance, which marks the folder as a run's, is not among them: a new run writes over it. */
     private static final List<String> OF_A_RUN = List.of(RunFolder.SETTINGS, "overrides.conf", "machine.json",
-            "einscale.log", "runs.csv", "history.csv", "fit.json", "curve.png", "losses.png", ".lock");
+            "einscale.log", "runs.csv", "history.csv", "fit.json", "curve.png", "losses.png");
     private static final String MARK_OF_A_TRIAL = "configuration.txt";
     /** What marks a folder as a trial's goes last, so that an interrupted deletion can be taken up again. */
     private static final List<String> OF_A_TRIAL = List.of("history.csv", "result.json", Checkpoint.FILE,

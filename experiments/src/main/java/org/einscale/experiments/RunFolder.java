@@ -6,19 +6,14 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import org.einscale.experiments.config.Experiment;
+import org.einscale.scaling.file.FolderLock;
 import org.einscale.tensor.file.Replacement;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one run: its settings, its provenance, and the paths of what it writes. Opening the folder of the same
@@ -41,17 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunFolder implements AutoCloseable {
     static final String SETTINGS = "resolved.conf";
-    static final String LOCK = ".einscale.lock";
     private static final String UNFINISHED = ".new";
     /** What a start leaves that was killed before its provenance was written. */
-    private static final Set<String> OF_A_START = Set.of(LOCK, ProvenanceFile.NAME + UNFINISHED);
+    private static final Set<String> OF_A_START = Set.of(FolderLock.FILE, ProvenanceFile.NAME + UNFINISHED);
 
     private final Path path;
-    private final FileChannel lockFile;
+    private final FolderLock lock;
 
-    private RunFolder(Path path, FileChannel lockFile) {
+    private RunFolder(Path path, FolderLock lock) {
         this.path = path;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /**
@@ -63,8 +57,7 @@ public final class RunFolder implements AutoCloseable {
     public static RunFolder open(Path path, boolean fresh, Experiment experiment, Provenance provenance) {
         try {
             refuseForeign(path);
-            Files.createDirectories(path);
-            FileChannel lockFile = lock(path);
+            FolderLock lock = lock(path);
             try {
                 if (fresh) {
                     RunFiles.delete(path);
@@ -75,9 +68,9 @@ public final class RunFolder implements AutoCloseable {
                 write(starts.file(), fresh ? starts.startingWith(provenance) : starts.with(provenance));
                 write(path.resolve("overrides.conf"), String.join("\n", experiment.overrides()) + "\n");
                 write(path.resolve(SETTINGS), render(experiment.resolved()));
-                return new RunFolder(path, lockFile);
+                return new RunFolder(path, lock);
             } catch (IOException | RuntimeException failed) {
-                lockFile.close();
+                lock.close();
                 throw failed;
             }
         } catch (IOException failed) {
@@ -87,6 +80,10 @@ public final class RunFolder implements AutoCloseable {
 
     public Path path() {
         return path;
+    }
+
+    public FolderLock lock() {
+        return lock;
     }
 
     public Path log() {
@@ -119,11 +116,7 @@ public final class RunFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            lockFile.close();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        lock.close();
     }
 
     private static void refuseForeign(Path path) throws IOException {
@@ -145,25 +138,9 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        if (!tryLock(channel)) {
-            channel.close();
-            throw new UserError(path + ": another einscale is running there; wait for it, or choose another folder"
-                    + " with --output");
-        }
-        return channel;
-    }
-
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            @Nullable
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException heldByThisProcess) {
-            return false;
-        }
+    private static FolderLock lock(Path path) throws IOException {
+        return FolderLock.tryTake(path).orElseThrow(() -> new UserError(path
+                + ": another einscale is running there; wait for it, or choose another folder with --output"));
     }
 
     private static void refuseOtherRun(Path path, Experiment experiment, Provenance provenance) throws IOException {

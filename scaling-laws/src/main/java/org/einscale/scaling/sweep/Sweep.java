@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.file.FolderLock;
 import org.einscale.scaling.table.Run;
 
 /**
@@ -70,25 +71,33 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
      * @throws InterruptedException where this thread or a trial's was interrupted; all trials are then stopped
      */
     public List<Run> run(int workers, SweepListener listener) throws InterruptedException {
+        try (FolderLock lock = FolderLock.take(folder)) {
+            return run(lock, workers, listener);
+        }
+    }
+
+    /** As {@link #run(int, SweepListener)} for a caller who holds the folder, before or after too. */
+    public List<Run> run(FolderLock lock, int workers, SweepListener listener) throws InterruptedException {
         if (workers < 1) {
             throw new ScalingException("a sweep needs at least 1 worker, found " + workers);
         }
-        try (SweepLock lock = SweepLock.take(folder)) {
-            var files = new SweepFolder(folder);
-            List<String> leftOut = files.claim(trials);
-            var ended = new HashMap<Trial, Run>();
-            for (Trial trial : trials) {
-                files.kept(trial).ifPresent(run -> {
-                    ended.put(trial, run);
-                    listener.kept(trial, run);
-                });
-            }
-            files.writeTables(trials, ended);
-            List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial)).toList();
-            listener.planned(ended.size(), rest, leftOut);
-            runRest(rest, files, ended, workers, listener);
-            return trials.stream().map(trial -> ended.get(trial)).toList();
+        if (!lock.folder().equals(folder)) {
+            throw new ScalingException("a sweep in " + folder + " needs the lock of it, found that of " + lock.folder());
         }
+        var files = new SweepFolder(folder);
+        List<String> leftOut = files.claim(trials);
+        var ended = new HashMap<Trial, Run>();
+        for (Trial trial : trials) {
+            files.kept(trial).ifPresent(run -> {
+                ended.put(trial, run);
+                listener.kept(trial, run);
+            });
+        }
+        files.writeTables(trials, ended);
+        List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial)).toList();
+        listener.planned(ended.size(), rest, leftOut);
+        runRest(rest, files, ended, workers, listener);
+        return trials.stream().map(trial -> ended.get(trial)).toList();
     }
 
     private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, Run> ended, int workers,

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.file.FolderLock;
 import org.einscale.scaling.table.HistoryTable;
 import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
@@ -217,6 +218,17 @@ class SweepTest {
             return new TrialResult(1, 1, 1, 1, 1, 1);
         };
         assertThat(new Sweep(folder, TRIALS.subList(0, 1), nested).run().getFirst().failure()).isEmpty();
+    }
+
+    @Test
+    void whoeverHoldsTheFolderMayRunTheSweep() throws Exception {
+        try (FolderLock lock = FolderLock.take(folder)) {
+            assertThat(new Sweep(folder, TRIALS, new Descent()).run(lock, 2, SweepListener.SILENT)).hasSize(6);
+            assertThatThrownBy(() -> new Sweep(folder.resolve("other"), TRIALS, new Descent()).run(lock, 2,
+                    SweepListener.SILENT)).hasMessageContaining("needs the lock of it, found that of " + folder);
+            assertThatThrownBy(() -> FolderLock.take(folder)).isInstanceOf(ScalingException.class);
+        }
+        FolderLock.take(folder).close();
     }
 
     @Test
