@@ -21,6 +21,8 @@ public final class ModelCheck {
     /** Tokens of each, if the model can be as short. */
     private static final int LENGTH = 64;
 
+    private static final Axis POSITION = new Axis("l");
+
     private ModelCheck() {
     }
 
@@ -32,31 +34,29 @@ public final class ModelCheck {
      * @throws IllegalArgumentException if the model cannot be built
      */
     public static List<String> warnings(ModelSpec spec, int length, int vocabulary) {
-        List<String> warnings = new ArrayList<>(spec.build(BATCH, length, vocabulary, false, 0).warnings());
+        Model model = spec.build(BATCH, length, vocabulary, false, 0);
+        List<String> warnings = new ArrayList<>(model.warnings());
         if (vocabulary > 1) {
-            warnings.addAll(leaks(spec, shortest(spec, length, vocabulary), vocabulary));
+            warnings.addAll(leaks(spec, length > LENGTH ? shorter(spec, model, vocabulary) : model, vocabulary));
         }
         return warnings;
     }
 
-    private static int shortest(ModelSpec spec, int length, int vocabulary) {
+    private static Model shorter(ModelSpec spec, Model model, int vocabulary) {
         try {
-            int shorter = Math.min(length, LENGTH);
-            spec.build(BATCH, shorter, vocabulary, false, 0);
-            return shorter;
+            return spec.build(BATCH, LENGTH, vocabulary, false, 0);
         } catch (IllegalArgumentException _) {
-            return length;
+            return model;
         }
     }
 
     /** Looks at the predictions, and only if those leak, at every layer. */
-    private static List<String> leaks(ModelSpec spec, int length, int vocabulary) {
-        Model model = spec.build(BATCH, length, vocabulary, false, 0);
+    private static List<String> leaks(ModelSpec spec, Model model, int vocabulary) {
         Set<Leak> leaks = new HashSet<>(LeakSearch.of(model, List.of(model.logits())).keySet());
         if (leaks.isEmpty()) {
             return List.of();
         }
-        Probe probe = spec.probe(BATCH, length, vocabulary);
+        Probe probe = spec.probe(BATCH, model.sizes().of(POSITION), vocabulary);
         Set<Axis> stream = Set.copyOf(probe.applied().getFirst().result().axes());
         Set<Value> seen = new HashSet<>();
         List<Probe.Applied> judged = probe.applied().stream().filter(

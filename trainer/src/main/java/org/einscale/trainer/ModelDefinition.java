@@ -8,12 +8,24 @@ import org.einscale.trainer.layer.ModelSpec;
 
 /**
  * A model as its user wrote it: the resolved {@code model} section of a configuration, and the layers that it may name.
- * It can be kept as text beside the weights, so that a saved model can be built again.
- *
- * @param model the {@code model} section
- * @param layers the {@code layers} section, empty if the user wrote none
+ * It can be kept as text beside the weights, so that a saved model can be built again. It is parsed once.
  */
-public record ModelDefinition(Config model, Config layers) {
+public final class ModelDefinition {
+    private final Config model;
+    private final Config layers;
+    private final ModelSpec spec;
+
+    /**
+     * @param model the {@code model} section
+     * @param layers the {@code layers} section, empty if the user wrote none
+     * @throws IllegalArgumentException if they cannot be read or do not fit each other
+     */
+    public ModelDefinition(Config model, Config layers) {
+        this.model = model;
+        this.layers = layers;
+        this.spec = ModelSpec.of(model, layers);
+    }
+
 
     /**
      * Reads what {@link #text} wrote.
@@ -35,8 +47,18 @@ public record ModelDefinition(Config model, Config layers) {
                 .render(ConfigRenderOptions.concise());
     }
 
+    /** The {@code model} section. */
+    public Config model() {
+        return model;
+    }
+
+    /** The {@code layers} section. */
+    public Config layers() {
+        return layers;
+    }
+
     /** The model's layers and sizes, checked. */
     public ModelSpec spec() {
-        return ModelSpec.of(model, layers);
+        return spec;
     }
 }

@@ -34,7 +34,7 @@ public final class Sampler implements AutoCloseable {
         try {
             this.input = new TokenInput(session.address(model.tokens()), saved.precision());
             this.logits = session.address(model.logits());
-            this.parameters = new SessionStates(session, Evaluation.values(model));
+            this.parameters = new SessionStates(session, Validation.values(model));
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;

@@ -8,7 +8,6 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.file.Safetensors;
-import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.text.Tokenizer;
 import org.einscale.trainer.text.TokenizerFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -65,16 +64,16 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
     }
 
     /** Writes model and tokenizer; the states may hold more than the parameters. */
-    static void write(Path folder, ModelDefinition definition, TrainingSpec spec, TextData data, SessionStates states,
-            Model model) {
+    static void write(Path folder, PreparedTraining of, SessionStates states) {
         SequencedMap<String, INDArray> parameters = new LinkedHashMap<>();
-        model.parameters().stream().map(parameter -> parameter.value().name())
+        of.model().parameters().stream().map(parameter -> parameter.value().name())
                 .forEach(name -> parameters.put(name, states.array(name)));
+        Tokenizer tokenizer = of.data().tokenizer();
         // Sorted, so that equal models are equal files.
         TensorFile.write(folder.resolve(FILE), parameters,
-                new TreeMap<>(Map.of(DEFINITION, definition.text(), LENGTH, Integer.toString(spec.length()), PRECISION,
-                        spec.precision().name(), FINGERPRINT, data.tokenizer().fingerprint(), SEPARATOR,
-                        data.separator())));
-        TokenizerFile.save(data.tokenizer(), folder.resolve(TOKENIZER));
+                new TreeMap<>(Map.of(DEFINITION, of.definition().text(), LENGTH, Integer.toString(of.spec().length()), PRECISION,
+                        of.spec().precision().name(), FINGERPRINT, tokenizer.fingerprint(), SEPARATOR,
+                        of.data().separator())));
+        TokenizerFile.save(tokenizer, folder.resolve(TOKENIZER));
     }
 }

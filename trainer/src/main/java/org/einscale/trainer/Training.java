@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.einscale.trainer.layer.Model;
 
 /**
  * One trial: a model trained on a text, on the calling thread. Its numbers depend on definition, spec and data alone.
@@ -16,56 +15,56 @@ import org.einscale.trainer.layer.Model;
  * interrupted it writes a checkpoint and stops after the step at hand.
  */
 public final class Training implements AutoCloseable {
-    private final ModelDefinition definition;
+    private final PreparedTraining prepared;
     private final TrainingSpec spec;
-    private final TextData data;
     private final Optional<Path> folder;
     private final TrainingListener listener;
     private final SortedMap<String, String> identity;
-    private final Model model;
     private final TrainingStep training;
-    private final Evaluation evaluation;
+    private final Validation validation;
     private final List<Measurement> history = new ArrayList<>();
     private final Clock clock;
     private long done;
+
+    /** As {@link #Training(PreparedTraining, Optional, TrainingListener)}, prepared here. */
+    public Training(ModelDefinition definition, TrainingSpec spec, TextData data, Optional<Path> folder,
+            TrainingListener listener) {
+        this(PreparedTraining.of(definition, spec, data), folder, listener);
+    }
 
     /**
      * Compiles everything and loads the folder's checkpoint, if there is one.
      *
      * @param folder where checkpoints and the model go; empty to keep nothing
-     * @throws IllegalArgumentException in one line if the model is wrong, the text is shorter than a sequence, or the
-     *             checkpoint is of another training
+     * @throws IllegalArgumentException in one line if the checkpoint is of another training
      */
-    public Training(ModelDefinition definition, TrainingSpec spec, TextData data, Optional<Path> folder,
-            TrainingListener listener) {
-        this.definition = definition;
-        this.spec = spec;
-        this.data = data;
+    public Training(PreparedTraining prepared, Optional<Path> folder, TrainingListener listener) {
+        this.prepared = prepared;
+        this.spec = prepared.spec();
         this.folder = folder;
         this.listener = listener;
-        this.identity = identity(definition, spec, data);
+        this.identity = identity(prepared);
         Optional<Checkpoint> checkpoint = folder.flatMap(Checkpoint::read);
         checkpoint.ifPresent(found -> found.requireSame(identity, folder.orElseThrow()));
-        this.model = definition.spec().build(spec.batch(), spec.length(), data.vocabulary(), true, spec.seed());
         this.clock = new Clock(checkpoint.map(Checkpoint::time).orElse(TrainingTime.ZERO));
-        this.training = new TrainingStep(model, spec, data.batches(spec));
-        this.evaluation = evaluationOrClose();
+        this.training = new TrainingStep(prepared);
+        this.validation = validationOrClose();
         checkpoint.ifPresent(this::resume);
     }
 
-    private Evaluation evaluationOrClose() {
+    private Validation validationOrClose() {
         try {
-            return new Evaluation(definition, spec, data);
+            return new Validation(prepared.definition(), spec, prepared.data());
         } catch (RuntimeException | Error e) {
             training.close();
             throw e;
         }
     }
 
-    private static SortedMap<String, String> identity(ModelDefinition definition, TrainingSpec spec, TextData data) {
-        SortedMap<String, String> identity = new TreeMap<>(spec.identity());
-        identity.putAll(data.identity());
-        identity.put("model", definition.text());
+    private static SortedMap<String, String> identity(PreparedTraining prepared) {
+        SortedMap<String, String> identity = new TreeMap<>(prepared.spec().identity());
+        identity.putAll(prepared.data().identity());
+        identity.put("model", prepared.definition().text());
         return identity;
     }
 
@@ -80,11 +79,6 @@ public final class Training implements AutoCloseable {
         done = checkpoint.step();
     }
 
-    /** What the model may not mean, a text each; see {@link ModelCheck}. */
-    public List<String> warnings() {
-        return ModelCheck.warnings(definition.spec(), spec.length(), data.vocabulary());
-    }
-
     /** Optimizer steps done, those before a resumed checkpoint included. */
     public long steps() {
         return done;
@@ -97,17 +91,17 @@ public final class Training implements AutoCloseable {
 
     /** Number of parameters. */
     public long parameters() {
-        return model.parameterCount();
+        return prepared.model().parameterCount();
     }
 
     /** Number of parameters outside token and position tables and the untied head. */
     public long nonEmbeddingParameters() {
-        return model.nonEmbeddingParameterCount();
+        return prepared.model().nonEmbeddingParameterCount();
     }
 
     /** Floating-point operations of one optimizer step, counted from its program. */
     public long flopsPerStep() {
-        return training.flops();
+        return prepared.flopsPerStep();
     }
 
     /**
@@ -127,7 +121,7 @@ public final class Training implements AutoCloseable {
             }
             advance();
         }
-        folder.ifPresent(into -> SavedModel.write(into, definition, spec, data, training.states(), model));
+        folder.ifPresent(into -> SavedModel.write(into, prepared, training.states()));
         if (unsaved) {
             checkpoint();
         }
@@ -153,13 +147,13 @@ public final class Training implements AutoCloseable {
 
     private void evaluate(double trainLoss) {
         long start = System.nanoTime();
-        double loss = evaluation.natsPerToken(training.states());
+        double loss = validation.natsPerToken(training.states());
         clock.evaluation(System.nanoTime() - start);
         if (!Double.isFinite(loss)) {
             throw new TrainingDiverged(done, loss, spec.learningRate(), history);
         }
         Measurement measurement = new Measurement(done, done * spec.tokensPerStep(), trainLoss, loss,
-                evaluation.bitsPerByte(loss), clock.time().seconds());
+                validation.bitsPerByte(loss), clock.time().seconds());
         history.add(measurement);
         listener.evaluated(measurement);
     }
@@ -182,7 +176,7 @@ public final class Training implements AutoCloseable {
     /** Frees the memory. */
     @Override
     public void close() {
-        evaluation.close();
+        validation.close();
         training.close();
     }
 }

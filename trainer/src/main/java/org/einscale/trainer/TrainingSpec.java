@@ -52,6 +52,12 @@ public record TrainingSpec(int batch, int length, long steps, double learningRat
                 precision, seed, Machine.typical());
     }
 
+    /** The same on another machine. */
+    public TrainingSpec on(Profile other) {
+        return new TrainingSpec(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery,
+                evaluationTokens, checkpointEvery, precision, seed, other);
+    }
+
     /** The fewest steps that see at least so many tokens. */
     public static long steps(long tokens, int batch, int length) {
         return Math.ceilDiv(tokens, (long) batch * length);

@@ -1,7 +1,6 @@
 package org.einscale.trainer;
 
 import java.util.OptionalLong;
-import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Program;
@@ -30,21 +29,15 @@ public final class TrainingStep implements AutoCloseable {
     private final OptionalLong dropoutStep;
     private final long loss;
     private final SessionStates states;
-    private final long flops;
 
-    /**
-     * Compiles the step and draws the first parameters.
-     *
-     * @param model built for the spec's batch and length, for training
-     * @param batches of the same shape
-     */
-    public TrainingStep(Model model, TrainingSpec spec, Batches batches) {
-        this.spec = spec;
-        this.batches = batches;
+    /** Compiles the step and draws the first parameters. */
+    public TrainingStep(PreparedTraining prepared) {
+        this.spec = prepared.spec();
+        this.batches = prepared.data().batches(spec);
         this.inputs = new int[spec.batch() * spec.length()];
         this.targets = new int[inputs.length];
-        TrainingProgram program = TrainingProgram.of(model, spec.optimizer());
-        this.flops = (long) Flops.of(program.program(), model.sizes());
+        Model model = prepared.model();
+        TrainingProgram program = prepared.step();
         Program step = Outputs.only(program.program(), model.loss());
         this.session = new Session(Plan.compile(step, model.sizes(), spec.precision(), spec.machine()));
         try {
@@ -90,11 +83,6 @@ public final class TrainingStep implements AutoCloseable {
         }
         session.run();
         return Raw.get(precision, loss);
-    }
-
-    /** Floating-point operations of one step, counted from its program. */
-    public long flops() {
-        return flops;
     }
 
     /** Parameters and the optimizer's states. */

@@ -13,7 +13,7 @@ import org.einscale.trainer.text.Windows;
  * Measures the loss of a model on fixed windows of text, without dropout, by a second compiled program into which the
  * parameters are copied. For one thread at a time.
  */
-final class Evaluation implements AutoCloseable {
+final class Validation implements AutoCloseable {
     private final Windows windows;
     private final int batch;
     private final int[] inputs;
@@ -26,7 +26,7 @@ final class Evaluation implements AutoCloseable {
     private final SessionStates parameters;
 
     /** Compiles the model for the windows of the data that the spec asks for. */
-    Evaluation(ModelDefinition definition, TrainingSpec spec, TextData data) {
+    Validation(ModelDefinition definition, TrainingSpec spec, TextData data) {
         this.spec = spec;
         this.windows = data.validationWindows(spec);
         this.batch = largestDivisor(windows.count(), spec.batch());

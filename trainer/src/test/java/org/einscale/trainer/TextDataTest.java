@@ -42,7 +42,7 @@ class TextDataTest {
         TextData data = Tiny.text();
         Windows four = data.validationWindows(Tiny.spec(1));
 
-        assertThat(four.count() % Evaluation.largestDivisor(four.count(), 4)).isZero();
+        assertThat(four.count() % Validation.largestDivisor(four.count(), 4)).isZero();
         assertThat(four.tokens()).isBetween(64L, 128L);
     }
 
@@ -107,9 +107,9 @@ class TextDataTest {
 
     @Test
     void theBatchOfAMeasurementDividesTheWindows() {
-        assertThat(Evaluation.largestDivisor(336, 8)).isEqualTo(8);
-        assertThat(Evaluation.largestDivisor(12, 5)).isEqualTo(4);
-        assertThat(Evaluation.largestDivisor(3, 8)).isEqualTo(3);
-        assertThat(Evaluation.largestDivisor(7, 4)).isEqualTo(1);
+        assertThat(Validation.largestDivisor(336, 8)).isEqualTo(8);
+        assertThat(Validation.largestDivisor(12, 5)).isEqualTo(4);
+        assertThat(Validation.largestDivisor(3, 8)).isEqualTo(3);
+        assertThat(Validation.largestDivisor(7, 4)).isEqualTo(1);
     }
 }

@@ -42,7 +42,6 @@ final class SettingsReader {
         model.flag("tied");
         model.number("dropout", Range.belowOne());
         ModelDefinition definition = new ModelDefinition(model.toConfig(), layers.toConfig());
-        definition.spec();
         UnusedAxes.refuse(definition);
         return definition;
     }

@@ -1,12 +1,11 @@
 package org.einscale.experiments.config;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.experiments.UserError;
@@ -14,6 +13,7 @@ import org.einscale.tensor.Axis;
 import org.einscale.tensor.Nearest;
 import org.einscale.trainer.ModelDefinition;
 import org.einscale.trainer.layer.Model;
+import org.einscale.trainer.layer.ModelSpec;
 
 /**
  * Refuses the size of an axis that the model does not have, which a slip of the pen would otherwise leave without effect.
@@ -31,11 +31,11 @@ final class UnusedAxes {
     static void refuse(ModelDefinition definition) {
         ConfigObject axes = definition.model().getObject("axes");
         List<String> extra = axes.keySet().stream().filter(axis -> !ALWAYS_ALLOWED.contains(axis)).sorted().toList();
-        Optional<Model> built = extra.isEmpty() ? Optional.empty() : build(definition);
+        Optional<Model> built = extra.isEmpty() ? Optional.empty() : build(definition::spec);
         built.ifPresent(model -> {
             Set<String> used = model.program().values().stream().flatMap(value -> value.axes().stream()).map(Axis::name)
                     .collect(Collectors.toSet());
-            extra.stream().filter(axis -> !used.contains(axis) && !matters(axis, definition, model)).findFirst()
+            extra.stream().filter(axis -> !used.contains(axis) && !matters(axis, definition.spec(), model)).findFirst()
                     .ifPresent(axis -> {
                         throw new UserError(
                                 "model.axes.%s at %s: no layer of the model uses this axis%s".formatted(axis,
@@ -46,12 +46,9 @@ final class UnusedAxes {
     }
 
     /** Whether another size makes another model, or none, as where only the rule for another axis names this one. */
-    private static boolean matters(String axis, ModelDefinition definition, Model model) {
-        Config sizes = definition.model();
-        String path = "axes." + ConfigUtil.quoteString(axis);
-        int size = sizes.getInt(path);
-        return List.of(size + 1, 2 * size, 7 * size + 1).stream().anyMatch(other -> build(new ModelDefinition(
-                sizes.withValue(path, ConfigValueFactory.fromAnyRef(other)), definition.layers()))
+    private static boolean matters(String axis, ModelSpec spec, Model model) {
+        int size = Objects.requireNonNull(spec.axes().get(axis));
+        return List.of(size + 1, 2 * size, 7 * size + 1).stream().anyMatch(other -> build(() -> spec.with(axis, other))
                 .filter(changed -> figures(changed).equals(figures(model))).isEmpty());
     }
 
@@ -60,9 +57,9 @@ final class UnusedAxes {
     }
 
     /** Nothing if the layers make no sense together, which is told when the model is built for its data. */
-    private static Optional<Model> build(ModelDefinition definition) {
+    private static Optional<Model> build(Supplier<ModelSpec> spec) {
         try {
-            return Optional.of(definition.spec().build(BATCH, LENGTH, VOCABULARY, true, 0));
+            return Optional.of(spec.get().build(BATCH, LENGTH, VOCABULARY, true, 0));
         } catch (RuntimeException wrong) {
             return Optional.empty();
         }

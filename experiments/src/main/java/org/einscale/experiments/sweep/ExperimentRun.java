@@ -55,13 +55,13 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
      */
     public List<Run> in(Path path, boolean fresh, Completion completion) {
         TextData text = TrainerSettings.text(experiment.settings());
-        List<Trial> trials = ladder.stream().map(rung -> TrialPlan.of(rung, text)).toList();
+        List<TrialPlan> plans = ladder.stream().map(rung -> TrialPlan.of(rung, text)).toList();
         Provenance provenance = Provenance.now(command, commandLine, experiment, text.checksum());
         try (RunFolder folder = RunFolder.open(path, fresh, experiment, provenance);
                 RunLog log = new RunLog(folder.log())) {
-            TrialPlan.warnings(ladder, text).forEach(this::warn);
-            List<Run> runs = train(folder, trials,
-                    new TrialTraining(ladder, text, RunMachine.of(folder.machine(), machine)));
+            TrialPlan.warnings(plans).forEach(this::warn);
+            List<Run> runs = train(folder, plans.stream().map(TrialPlan::trial).toList(),
+                    new TrialTraining(plans, RunMachine.of(folder.machine(), machine)));
             completion.complete(folder, runs);
             return runs;
         }
@@ -76,7 +76,8 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
         String advice = "interrupted; to go on: " + commandToGoOn();
         try (Interruption interruption = new Interruption(advice);
                 Progress progress = Progress.onStandardError()) {
-            return new Sweep(folder.path(), trials, training).run(workers(), new SweepProgress(progress));
+            return new Sweep(folder.path(), trials, training).run(folder.lock(), workers(),
+                    new SweepProgress(progress));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new RunFailed(advice);

@@ -2,12 +2,10 @@ package org.einscale.experiments.sweep;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.einscale.experiments.TrainerSettings;
-import org.einscale.experiments.config.Rung;
-import org.einscale.experiments.config.Settings;
 import org.einscale.scaling.sweep.Progress;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.sweep.TrialFailure;
@@ -17,7 +15,7 @@ import org.einscale.scaling.sweep.TrialRunner;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.Measurement;
-import org.einscale.trainer.TextData;
+import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.Training;
 import org.einscale.trainer.TrainingDiverged;
 import org.einscale.trainer.TrainingInterrupted;
@@ -31,25 +29,18 @@ final class TrialTraining implements TrialRunner {
     private static final Logger LOG = LoggerFactory.getLogger(TrialTraining.class);
     private static final long REPORT_NANOS = 50_000_000;
 
-    private final Map<String, Settings> settings;
-    private final TextData text;
-    private final Profile machine;
+    private final Map<String, PreparedTraining> trainings = new HashMap<>();
 
-    TrialTraining(Iterable<Rung> ladder, TextData text, Profile machine) {
-        this.settings = new HashMap<>();
-        ladder.forEach(rung -> settings.put(rung.name(), rung.settings()));
-        this.text = text;
-        this.machine = machine;
+    TrialTraining(List<TrialPlan> ladder, Profile machine) {
+        ladder.forEach(plan -> trainings.put(plan.trial().name(), plan.training().on(machine)));
     }
 
     @Override
     public TrialResult run(Trial trial, Path folder, TrialListener listener) throws InterruptedException {
-        Settings of = Objects.requireNonNull(settings.get(trial.name()));
+        PreparedTraining prepared = Objects.requireNonNull(trainings.get(trial.name()));
         LOG.info("{}: {} parameters without embeddings, {} steps of {} tokens", trial.name(), trial.n(),
                 trial.steps(), trial.batchTokens());
-        try (Training training = new Training(of.model(), TrainerSettings.training(of, machine), text,
-                Optional.of(folder),
-                new Reporter(listener))) {
+        try (Training training = new Training(prepared, Optional.of(folder), new Reporter(listener))) {
             return result(training.run());
         } catch (TrainingDiverged diverged) {
             LOG.info("{}: diverged", trial.name(), diverged);

@@ -84,6 +84,17 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
         return spec;
     }
 
+    /**
+     * The same model with another size of an axis.
+     *
+     * @throws IllegalArgumentException if there can be no such axis
+     */
+    public ModelSpec with(String axis, int size) {
+        SortedMap<String, Integer> sizes = new TreeMap<>(axes);
+        sizes.put(axis, size);
+        return new ModelSpec(sizes, layers, block, norm, positions, tied, dropout, library);
+    }
+
     /** A layer of the user's own whose name means another layer in this model would be ignored without a word. */
     private void requireReachable(String name) {
         String means = aliases().getOrDefault(name, name);
