@@ -24,7 +24,7 @@ import org.einscale.tensor.file.Safetensors;
  * @param history measurements so far
  * @param identity all settings that decide the numbers of the run, as text by name
  */
-public record Checkpoint(long step, TrainingTime time, List<Measurement> history, SortedMap<String, String> identity) {
+public record Checkpoint(long step, TrainingTime time, List<LossPoint> history, SortedMap<String, String> identity) {
     /** Name of the file in the folder of a training. */
     public static final String FILE = "checkpoint.safetensors";
     private static final String KEY = "einscale.checkpoint";

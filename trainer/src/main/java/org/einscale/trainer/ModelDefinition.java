@@ -26,7 +26,6 @@ public final class ModelDefinition {
         this.spec = ModelSpec.of(model, layers);
     }
 
-
     /**
      * Reads what {@link #text} wrote.
      *

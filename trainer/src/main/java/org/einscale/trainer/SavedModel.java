@@ -71,7 +71,8 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
         Tokenizer tokenizer = of.data().tokenizer();
         // Sorted, so that equal models are equal files.
         TensorFile.write(folder.resolve(FILE), parameters,
-                new TreeMap<>(Map.of(DEFINITION, of.definition().text(), LENGTH, Integer.toString(of.spec().length()), PRECISION,
+                new TreeMap<>(Map.of(DEFINITION, of.definition().text(), LENGTH, Integer.toString(of.spec().length()),
+                        PRECISION,
                         of.spec().precision().name(), FINGERPRINT, tokenizer.fingerprint(), SEPARATOR,
                         of.data().separator())));
         TokenizerFile.save(tokenizer, folder.resolve(TOKENIZER));

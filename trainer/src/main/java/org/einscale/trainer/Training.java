@@ -22,7 +22,7 @@ public final class Training implements AutoCloseable {
     private final SortedMap<String, String> identity;
     private final TrainingStep training;
     private final Validation validation;
-    private final List<Measurement> history = new ArrayList<>();
+    private final List<LossPoint> history = new ArrayList<>();
     private final Clock clock;
     private long done;
 
@@ -152,7 +152,7 @@ public final class Training implements AutoCloseable {
         if (!Double.isFinite(loss)) {
             throw new TrainingDiverged(done, loss, spec.learningRate(), history);
         }
-        Measurement measurement = new Measurement(done, done * spec.tokensPerStep(), trainLoss, loss,
+        LossPoint measurement = new LossPoint(done, done * spec.tokensPerStep(), trainLoss, loss,
                 validation.bitsPerByte(loss), clock.time().seconds());
         history.add(measurement);
         listener.evaluated(measurement);
@@ -166,7 +166,7 @@ public final class Training implements AutoCloseable {
     }
 
     private TrainingResult result() {
-        Measurement last = history.getLast();
+        LossPoint last = history.getLast();
         TrainingTime time = clock.time();
         return new TrainingResult(parameters(), nonEmbeddingParameters(), done, done * spec.tokensPerStep(),
                 flopsPerStep(), last.trainLoss(), last.validationLoss(), last.bitsPerByte(), time,

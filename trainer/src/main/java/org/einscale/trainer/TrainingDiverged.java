@@ -9,9 +9,9 @@ public final class TrainingDiverged extends RuntimeException {
 
     private final long step;
     private final double loss;
-    private final transient List<Measurement> history;
+    private final transient List<LossPoint> history;
 
-    TrainingDiverged(long step, double loss, double learningRate, List<Measurement> history) {
+    TrainingDiverged(long step, double loss, double learningRate, List<LossPoint> history) {
         super(String.format(Locale.ROOT,
                 "the loss became %s at step %d with learning rate %s; try a lower learning rate or a longer warm-up",
                 loss, step, learningRate));
@@ -31,7 +31,7 @@ public final class TrainingDiverged extends RuntimeException {
     }
 
     /** What was measured before. */
-    public List<Measurement> history() {
+    public List<LossPoint> history() {
         return history;
     }
 }

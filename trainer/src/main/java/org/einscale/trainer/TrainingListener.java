@@ -18,7 +18,7 @@ public interface TrainingListener {
     }
 
     /** The validation loss has been measured. */
-    default void evaluated(Measurement measurement) {
+    default void evaluated(LossPoint measurement) {
     }
 
     /** A checkpoint is on disk. */

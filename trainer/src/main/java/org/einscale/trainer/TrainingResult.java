@@ -19,7 +19,7 @@ import java.util.List;
  */
 public record TrainingResult(long parameters, long nonEmbeddingParameters, long steps, long tokens, long flopsPerStep,
         double trainLoss, double validationLoss, double bitsPerByte, TrainingTime time, double tokensPerSecond,
-        List<Measurement> history) {
+        List<LossPoint> history) {
 
     /** The history cannot be changed. */
     public TrainingResult {

@@ -72,7 +72,7 @@ final class Tiny {
     }
 
     /** A measurement without its timing. */
-    static Measurement untimed(Measurement m) {
-        return new Measurement(m.step(), m.tokens(), m.trainLoss(), m.validationLoss(), m.bitsPerByte(), 0);
+    static LossPoint untimed(LossPoint m) {
+        return new LossPoint(m.step(), m.tokens(), m.trainLoss(), m.validationLoss(), m.bitsPerByte(), 0);
     }
 }

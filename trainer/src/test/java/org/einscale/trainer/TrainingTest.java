@@ -74,8 +74,8 @@ class TrainingTest {
     void measuresAtEachIntervalAndAfterTheLastStep() {
         TrainingResult result = run(Tiny.spec(12));
 
-        assertThat(result.history().stream().map(Measurement::step)).containsExactly(5L, 10L, 12L);
-        assertThat(result.history().stream().map(Measurement::tokens)).containsExactly(320L, 640L, 768L);
+        assertThat(result.history().stream().map(LossPoint::step)).containsExactly(5L, 10L, 12L);
+        assertThat(result.history().stream().map(LossPoint::tokens)).containsExactly(320L, 640L, 768L);
         assertThat(result.steps()).isEqualTo(12);
         assertThat(result.tokens()).isEqualTo(12 * 4 * Tiny.LENGTH);
     }
@@ -93,7 +93,7 @@ class TrainingTest {
         try (Training training = new Training(Tiny.model(), spec, Tiny.text(), Optional.empty(), listener)) {
             TrainingResult result = training.run();
 
-            assertThat(result.history().stream().map(Measurement::trainLoss)).containsExactly(losses.get(4),
+            assertThat(result.history().stream().map(LossPoint::trainLoss)).containsExactly(losses.get(4),
                     losses.get(9), losses.get(11));
         }
         for (long every : new long[]{0, 1, 7, 100}) {

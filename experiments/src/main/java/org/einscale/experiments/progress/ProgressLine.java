@@ -3,13 +3,13 @@ package org.einscale.experiments.progress;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The progress of one trial. Its trial reports to it; {@link Progress} shows it. */
+/** The progress of one trial. Its trial reports to it; {@link ProgressDisplay} shows it. */
 public final class ProgressLine {
     private static final int BAR_WIDTH = 20;
     private static final int LEAST_BAR_WIDTH = 4;
     private static final int BAR_FRAME = "[] ".length();
 
-    private final Progress progress;
+    private final ProgressDisplay progress;
     private final String name;
     private final long steps;
     private long firstStep = -1;
@@ -20,7 +20,7 @@ public final class ProgressLine {
     private long now;
     private long lastPrinted;
 
-    ProgressLine(Progress progress, String name, long steps, long started) {
+    ProgressLine(ProgressDisplay progress, String name, long steps, long started) {
         this.progress = progress;
         this.name = name;
         this.steps = steps;

@@ -14,7 +14,7 @@ import org.einscale.experiments.RunLog;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.Rung;
-import org.einscale.experiments.progress.Progress;
+import org.einscale.experiments.progress.ProgressDisplay;
 import org.einscale.scaling.sweep.Sweep;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.table.Run;
@@ -75,7 +75,7 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
     private List<Run> train(RunFolder folder, List<Trial> trials, TrialTraining training) {
         String advice = "interrupted; to go on: " + commandToGoOn();
         try (Interruption interruption = new Interruption(advice);
-                Progress progress = Progress.onStandardError()) {
+                ProgressDisplay progress = ProgressDisplay.onStandardError()) {
             return new Sweep(folder.path(), trials, training).run(folder.lock(), workers(),
                     new SweepProgress(progress));
         } catch (InterruptedException interrupted) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.einscale.experiments.progress.ProgressDisplay;
 import org.einscale.experiments.progress.ProgressLine;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.sweep.Progress;
@@ -19,10 +20,10 @@ import org.slf4j.LoggerFactory;
 final class SweepProgress implements SweepListener {
     private static final Logger LOG = LoggerFactory.getLogger(SweepProgress.class);
 
-    private final org.einscale.experiments.progress.Progress progress;
+    private final ProgressDisplay progress;
     private final Map<String, ProgressLine> lines = new ConcurrentHashMap<>();
 
-    SweepProgress(org.einscale.experiments.progress.Progress progress) {
+    SweepProgress(ProgressDisplay progress) {
         this.progress = progress;
     }
 

@@ -14,7 +14,7 @@ import org.einscale.scaling.sweep.TrialResult;
 import org.einscale.scaling.sweep.TrialRunner;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.tensor.profile.Profile;
-import org.einscale.trainer.Measurement;
+import org.einscale.trainer.LossPoint;
 import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.Training;
 import org.einscale.trainer.TrainingDiverged;
@@ -78,7 +78,7 @@ final class TrialTraining implements TrialRunner {
         }
 
         @Override
-        public void evaluated(Measurement measurement) {
+        public void evaluated(LossPoint measurement) {
             listener.evaluated(new Evaluation(measurement.step(), measurement.tokens(), measurement.trainLoss(),
                     measurement.validationLoss()));
         }

@@ -18,7 +18,7 @@ class ProgressTest {
 
     @Test
     void withoutATerminalALineIsPrintedEveryTenSecondsAndAtTheEnd() {
-        try (Progress progress = progress(0)) {
+        try (ProgressDisplay progress = progress(0)) {
             ProgressLine line = progress.start("d32", 200);
             report(line, 0, 5);
             report(line, 50, 10);
@@ -36,7 +36,7 @@ class ProgressTest {
 
     @Test
     void aResumedTrialIsTimedFromWhereItStarted() {
-        try (Progress progress = progress(0)) {
+        try (ProgressDisplay progress = progress(0)) {
             ProgressLine line = progress.start("d32", 200);
             report(line, 100, 1);
             report(line, 110, 11);
@@ -47,7 +47,7 @@ class ProgressTest {
 
     @Test
     void onATerminalEveryRunningTrialHasOneLineRedrawnInPlace() {
-        try (Progress progress = progress(60)) {
+        try (ProgressDisplay progress = progress(60)) {
             ProgressLine small = progress.start("d8", 10);
             ProgressLine large = progress.start("d128", 1000);
             report(small, 5, 1);
@@ -71,7 +71,7 @@ class ProgressTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 24, 40, 80, 200})
     void everyRedrawFitsTheTerminal(int columns) {
-        try (Progress progress = progress(columns)) {
+        try (ProgressDisplay progress = progress(columns)) {
             ProgressLine line = progress.start("a-rather-long-name", 1000);
             report(line, 1, 1);
             report(line, 999, 2);
@@ -92,7 +92,7 @@ class ProgressTest {
 
     @Test
     void reportsFromManyThreadsAllArrive() throws InterruptedException {
-        Progress progress = progress(0);
+        ProgressDisplay progress = progress(0);
         Thread[] threads = new Thread[8];
         for (int i = 0; i < threads.length; i++) {
             String name = "trial" + i;
@@ -106,8 +106,8 @@ class ProgressTest {
         assertThat(written().lines()).hasSize(8).allMatch(line -> line.matches("trial\\d: done"));
     }
 
-    private Progress progress(int columns) {
-        return new Progress(new PrintStream(written, true, StandardCharsets.UTF_8), columns, clock::get);
+    private ProgressDisplay progress(int columns) {
+        return new ProgressDisplay(new PrintStream(written, true, StandardCharsets.UTF_8), columns, clock::get);
     }
 
     private void report(ProgressLine line, long step, int second) {

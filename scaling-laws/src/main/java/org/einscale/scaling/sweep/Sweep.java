@@ -82,7 +82,8 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
             throw new ScalingException("a sweep needs at least 1 worker, found " + workers);
         }
         if (!lock.folder().equals(folder)) {
-            throw new ScalingException("a sweep in " + folder + " needs the lock of it, found that of " + lock.folder());
+            throw new ScalingException(
+                    "a sweep in " + folder + " needs the lock of it, found that of " + lock.folder());
         }
         var files = new SweepFolder(folder);
         List<String> leftOut = files.claim(trials);

@@ -27,7 +27,7 @@ record Arguments(LayerFrame frame, Expression.Call call) {
         return call.arguments().get(index);
     }
 
-    Term term(int index) {
+    Pending term(int index) {
         return frame.compile(valued(index));
     }
 

@@ -32,7 +32,7 @@ final class AxisScope {
      * @param place what tells this application from others
      * @param caller of the layer that applies this one, null if none does
      */
-    AxisScope(AxisNames names, Layer layer, String place, @Nullable AxisScope caller, List<Term> inputs) {
+    AxisScope(AxisNames names, Layer layer, String place, @Nullable AxisScope caller, List<Pending> inputs) {
         this.names = names;
         this.layer = layer;
         this.place = place;
@@ -56,7 +56,7 @@ final class AxisScope {
     }
 
     /** Finds the size that a rule gives, and first those that it needs. */
-    private void solve(Step rule) {
+    private void solve(LayerStep rule) {
         String name = rule.name();
         if (isModels(name)) {
             return;
@@ -90,7 +90,7 @@ final class AxisScope {
             String circle = solving.stream().dropWhile(n -> !n.equals(name)).collect(Collectors.joining(" -> "));
             throw rule.error(need.at(), "the sizes go in a circle: " + circle + " -> " + name);
         }
-        Step other = layer.sizes().get(name);
+        LayerStep other = layer.sizes().get(name);
         if (other != null && !known.containsKey(name)) {
             solve(other);
         }

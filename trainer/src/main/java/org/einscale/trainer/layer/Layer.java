@@ -44,8 +44,8 @@ import org.einscale.tensor.Axis;
  * @param parameters name to declaration
  * @param steps in order; a step may use the name of an input or an earlier step again, which it then replaces
  */
-public record Layer(String name, List<String> inputs, List<String> local, SortedMap<String, Step> sizes,
-        SortedMap<String, Declaration> parameters, List<Step> steps) {
+public record Layer(String name, List<String> inputs, List<String> local, SortedMap<String, LayerStep> sizes,
+        SortedMap<String, Declaration> parameters, List<LayerStep> steps) {
     private static final List<String> KEYS = List.of("inputs", "local", "sizes", "parameters", "steps");
 
     public Layer {
@@ -54,7 +54,7 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
         sizes = Collections.unmodifiableSortedMap(new TreeMap<>(sizes));
         parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         steps = List.copyOf(steps);
-        for (Step step : steps) {
+        for (LayerStep step : steps) {
             if (parameters.containsKey(step.name())) {
                 throw new LayerError("layer '" + name + "'", step.line(), 0,
                         "'" + step.name() + "' is a parameter; give the step another name");
@@ -80,12 +80,12 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
 
     /** The same layer with a rule for an axis that the model leaves open. */
     public Layer size(String axis, String rule) {
-        SortedMap<String, Step> more = new TreeMap<>(sizes);
+        SortedMap<String, LayerStep> more = new TreeMap<>(sizes);
         String where = "layer '" + name + "', size of '" + axis + "'";
         if (ModelSpec.RESERVED.contains(axis)) {
             throw new LayerError(where, rule, 0, "b, l and v come from the data; expected a rule for another axis");
         }
-        more.put(new Axis(axis).name(), new Step(axis, LayerParser.expression(where, rule), rule));
+        more.put(new Axis(axis).name(), new LayerStep(axis, LayerParser.expression(where, rule), rule));
         return new Layer(name, inputs, local, more, parameters, steps);
     }
 
@@ -107,7 +107,7 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
      * @throws LayerError if the line is malformed
      */
     public Layer step(String line) {
-        List<Step> more = new ArrayList<>(steps);
+        List<LayerStep> more = new ArrayList<>(steps);
         more.add(LayerParser.step(where(), line));
         return new Layer(name, inputs, local, sizes, parameters, more);
     }

@@ -70,21 +70,21 @@ final class LayerCompiler {
      * @throws LayerError if the layer's text does not make sense
      * @throws AxisNames.Again if it has to be compiled anew
      */
-    Term apply(Layer layer, String scope, List<Term> arguments) {
+    Pending apply(Layer layer, String scope, List<Pending> arguments) {
         return apply(layer, scope, arguments, null);
     }
 
     /** The same within another layer, whose names of axes are given. */
-    Term apply(Layer layer, String scope, List<Term> arguments, @Nullable AxisScope caller) {
+    Pending apply(Layer layer, String scope, List<Pending> arguments, @Nullable AxisScope caller) {
         check(layer);
         applying.push(layer.name());
         AxisScope axes = new AxisScope(names, layer, scope, caller, arguments);
-        Term result = run(layer, new LayerFrame(this, layer, scope, axes), arguments);
+        Pending result = run(layer, new LayerFrame(this, layer, scope, axes), arguments);
         applying.pop();
         return trace.map(applied -> {
             Value value = result.value(builder, scope);
             applied.add(new Probe.Applied(layer.name(), scope, value));
-            return Term.of(value);
+            return Pending.of(value);
         }).orElse(result);
     }
 
@@ -98,14 +98,14 @@ final class LayerCompiler {
         }
     }
 
-    private Term run(Layer layer, LayerFrame frame, List<Term> arguments) {
+    private Pending run(Layer layer, LayerFrame frame, List<Pending> arguments) {
         List<Integer> uses = layer.uses();
         for (int i = 0; i < arguments.size(); i++) {
             frame.bind(layer.inputs().get(i), arguments.get(i), uses.get(i));
         }
-        List<Term> results = new ArrayList<>();
+        List<Pending> results = new ArrayList<>();
         for (int i = 0; i < layer.steps().size(); i++) {
-            Step step = layer.steps().get(i);
+            LayerStep step = layer.steps().get(i);
             int used = uses.get(arguments.size() + i);
             if (used == 0) {
                 throw frame.error(step, 0,
@@ -157,15 +157,15 @@ final class LayerCompiler {
     }
 
     /** Each element kept with probability 1 - rate and then divided by that (Srivastava et al. 2014, inverted). */
-    Term dropout(Term operand, Optional<Double> ownRate, String name) {
+    Pending dropout(Pending operand, Optional<Double> ownRate, String name) {
         double rate = ownRate.orElse(dropout.rate());
         if (rate == 0 || !dropout.training()) {
             return operand;
         }
         double keep = 1 - rate;
         Value mask = builder.bernoulli(keep, dropout.seed(), name, step(), operand.axes());
-        Term kept = operand.combine(Binary.MULTIPLY, Term.of(mask));
-        return new Term(kept.expression().times(Pointwise.constant(1 / keep)),
+        Pending kept = operand.combine(Binary.MULTIPLY, Pending.of(mask));
+        return new Pending(kept.expression().times(Pointwise.constant(1 / keep)),
                 kept.operands());
     }
 

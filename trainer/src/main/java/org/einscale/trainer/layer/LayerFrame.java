@@ -23,11 +23,11 @@ final class LayerFrame {
     private final Layer layer;
     private final String scope;
     private final AxisScope axes;
-    private final Map<String, Term> bindings = new HashMap<>();
+    private final Map<String, Pending> bindings = new HashMap<>();
     private final Map<String, Integer> uses = new HashMap<>();
     private final Set<String> called;
     private final Set<String> read = new HashSet<>();
-    private Step step;
+    private LayerStep step;
 
     LayerFrame(LayerCompiler compiler, Layer layer, String scope, AxisScope axes) {
         this.compiler = compiler;
@@ -39,14 +39,14 @@ final class LayerFrame {
     }
 
     /** Gives a term a name, computed first if more than one later expression reads it. */
-    Term bind(String name, Term term, int uses) {
-        Term bound = uses > 1 ? Term.of(term.value(compiler.builder(), scope + "." + name)) : term;
+    Pending bind(String name, Pending term, int uses) {
+        Pending bound = uses > 1 ? Pending.of(term.value(compiler.builder(), scope + "." + name)) : term;
         bindings.put(name, bound);
         return bound;
     }
 
     /** The right-hand side of a step. */
-    Term compile(Step next) {
+    Pending compile(LayerStep next) {
         step = next;
         return compile(next.expression());
     }
@@ -68,9 +68,9 @@ final class LayerFrame {
         return compile(expression).value(compiler.builder(), name);
     }
 
-    Term compile(Expression expression) {
+    Pending compile(Expression expression) {
         return switch (expression) {
-            case Expression.Number(double value, int _) -> Term.of(Pointwise.constant(value));
+            case Expression.Number(double value, int _) -> Pending.of(Pointwise.constant(value));
             case Expression.Name name -> lookUp(name);
             case Expression.Negate(Expression argument, int _) -> compile(argument).apply(Unary.NEGATE);
             case Expression.Infix(Binary operator, Expression left, Expression right, int _) ->
@@ -81,15 +81,15 @@ final class LayerFrame {
         };
     }
 
-    private Term lookUp(Expression.Name name) {
-        Term bound = bindings.get(name.name());
+    private Pending lookUp(Expression.Name name) {
+        Pending bound = bindings.get(name.name());
         if (bound != null) {
             return bound;
         }
         Declaration declaration = layer.parameters().get(name.name());
         if (declaration != null) {
             read.add(name.name());
-            return Term.of(compiler.parameter(scope + "." + name.name(), declaration, axes));
+            return Pending.of(compiler.parameter(scope + "." + name.name(), declaration, axes));
         }
         List<String> known = new ArrayList<>(bindings.keySet());
         known.addAll(layer.parameters().keySet());
@@ -98,7 +98,7 @@ final class LayerFrame {
                 + hint(name.name(), known));
     }
 
-    private Term combine(Binary function, Term left, Term right, int at) {
+    private Pending combine(Binary function, Pending left, Pending right, int at) {
         Set<Axis> all = new LinkedHashSet<>(left.axes());
         right.axes().forEach(axis -> requireOne(all, axis, at));
         all.addAll(right.axes());
@@ -120,7 +120,7 @@ final class LayerFrame {
         }
     }
 
-    private Term call(Expression.Call call) {
+    private Pending call(Expression.Call call) {
         boolean quoted = call.arguments().stream().anyMatch(Expression.Text.class::isInstance);
         boolean operation = quoted && Functions.takesAxes(call.function());
         if (!operation && compiler.layers().has(call.function())) {
@@ -145,7 +145,7 @@ final class LayerFrame {
         return operation(call, arguments);
     }
 
-    private Term operation(Expression.Call call, Arguments arguments) {
+    private Pending operation(Expression.Call call, Arguments arguments) {
         if (Functions.usage(call.function()).isEmpty()) {
             Set<String> known = new LinkedHashSet<>(Functions.names());
             known.addAll(compiler.layers().names());
@@ -161,7 +161,7 @@ final class LayerFrame {
         }
     }
 
-    private Term apply(Expression.Call call) {
+    private Pending apply(Expression.Call call) {
         Layer callee = compiler.layers().of(call.function());
         if (call.arguments().size() != callee.inputs().size()) {
             throw error(call.at(),
@@ -169,7 +169,7 @@ final class LayerFrame {
                             + call.arguments().size() + (call.arguments().size() == 1 ? " argument" : " arguments"));
         }
         compiler.check(callee);
-        List<Term> arguments = call.arguments().stream().map(this::compile).toList();
+        List<Pending> arguments = call.arguments().stream().map(this::compile).toList();
         try {
             return compiler.apply(callee, scope + "." + unique(call.function()), arguments, axes);
         } catch (LayerError e) {
@@ -202,7 +202,7 @@ final class LayerFrame {
         return error(step, at, problem);
     }
 
-    LayerError error(Step where, int at, String problem) {
+    LayerError error(LayerStep where, int at, String problem) {
         return new LayerError(layer.where(), where.line(), at, problem);
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.einscale.tensor.kernel.Binary;
 
 /**
- * From a line of text to a {@link Step}: characters only, no tensors and no sizes.
+ * From a line of text to a {@link LayerStep}: characters only, no tensors and no sizes.
  *
  * <pre>
  * step       = name "=" sum
@@ -32,7 +32,7 @@ public final class LayerParser {
      * @param where what the line belongs to, such as {@code layer 'mlp'}, for messages
      * @throws LayerError if the line is malformed
      */
-    public static Step step(String where, String line) {
+    public static LayerStep step(String where, String line) {
         LayerParser parser = new LayerParser(where, line);
         parser.skipSpaces();
         if (!parser.atName()) {
@@ -40,7 +40,7 @@ public final class LayerParser {
         }
         String name = parser.name();
         parser.expect('=', "'=' after '" + name + "'");
-        return new Step(name, parser.whole(), line);
+        return new LayerStep(name, parser.whole(), line);
     }
 
     /**

@@ -63,10 +63,10 @@ final class ModelBuilder {
     private Model build() {
         Value tokens = builder.input("tokens", "b l");
         Value targets = builder.input("targets", "b l");
-        Term x = compiler.apply(layers.of("embedding"), "embedding", List.of(Term.of(tokens)));
+        Pending x = compiler.apply(layers.of("embedding"), "embedding", List.of(Pending.of(tokens)));
         Layer block = block();
         for (int i = 0; i < spec.layers() && !block.steps().isEmpty(); i++) {
-            Term y = compiler.apply(block, "block." + i, List.of(x));
+            Pending y = compiler.apply(block, "block." + i, List.of(x));
             if (!y.axes().equals(x.axes())) {
                 throw stepAtFault(block, x);
             }
@@ -90,9 +90,9 @@ final class ModelBuilder {
     }
 
     /** The first step after which the block's value has other axes than before. */
-    private LayerError stepAtFault(Layer block, Term x) {
+    private LayerError stepAtFault(Layer block, Pending x) {
         Layer part = Layer.named(block.name());
-        for (Step step : block.steps()) {
+        for (LayerStep step : block.steps()) {
             part = part.step(step.line());
             if (!INPUT_OR_RESULT.contains(step.name())) {
                 continue;
@@ -117,7 +117,7 @@ final class ModelBuilder {
         return block;
     }
 
-    private Term head(Term x) {
+    private Pending head(Pending x) {
         if (!spec.tied()) {
             return compiler.apply(layers.of("head"), "head", List.of(x));
         }
@@ -126,7 +126,7 @@ final class ModelBuilder {
             throw new IllegalArgumentException(
                     "model.tied: layer 'embedding' has no parameter 'tokens' to share; expected tied = false");
         }
-        return compiler.apply(layers.of("head"), "head", List.of(x, Term.of(table.value())));
+        return compiler.apply(layers.of("head"), "head", List.of(x, Pending.of(table.value())));
     }
 
     private void checkParameterAxes() {

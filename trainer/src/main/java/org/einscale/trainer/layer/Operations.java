@@ -22,24 +22,24 @@ import org.einscale.tensor.Nearest;
 record Operations(ProgramBuilder builder, Arguments arguments, String name, AxisScope axes, AxisNames names) {
     private static final double EPSILON = 1e-5;
 
-    Term term() {
+    Pending term() {
         String function = arguments.call().function();
         return switch (function) {
             case "size" -> {
                 arguments.require(1, 1);
-                yield Term.of(new Pointwise.Volume(arguments.axes(0).stream().map(axes::named).toList()));
+                yield Pending.of(new Pointwise.Volume(arguments.axes(0).stream().map(axes::named).toList()));
             }
-            case "einsum" -> Term.of(einsum(Equation::words));
-            case "dot" -> Term.of(einsum(Equation::dot));
-            case "softmax" -> Term.of(softmax());
-            case "causal_softmax" -> Term.of(causalSoftmax());
-            case "take" -> Term.of(take());
-            case "split" -> Term.of(split());
-            case "merge" -> Term.of(merge());
-            case "slice" -> Term.of(slice());
-            case "concatenate" -> Term.of(concatenate());
-            case "iota" -> Term.of(iota());
-            default -> Term.of(normaliseOrReduce(function));
+            case "einsum" -> Pending.of(einsum(Equation::words));
+            case "dot" -> Pending.of(einsum(Equation::dot));
+            case "softmax" -> Pending.of(softmax());
+            case "causal_softmax" -> Pending.of(causalSoftmax());
+            case "take" -> Pending.of(take());
+            case "split" -> Pending.of(split());
+            case "merge" -> Pending.of(merge());
+            case "slice" -> Pending.of(slice());
+            case "concatenate" -> Pending.of(concatenate());
+            case "iota" -> Pending.of(iota());
+            default -> Pending.of(normaliseOrReduce(function));
         };
     }
 

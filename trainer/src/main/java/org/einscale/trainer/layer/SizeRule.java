@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.einscale.tensor.kernel.Binary;
 
 /** The size of an axis that a model leaves open, from the rule that a layer gives for it. */
-record SizeRule(String layer, Step rule) {
+record SizeRule(String layer, LayerStep rule) {
 
     /**
      * The size.

@@ -49,7 +49,7 @@ class GptTest {
     @ParameterizedTest
     @MethodSource("formsByPairs")
     void gradientAgreesWithFiniteDifferences(String form) {
-        List<Trial.Slopes> slopes = new Trial(tiny(form, true)).noisy().slopes();
+        List<Interpreted.Slopes> slopes = new Interpreted(tiny(form, true)).noisy().slopes();
         assertThat(slopes).allSatisfy(s -> assertThat(s.pass()).as(s.element()).isCloseTo(s.difference(),
                 within(1e-7 + 1e-5 * Math.abs(s.difference()))));
         assertThat(slopes).anySatisfy(s -> assertThat(Math.abs(s.pass())).isGreaterThan(1e-3));
@@ -59,7 +59,7 @@ class GptTest {
     @MethodSource("forms")
     void laterTokensDoNotChangeEarlierLogits(String form) {
         Model model = tiny(form, false);
-        Trial trial = new Trial(model).noisy();
+        Interpreted trial = new Interpreted(model).noisy();
         INDArray before = trial.run(model.logits()).dup();
         INDArray tokens = trial.get(model.tokens());
         tokens.putScalar(0, 2, (tokens.getDouble(0, 2) + 1) % 5);
@@ -76,7 +76,7 @@ class GptTest {
     @MethodSource("formsByPairs")
     void untrainedLossIsThatOfAGuess(String form) {
         Model model = spec("axes { d = 16, h = 2 }, layers = 2, " + form).build(2, 6, 50, true, 1);
-        assertThat(new Trial(model).loss()).isCloseTo(Math.log(50), within(0.1));
+        assertThat(new Interpreted(model).loss()).isCloseTo(Math.log(50), within(0.1));
     }
 
     @Test
@@ -152,10 +152,10 @@ class GptTest {
     void dropoutActsInTrainingOnlyAndDiffersFromStepToStep() {
         Model evaluating = tiny("dropout = 0.5", false);
         assertThat(evaluating.dropoutStep()).isEmpty();
-        assertThat(new Trial(evaluating).loss()).isEqualTo(new Trial(tiny("dropout = 0", true)).loss());
+        assertThat(new Interpreted(evaluating).loss()).isEqualTo(new Interpreted(tiny("dropout = 0", true)).loss());
 
         Model training = tiny("dropout = 0.5", true);
-        Trial trial = new Trial(training).noisy();
+        Interpreted trial = new Interpreted(training).noisy();
         double third = trial.loss();
         assertThat(trial.loss()).isEqualTo(third);
         trial.put(training.dropoutStep().orElseThrow(), Nd4j.scalar(4.0));
@@ -172,7 +172,7 @@ class GptTest {
                 new LayerCompiler.Dropout(0, false, 1));
         Layer turned = Layer.named("scores").inputs("q", "k")
                 .step("y = einsum('h k l, h k m -> l m', rotary(q + 0 * iota('l')), rotary(k + 0 * iota('l')))");
-        Value scores = compiler.apply(turned, "s", List.of(Term.of(q), Term.of(k))).value(builder, "scores");
+        Value scores = compiler.apply(turned, "s", List.of(Pending.of(q), Pending.of(k))).value(builder, "scores");
         builder.output(scores);
         Map<Value, INDArray> values = Interpreter.run(builder.build(), Sizes.of(Map.of("h", 1, "k", 4, "l", 6)),
                 Map.of(q, Nd4j.create(new double[][]{{1, 2, 3, 4}}), k, Nd4j.create(new double[][]{{-1, 5, 2, 1}})))

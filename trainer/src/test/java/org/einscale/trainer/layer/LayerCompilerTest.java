@@ -30,7 +30,7 @@ class LayerCompilerTest {
         LayerCompiler compiler = new LayerCompiler(builder, Layers.shipped(),
                 Sizes.of(Map.of("b", 2, "l", 3, "d", 4, "h", 2)),
                 new LayerCompiler.Dropout(0.5, true, 1));
-        builder.output(compiler.apply(layer, "s", List.of(Term.of(x))).value(builder, "result"));
+        builder.output(compiler.apply(layer, "s", List.of(Pending.of(x))).value(builder, "result"));
         Program program = builder.build();
         return program.statements().stream().map(LayerCompilerTest::text).toList();
     }
@@ -102,7 +102,8 @@ class LayerCompilerTest {
         ProgramBuilder builder = new ProgramBuilder();
         LayerCompiler compiler = new LayerCompiler(builder, Layers.shipped(), Sizes.of(Map.of("d", 4)),
                 new LayerCompiler.Dropout(0, true, 1));
-        compiler.apply(Layer.named("test").step("y = mlp(mlp(x))"), "s", List.of(Term.of(builder.input("x", "b l d"))));
+        compiler.apply(Layer.named("test").step("y = mlp(mlp(x))"), "s",
+                List.of(Pending.of(builder.input("x", "b l d"))));
         assertThat(compiler.parameters().keySet()).containsExactly("s.mlp.up", "s.mlp.down", "s.mlp_2.up",
                 "s.mlp_2.down");
     }
@@ -117,7 +118,7 @@ class LayerCompilerTest {
                 new LayerCompiler.Dropout(0, true, 1));
         Layer test = Layer.named("test").step("a = mlp(mlp(x))").step("b = mlp_2(mlp_2(mlp(x)))")
                 .step("y = a * mlp_2_2(b)");
-        compiler.apply(test, "s", List.of(Term.of(builder.input("x", "b l d"))));
+        compiler.apply(test, "s", List.of(Pending.of(builder.input("x", "b l d"))));
         assertThat(compiler.parameters().keySet()).containsExactly("s.mlp.up", "s.mlp.down", "s.mlp_3.up",
                 "s.mlp_3.down", "s.mlp_4.up", "s.mlp_4.down", "s.mlp_2.up", "s.mlp_2_3.up", "s.mlp_2_2.up");
     }
@@ -179,7 +180,7 @@ class LayerCompilerTest {
         ProgramBuilder builder = new ProgramBuilder();
         LayerCompiler compiler = new LayerCompiler(builder, layers, Sizes.of(Map.of()),
                 new LayerCompiler.Dropout(0, true, 1));
-        assertThatThrownBy(() -> compiler.apply(layers.of("again"), "s", List.of(Term.of(builder.input("x", "d")))))
+        assertThatThrownBy(() -> compiler.apply(layers.of("again"), "s", List.of(Pending.of(builder.input("x", "d")))))
                 .hasMessage("layer 'again' applies itself");
     }
 }

@@ -47,7 +47,7 @@ class TenStepsTest {
 
     /** Loss and norm of the gradient, step by step. */
     private static List<double[]> interpreted(Model model, TrainingProgram training) {
-        Trial trial = new Trial(model);
+        Interpreted trial = new Interpreted(model);
         trial.startAtZero(training.program());
         trial.put(training.learningRate(), Nd4j.scalar(0.01));
         List<double[]> steps = new ArrayList<>();
@@ -61,12 +61,12 @@ class TenStepsTest {
         return steps;
     }
 
-    private static void putDropoutStep(Trial trial, Model model, int step) {
+    private static void putDropoutStep(Interpreted trial, Model model, int step) {
         model.dropoutStep().ifPresent(value -> trial.put(value, Nd4j.scalar((double) step)));
     }
 
     private static List<double[]> planned(Model model, TrainingProgram training, Precision precision) {
-        Trial start = new Trial(model);
+        Interpreted start = new Interpreted(model);
         List<double[]> steps = new ArrayList<>();
         try (Session session = new Session(Plan.compile(training.program(), model.sizes(), precision))) {
             List<Value> given = new ArrayList<>(List.of(model.tokens(), model.targets()));

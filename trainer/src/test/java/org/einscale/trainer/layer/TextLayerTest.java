@@ -36,7 +36,7 @@ class TextLayerTest {
 
     @Test
     void gradientAgreesWithFiniteDifferences() {
-        assertThat(new Trial(model()).noisy().slopes()).isNotEmpty()
+        assertThat(new Interpreted(model()).noisy().slopes()).isNotEmpty()
                 .allSatisfy(s -> assertThat(s.pass()).as(s.element()).isCloseTo(s.difference(),
                         within(1e-8 + 1e-6 * Math.abs(s.difference()))));
     }
@@ -45,7 +45,7 @@ class TextLayerTest {
     void trains() {
         Model model = model();
         TrainingProgram training = TrainingProgram.of(model, new AdamW(0.9, 0.99, 1e-8, 0.1, 1));
-        Trial trial = new Trial(model);
+        Interpreted trial = new Interpreted(model);
         trial.startAtZero(training.program());
         trial.put(training.learningRate(), Nd4j.scalar(0.02));
         double first = trial.loss();

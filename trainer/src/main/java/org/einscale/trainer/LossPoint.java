@@ -10,5 +10,5 @@ package org.einscale.trainer;
  * @param bitsPerByte the validation loss in bits per byte of text
  * @param seconds time spent on training and measuring so far, seconds; the only number that differs from run to run
  */
-public record Measurement(long step, long tokens, double trainLoss, double validationLoss, double bitsPerByte,
+public record LossPoint(long step, long tokens, double trainLoss, double validationLoss, double bitsPerByte,
         double seconds) {}

@@ -19,17 +19,17 @@ import org.einscale.tensor.kernel.Unary;
  * @param expression of the operands
  * @param operands distinct values
  */
-record Term(Pointwise expression, List<Value> operands) {
-    Term {
+record Pending(Pointwise expression, List<Value> operands) {
+    Pending {
         operands = List.copyOf(operands);
     }
 
-    static Term of(Value value) {
-        return new Term(Pointwise.operand(0), List.of(value));
+    static Pending of(Value value) {
+        return new Pending(Pointwise.operand(0), List.of(value));
     }
 
-    static Term of(Pointwise constant) {
-        return new Term(constant, List.of());
+    static Pending of(Pointwise constant) {
+        return new Pending(constant, List.of());
     }
 
     /** Axes of the result: those of the operand with most axes, then those that only others have. */
@@ -40,23 +40,23 @@ record Term(Pointwise expression, List<Value> operands) {
         return List.copyOf(axes);
     }
 
-    Term apply(Unary function) {
-        return new Term(Pointwise.apply(function, expression), operands);
+    Pending apply(Unary function) {
+        return new Pending(Pointwise.apply(function, expression), operands);
     }
 
     /** {@code function(this, right)} on the axes of both. A common operand is read once. */
-    Term combine(Binary function, Term right) {
+    Pending combine(Binary function, Pending right) {
         List<Value> all = new ArrayList<>(operands);
         right.operands.stream().filter(v -> !all.contains(v)).forEach(all::add);
         Pointwise moved = right.expression.substitute(i -> Pointwise.operand(all.indexOf(right.operands.get(i))));
-        return new Term(Pointwise.combine(function, expression, moved), all);
+        return new Pending(Pointwise.combine(function, expression, moved), all);
     }
 
     /**
      * This term as a factor on wider axes: computed first if it does any work, as otherwise that work would be done again
      * at every element of the wider result.
      */
-    Term within(List<Axis> wider, ProgramBuilder builder, String name) {
+    Pending within(List<Axis> wider, ProgramBuilder builder, String name) {
         boolean repeated = !operands.isEmpty() && axes().size() < wider.size();
         return repeated && expression.operations() > 0 ? of(value(builder, name)) : this;
     }

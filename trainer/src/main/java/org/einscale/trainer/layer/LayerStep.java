@@ -7,7 +7,7 @@ package org.einscale.trainer.layer;
  * @param expression what computes it
  * @param line the line as it was written, for messages
  */
-public record Step(String name, Expression expression, String line) {
+public record LayerStep(String name, Expression expression, String line) {
     @Override
     public String toString() {
         return line;

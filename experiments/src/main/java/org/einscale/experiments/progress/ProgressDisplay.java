@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Shows trials that run side by side: on a terminal one line each, redrawn in place; elsewhere a plain line each now and
  * then. Any thread may report.
  */
-public final class Progress implements AutoCloseable {
+public final class ProgressDisplay implements AutoCloseable {
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(10).toNanos();
     private static final String CLEAR_LINE = "\r\u001b[2K";
@@ -26,7 +26,7 @@ public final class Progress implements AutoCloseable {
      * @param columns width of the terminal, 0 if out is none
      * @param nanoClock as {@link System#nanoTime()}
      */
-    public Progress(PrintStream out, int columns, LongSupplier nanoClock) {
+    public ProgressDisplay(PrintStream out, int columns, LongSupplier nanoClock) {
         this.out = out;
         this.columns = columns;
         this.nanoClock = nanoClock;
@@ -34,9 +34,9 @@ public final class Progress implements AutoCloseable {
     }
 
     /** On standard error, plain where that is no terminal or not to be redrawn. */
-    public static Progress onStandardError() {
+    public static ProgressDisplay onStandardError() {
         int columns = Terminal.isPlain(System.getenv()) ? 0 : Terminal.columns();
-        return new Progress(System.err, columns, System::nanoTime);
+        return new ProgressDisplay(System.err, columns, System::nanoTime);
     }
 
     /** A new line, for a trial of so many steps. */

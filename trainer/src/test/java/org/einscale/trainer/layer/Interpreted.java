@@ -15,14 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A model with content, run by the interpreter in float64. */
-public final class Trial {
+public final class Interpreted {
     private static final long SEED = 7;
 
     private final Model model;
     private final Map<Value, INDArray> given = new HashMap<>();
 
     /** Parameters as their initialisers say, tokens drawn at random. */
-    public Trial(Model model) {
+    public Interpreted(Model model) {
         this.model = model;
         model.parameters().forEach(p -> given.put(p.value(), start(model, p)));
         put(model.tokens(), draw(model.tokens(), "tokens"));
@@ -31,7 +31,7 @@ public final class Trial {
     }
 
     /** Adds noise to every parameter, so that no gain is 1 and no bias 0. */
-    Trial noisy() {
+    Interpreted noisy() {
         for (Parameter parameter : model.parameters()) {
             INDArray array = get(parameter.value());
             Philox noise = Philox.of(SEED, "noise." + parameter.value().name());
