@@ -87,7 +87,7 @@ class CommandLineTest {
             sweep nowhere.conf   | einscale: nowhere.conf: no such file
             sweep EMPTY          | einscale: sweep.sizes: expected at least one size, found none
             train EMPTY -S data.source=nowhere.txt | einscale: no such file or folder: nowhere.txt
-            train EMPTY -S sed=1 | einscale: sed at -S sed=1: no such setting; did you mean seed?
+            train EMPTY -S sed=1 | einscale: -S sed=1: sed: no such setting; did you mean seed?
             sample nowhere       | einscale: nowhere: no run there
             sample nowhere --top-p 2 | einscale: top-p 2.0: expected a number above 0
             sample nowhere --temperature 1d | einscale: invalid value for option '--temperature': '1d' is not a number
@@ -100,9 +100,9 @@ class CommandLineTest {
             einsum ij,jk,k->i --explain --memory 0 --sizes i=2,j=2,k=2 | limit to its memory is 0
             train SHORT -S training.length=100000 | sequence length 100,000 is too long for the text
             train SHORT -S data.source=BLANK | BLANK holds no text: expected at least one line that is not blank
-            train SHORT -S training.batch=x | einscale: training.batch at -S training.batch=x: expected a whole number of at least 1, found "x"
+            train SHORT -S training.batch=x | einscale: -S training.batch=x: training.batch: expected a whole number of at least 1, found "x"
             train SHORT -S model.block=[attention,mpl] | there is no layer 'mpl'
-            sweep SHORT -S sweep.sizes=[{}] | einscale: sweep.sizes[0] at -S sweep.sizes=[{}]: expected what this trial sets
+            sweep SHORT -S sweep.sizes=[{}] | einscale: -S sweep.sizes=[{}]: sweep.sizes[0]: expected what this trial sets
             sample MODEL --trial d64 | einscale: --trial d64: MODEL is the folder of one model; leave --trial out
             fit                  | einscale: missing required parameter: 'FILE.csv'
             fit nowhere.csv      | nowhere.csv: no such file
@@ -166,7 +166,8 @@ class CommandLineTest {
         Result result = run("train", file.toString(), "-o", folder.resolve("run").toString());
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err()).contains("mine", message, "\n    " + step + "\n     ").doesNotContain("\tat ");
+        assertThat(result.err()).startsWith("einscale: " + file + ":")
+                .contains(": layer 'mine': ", message, "\n    " + step + "\n     ").doesNotContain("\tat ");
         assertThat(result.err().lines().toList().getLast().strip()).isEqualTo("^");
         assertThat(folder.resolve("run")).doesNotExist();
     }

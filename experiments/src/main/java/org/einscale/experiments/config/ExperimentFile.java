@@ -20,12 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.einscale.experiments.UserError;
+import org.einscale.trainer.config.SettingError;
 
-/** Reads experiment files. Every problem is a {@link UserError} that names the key and its place. */
+/** Reads experiment files. Every problem is one line that names the place and the key, a {@link SettingError} or a {@link UserError}. */
 public final class ExperimentFile {
-    /** What the origin of a setting from the command line begins with. */
-    static final String OPTION = "-S ";
-
     private ExperimentFile() {
     }
 
@@ -80,9 +78,10 @@ public final class ExperimentFile {
     static Config override(String option) {
         int equals = option.indexOf('=');
         if (equals < 1) {
-            throw new UserError(OPTION + option + ": expected path=value, for example -S training.batch=16");
+            throw new UserError(
+                    SettingError.OPTION + option + ": expected path=value, for example -S training.batch=16");
         }
-        String origin = OPTION + option;
+        String origin = SettingError.OPTION + option;
         String text = option.substring(equals + 1);
         List<String> path;
         try {

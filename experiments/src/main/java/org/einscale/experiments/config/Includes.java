@@ -142,7 +142,7 @@ final class Includes implements ConfigIncluder, ConfigIncluderFile, ConfigInclud
 
     private UserError wrong(String name, String problem) {
         String place = chain.isEmpty() ? origin : chain.getLast() + line(chain.getLast(), name);
-        return new UserError("include \"%s\" at %s: %s".formatted(name, place, problem));
+        return new UserError("%s: include \"%s\": %s".formatted(place, name, problem));
     }
 
     /** Where the file includes the name; the parser does not say. */

@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.einscale.experiments.UserError;
 import org.einscale.tensor.Nearest;
+import org.einscale.trainer.config.SettingError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +34,12 @@ final class KnownKeys {
             @Nullable
             ConfigValue knownValue = known.get(key);
             if (knownValue == null) {
-                throw unknown(join(path, key), entry.getValue(), suggestion(key, known, path));
+                throw SettingError.unknown(entry.getValue(), join(path, key), suggestion(key, known, path));
             }
             String keyPath = join(path, key);
             if (knownValue instanceof ConfigObject knownSection && !OPEN_SECTIONS.contains(keyPath)) {
                 if (!(entry.getValue() instanceof ConfigObject section)) {
-                    throw Place.wrong(keyPath, entry.getValue(), "a section { ... }");
+                    throw SettingError.wrong(entry.getValue(), keyPath, "a section { ... }");
                 }
                 check(section, knownSection, keyPath);
             }
@@ -67,11 +67,6 @@ final class KnownKeys {
                 collectPaths(child, join(path, key), paths);
             }
         });
-    }
-
-    static UserError unknown(String path, ConfigValue value, Optional<String> suggestion) {
-        return new UserError("%s at %s: no such setting%s".formatted(path, Place.of(value),
-                suggestion.map(near -> "; did you mean " + near + "?").orElse("")));
     }
 
     private static String join(String path, String key) {

@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.einscale.experiments.UserError;
 import org.einscale.tensor.Nearest;
+import org.einscale.trainer.config.Section;
+import org.einscale.trainer.config.SettingError;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the entries of {@code sweep.sizes} into trials: the experiment's settings, overridden by each entry's. */
@@ -33,21 +34,21 @@ final class Ladder {
     }
 
     List<Rung> rungs() {
-        ConfigList entries = Section.root(base).section("sweep").listAt("sizes");
+        ConfigList entries = Section.root(base).section("sweep").list("sizes");
         Map<String, Rung> rungs = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
             String path = PATH + "[" + i + "]";
             if (!(entries.get(i) instanceof ConfigObject entry)) {
-                throw Place.wrong(path, entries.get(i), "a section such as { d = 64, layers = 4 }");
+                throw SettingError.wrong(entries.get(i), path, "a section such as { d = 64, layers = 4 }");
             }
             if (entry.isEmpty()) {
-                throw new UserError("%s at %s: expected what this trial sets, such as { d = 64, layers = 4 }, found { }"
-                        .formatted(path, Place.of(entry)));
+                throw new SettingError(entry, path,
+                        "expected what this trial sets, such as { d = 64, layers = 4 }, found { }");
             }
             Rung rung = rung(entry, path);
             if (rungs.put(rung.name(), rung) != null) {
-                throw new UserError("%s at %s: a second trial named '%s'; give one of them another `name`".formatted(
-                        path, Place.of(entry), rung.name()));
+                throw new SettingError(entry, path,
+                        "a second trial named '" + rung.name() + "'; give one of them another `name`");
             }
         }
         return new ArrayList<>(rungs.values());
@@ -82,7 +83,7 @@ final class Ladder {
         known.addAll(section("model").keySet());
         known.addAll(section("training").keySet());
         known.add("name");
-        throw KnownKeys.unknown(path + "." + key, value, Nearest.to(key, known));
+        throw SettingError.unknown(value, path + "." + key, Nearest.to(key, known));
     }
 
     private ConfigObject section(String path) {
@@ -97,7 +98,7 @@ final class Ladder {
         }
         String name = String.valueOf(given.unwrapped());
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-            throw Place.wrong(path + ".name", given, "letters, digits, dots, dashes and underscores");
+            throw SettingError.wrong(given, path + ".name", "letters, digits, dots, dashes and underscores");
         }
         return name;
     }

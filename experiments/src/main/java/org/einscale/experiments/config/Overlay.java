@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValue;
-import org.einscale.experiments.UserError;
+import org.einscale.trainer.config.SettingError;
 
 /** Puts settings over settings. The length of a training, written in tokens or in steps, is overridden as one thing. */
 final class Overlay {
@@ -28,8 +28,9 @@ final class Overlay {
         boolean tokens = sets(upper, TOKENS, whole);
         boolean steps = sets(upper, STEPS, whole);
         if (tokens && steps) {
-            throw new UserError("%s at %s: the length is already given by %s at %s; keep one of the two".formatted(
-                    STEPS, place(upper, STEPS, whole), TOKENS, place(upper, TOKENS, whole)));
+            throw new SettingError(value(upper, STEPS, whole), STEPS, "the length is already given by " + TOKENS
+                    + SettingError.place(value(upper, TOKENS, whole).origin()).map(place -> " at " + place).orElse("")
+                    + "; keep one of the two");
         }
         ConfigValue none = ConfigValueFactory.fromAnyRef(null, "none, as " + TOKENS + " is set");
         Config below = tokens ? ConfigFactory.empty().withValue(STEPS, none).withFallback(lower) : lower;
@@ -40,8 +41,8 @@ final class Overlay {
         return only(config, path, whole).hasPath(path);
     }
 
-    private static String place(Config config, String path, Config whole) {
-        return Place.of(only(config, path, whole).getValue(path));
+    private static ConfigValue value(Config config, String path, Config whole) {
+        return only(config, path, whole).getValue(path);
     }
 
     private static Config only(Config config, String path, Config whole) {

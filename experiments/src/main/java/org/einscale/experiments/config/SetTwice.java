@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.einscale.experiments.UserError;
+import org.einscale.trainer.config.SettingError;
 
 /**
  * Refuses a file that sets one key twice, of which HOCON would silently take the later, also within a section of a list. A
@@ -66,8 +66,7 @@ final class SetTwice {
             } else if (document.hasPath(key)) {
                 int[] span = span(key);
                 if (resolved && span.length == 0) {
-                    throw new UserError("%s at %s: is set a second time in this file; keep one of the two"
-                            .formatted(key + of, Place.of(value)));
+                    throw new SettingError(value, key + of, "is set a second time in this file; keep one of the two");
                 }
                 if (span.length > 0) {
                     checkSections(span[0], span[1], key);

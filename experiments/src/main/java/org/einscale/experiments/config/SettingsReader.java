@@ -1,10 +1,10 @@
 package org.einscale.experiments.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigObject;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
-import org.einscale.trainer.layer.ModelSpec;
+import org.einscale.trainer.config.Range;
+import org.einscale.trainer.config.Section;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Optimizer;
 import org.einscale.trainer.optimizer.Sgd;
@@ -17,7 +17,7 @@ final class SettingsReader {
     static Settings read(Config config) {
         Section root = Section.root(config);
         return new Settings(root.whole("seed", 0), data(root.section("data")),
-                model(root.section("model"), root.objectAt("layers")), training(root.section("training")),
+                model(root.section("model"), root.section("layers")), training(root.section("training")),
                 new Settings.Sweep(root.section("sweep").count("workers", 0)),
                 new Settings.Fit(root.section("fit").count("bootstrap", 1)));
     }
@@ -29,18 +29,12 @@ final class SettingsReader {
                         tokenizer.count("vocabulary", 257)));
     }
 
-    /** The types and ranges are checked here, where their places in the file are known; the rest is the trainer's. */
-    private static ModelDefinition model(Section model, ConfigObject layers) {
-        Section axes = model.section("axes");
-        for (String axis : model.objectAt("axes").keySet()) {
-            axes.count(axis, 1);
-        }
+    /** An experiment's model has blocks; what else may be wrong with it is the trainer's to say. */
+    private static ModelDefinition model(Section model, Section layers) {
         model.count("layers", 1);
-        model.texts("block");
-        model.text("norm");
-        model.choice("positions", ModelSpec.Positions.class);
-        model.flag("tied");
-        model.number("dropout", Range.belowOne());
+        if (model.texts("block").isEmpty()) {
+            throw model.error("block", "expected at least one, found none");
+        }
         ModelDefinition definition = new ModelDefinition(model.toConfig(), layers.toConfig());
         UnusedAxes.refuse(definition);
         return definition;

@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.einscale.experiments.UserError;
 import org.einscale.tensor.Nearest;
+import org.einscale.trainer.config.SettingError;
 
 /** Settings that ask for others, as in {@code batch = ${BATCH}}. */
 final class Substitutions {
@@ -33,17 +33,16 @@ final class Substitutions {
     }
 
     /** The error for a name that stands for nothing: it says which setting asks for it. */
-    static UserError unresolved(ConfigException.UnresolvedSubstitution problem, List<Config> layers) {
+    static SettingError unresolved(ConfigException.UnresolvedSubstitution problem, List<Config> layers) {
         Matcher asked = ASKED.matcher(String.valueOf(problem.getMessage()));
         String name = asked.find() ? asked.group(1) : "?";
         SortedMap<String, ConfigValue> settings = new TreeMap<>();
         layers.forEach(layer -> collect(layer.root(), "", settings));
-        String place = settings.entrySet().stream().filter(setting -> asksFor(name, setting.getValue())).findFirst()
-                .map(setting -> setting.getKey() + " at " + Place.of(setting.getValue()))
-                .orElse(Place.of(problem.origin()));
-        String hint = Nearest.to(name, settings.keySet()).map(near -> "; did you mean ${" + near + "}?").orElse("");
-        return new UserError("%s: ${%s} is neither a setting nor a variable of the environment%s".formatted(place, name,
-                hint), problem);
+        String said = "${%s} is neither a setting nor a variable of the environment%s".formatted(name,
+                Nearest.to(name, settings.keySet()).map(near -> "; did you mean ${" + near + "}?").orElse(""));
+        return settings.entrySet().stream().filter(setting -> asksFor(name, setting.getValue())).findFirst()
+                .map(setting -> new SettingError(setting.getValue(), setting.getKey(), said))
+                .orElseGet(() -> new SettingError(problem.origin(), "a substitution", said));
     }
 
     private static boolean asksFor(String name, ConfigValue value) {

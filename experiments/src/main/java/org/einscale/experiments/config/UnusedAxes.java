@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.einscale.einsum.cost.Flops;
-import org.einscale.experiments.UserError;
 import org.einscale.tensor.Axis;
-import org.einscale.tensor.Nearest;
 import org.einscale.trainer.ModelDefinition;
+import org.einscale.trainer.config.Section;
+import org.einscale.trainer.config.SettingError;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.ModelSpec;
 
@@ -37,10 +37,8 @@ final class UnusedAxes {
                     .collect(Collectors.toSet());
             extra.stream().filter(axis -> !used.contains(axis) && !matters(axis, definition.spec(), model)).findFirst()
                     .ifPresent(axis -> {
-                        throw new UserError(
-                                "model.axes.%s at %s: no layer of the model uses this axis%s".formatted(axis,
-                                        Place.of(axes.getOrDefault(axis, axes)), Nearest.to(axis, used)
-                                                .map(near -> "; did you mean " + near + "?").orElse("")));
+                        throw Section.at("model.axes", axes.toConfig()).error(axis,
+                                "no layer of the model uses this axis" + SettingError.hint(axis, used));
                     });
         });
     }

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.einscale.experiments.UserError;
+import org.einscale.trainer.config.SettingError;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Sgd;
 import org.junit.jupiter.api.Test;
@@ -113,78 +114,78 @@ class ExperimentFileTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            sed = 1                                 | sed at FILE:1: no such setting; did you mean seed?
-            training.lenght = 1                     | training.lenght at FILE:1: no such setting; did you mean training.length?
-            training.optimizer.beta3 = 1            | training.optimizer.beta3 at FILE:1: no such setting; did you mean training.optimizer.beta1?
-            batch = 4                               | batch at FILE:1: no such setting; did you mean training.batch?
-            model.learning-rte = 4                  | model.learning-rte at FILE:1: no such setting; did you mean training.learning-rate?
-            qqqqqq = 4                              | qqqqqq at FILE:1: no such setting
-            training.batch = many                   | training.batch at FILE:1: expected a whole number of at least 1, found "many"
-            training.batch = 1.5                    | training.batch at FILE:1: expected a whole number of at least 1, found 1.5
-            training.batch = 0                      | training.batch at FILE:1: expected a whole number of at least 1, found 0
-            training.batch = 3000000000             | training.batch at FILE:1: expected a whole number of at most 2147483647, found 3000000000
-            training.batch = [1]                    | training.batch at FILE:1: expected a whole number of at least 1, found a list [ ... ]
-            training.batch { a = 1 }                | training.batch at FILE:1: expected a whole number of at least 1, found a section { ... }
-            training.batch = null                   | training.batch at FILE:1: expected a whole number of at least 1, found null
-            training = 3                            | training at FILE:1: expected a section { ... }, found 3
-            training.learning-rate = -1             | training.learning-rate at FILE:1: expected a number above 0, found -1
-            training.optimizer.beta1 = 1            | training.optimizer.beta1 at FILE:1: expected a number in [0, 1), found 1
-            training.optimizer.kind = adam          | training.optimizer.kind at FILE:1: expected adamw or sgd, found "adam"
-            training.optimizer { kind = sgd, momentum = 1 } | training.optimizer.momentum at FILE:1: expected a number in [0, 1), found 1
-            training.schedule.kind = cosin          | training.schedule.kind at FILE:1: expected cosine or wsd or constant, found "cosin"
-            data.validation-fraction = 1            | data.validation-fraction at FILE:1: expected a number in (0, 1), found 1
-            data.tokenizer { kind=bpe, vocabulary=9 } | data.tokenizer.vocabulary at FILE:1: expected a whole number of at least 257, found 9
-            model.tied = yes                        | model.tied at FILE:1: expected true or false, found "yes"
-            model.block = norm                      | model.block at FILE:1: expected a list [ ... ], found "norm"
-            model.block = [mpl]                     | model.block: there is no layer 'mpl'; expected one of .*; did you mean 'mlp'?
-            layers.a.stps = []                      | layers.a.stps at FILE:1 is not a setting; expected one of .*; did you mean 'steps'?
-            layers.a.steps = 3                      | layers.a.steps at FILE:1 is 3; expected a list of texts
-            layers.a.local = [2]                    | layers.a.local at FILE:1: axis name '2' has '2' at position 1.*
-            layers.a { steps = [], parameters.w { axes = d, init = zero } } | layers.a.parameters.w.init at FILE:1 is 'zero'; expected one of .*; did you mean 'zeros'?
-            layers.a { steps = [], parameters.w = "d-f" } | layers.a.parameters.w at FILE:1: axis name 'd-f' has '-' at position 2.*
-            layers.a { steps = [], sizes.a-b = 3 }  | layers.a.sizes.a-b at FILE:1: axis name 'a-b' has '-' at position 2.*
-            model.axes.h = two                      | model.axes.h at FILE:1: expected a whole number of at least 1, found "two"
-            model.axes.v = 2                        | model.axes.v comes from the data; expected other axes than b, l and v
-            model.positions = rotery                | model.positions at FILE:1: expected learned or rotary or none, found "rotery"
-            model.dropout = 1                       | model.dropout at FILE:1: expected a number in [0, 1), found 1
-            sweep.sizes = [{ data.source = a }]     | sweep.sizes[0].data at FILE:1: no such setting
-            sweep.sizes = [{ optimizer.beta4 = 1 }] | training.optimizer.beta4 at FILE:1: no such setting; did you mean training.optimizer.beta1?
-            model.block = []                        | model.block at FILE:1: expected at least one, found none
-            sweep.sizes = [3]                       | sweep.sizes[0] at FILE:1: expected a section such as { d = 64, layers = 4 }, found 3
-            sweep.sizes = [{}]                      | sweep.sizes[0] at FILE:1: expected what this trial sets, such as { d = 64, layers = 4 }, found { }
-            sweep.sizes = [{ layer = 3 }]           | sweep.sizes[0].layer at FILE:1: no such setting; did you mean layers?
-            sweep.sizes = [{ d = 8 }, { d = 8 }]    | sweep.sizes[1] at FILE:1: a second trial named 'd8'; give one of them another `name`
-            sweep.sizes = [{ name = "a/b" }]        | sweep.sizes[0].name at FILE:1: expected letters, digits, dots, dashes and underscores, found "a/b"
-            training.tokens = 100000d               | training.tokens at FILE:1: expected a whole number of at least 1, found "100000d"
-            training.learning-rate = 1e-3f          | training.learning-rate at FILE:1: expected a number above 0, found "1e-3f"
-            training.learning-rate = 0x1p-3         | training.learning-rate at FILE:1: expected a number above 0, found "0x1p-3"
-            training.learning-rate = NaN            | training.learning-rate at FILE:1: expected a number above 0, found "NaN"
-            model.axes.d = -64                      | model.axes.d at FILE:1: expected a whole number of at least 1, found -64
-            sweep.sizes = [{ d = -8 }]              | model.axes.d at FILE:1: expected a whole number of at least 1, found -8
-            model.axes.ff = 64                      | model.axes.ff at FILE:1: no layer of the model uses this axis; did you mean f?
-            sweep.sizes = [{ model.axes.q = 64 }]   | model.axes.q at FILE:1: no layer of the model uses this axis
-            seed = 1, seed = 2                      | seed at FILE:1: is set a second time in this file; keep one of the two
-            training.batch = 1, training { batch = 2 } | training.batch at FILE:1: is set a second time in this file; keep one of the two
-            training { batch = 1, batch = 1 }       | training.batch at FILE:1: is set a second time in this file; keep one of the two
-            layers.a.steps = [x], layers.a { steps = [y] } | layers.a.steps at FILE:1: is set a second time in this file; keep one of the two
-            sweep.sizes = [{ d = 8 }, { d = 8, h = 1, d = 16 }] | d in sweep.sizes at FILE:1: is set a second time in this file; keep one of the two
-            sweep { sizes = [${model.axes} { optimizer { clip = 1 }, optimizer.clip = 2 }] } | optimizer.clip in sweep.sizes at FILE:1: is set a second time in this file; keep one of the two
-            data.source = ${NO_SUCH_TEXT}           | data.source at FILE:1: ${NO_SUCH_TEXT} is neither a setting nor a variable of the environment
-            training { length = 2, batch = ${training.lenght} } | training.batch at FILE:1: ${training.lenght} is neither a setting nor a variable of the environment; did you mean ${training.length}?
-            include "other.conf"                    | include "other.conf" at FILE:1: no such file in FOLDER
-            model { include "other" }               | include "other" at FILE:1: no such file in FOLDER
-            include "bse"                           | include "bse" at FILE:1: no such file in FOLDER; did you mean "base.conf"?
-            training { length = 1, batch = 2, length = ${training.batch}, batch = 3 } | training.batch at FILE:1: is set a second time in this file; keep one of the two
-            include "small.conf"                    | include "small.conf" at FILE:1: the file includes itself
-            include required("other.conf")          | include "other.conf" at FILE:1: no such file in FOLDER
-            include file("other.conf")              | include "other.conf" at FILE:1: no such file in FOLDER
-            include required(file("other.conf"))    | include "other.conf" at FILE:1: no such file in FOLDER
-            include url("file:other.conf")          | include "file:other.conf" at FILE:1: only files can be included
-            include classpath("reference.conf")     | include "reference.conf" at FILE:1: only files can be included, not the class path
-            training { steps = 1, tokens = 2 }      | training.steps at FILE:1: the length is already given by training.tokens at FILE:1; keep one of the two
+            sed = 1                                 | FILE:1: sed: no such setting; did you mean seed?
+            training.lenght = 1                     | FILE:1: training.lenght: no such setting; did you mean training.length?
+            training.optimizer.beta3 = 1            | FILE:1: training.optimizer.beta3: no such setting; did you mean training.optimizer.beta1?
+            batch = 4                               | FILE:1: batch: no such setting; did you mean training.batch?
+            model.learning-rte = 4                  | FILE:1: model.learning-rte: no such setting; did you mean training.learning-rate?
+            qqqqqq = 4                              | FILE:1: qqqqqq: no such setting
+            training.batch = many                   | FILE:1: training.batch: expected a whole number of at least 1, found "many"
+            training.batch = 1.5                    | FILE:1: training.batch: expected a whole number of at least 1, found 1.5
+            training.batch = 0                      | FILE:1: training.batch: expected a whole number of at least 1, found 0
+            training.batch = 3000000000             | FILE:1: training.batch: expected a whole number of at most 2147483647, found 3000000000
+            training.batch = [1]                    | FILE:1: training.batch: expected a whole number of at least 1, found a list [ ... ]
+            training.batch { a = 1 }                | FILE:1: training.batch: expected a whole number of at least 1, found a section { ... }
+            training.batch = null                   | FILE:1: training.batch: expected a whole number of at least 1, found null
+            training = 3                            | FILE:1: training: expected a section { ... }, found 3
+            training.learning-rate = -1             | FILE:1: training.learning-rate: expected a number above 0, found -1
+            training.optimizer.beta1 = 1            | FILE:1: training.optimizer.beta1: expected a number in [0, 1), found 1
+            training.optimizer.kind = adam          | FILE:1: training.optimizer.kind: expected adamw or sgd, found "adam"; did you mean adamw?
+            training.optimizer { kind = sgd, momentum = 1 } | FILE:1: training.optimizer.momentum: expected a number in [0, 1), found 1
+            training.schedule.kind = cosin          | FILE:1: training.schedule.kind: expected cosine, wsd or constant, found "cosin"; did you mean cosine?
+            data.validation-fraction = 1            | FILE:1: data.validation-fraction: expected a number in (0, 1), found 1
+            data.tokenizer { kind=bpe, vocabulary=9 } | FILE:1: data.tokenizer.vocabulary: expected a whole number of at least 257, found 9
+            model.tied = yes                        | FILE:1: model.tied: expected true or false, found "yes"
+            model.block = norm                      | FILE:1: model.block: expected a list [ ... ], found "norm"
+            model.block = [mpl]                     | FILE:1: model.block: there is no layer 'mpl'; expected one of .*; did you mean 'mlp'?
+            layers.a.stps = []                      | FILE:1: layers.a.stps: no such setting; did you mean layers.a.steps?
+            layers.a.steps = 3                      | FILE:1: layers.a.steps: expected a list [ ... ], found 3
+            layers.a.local = [2]                    | FILE:1: layers.a.local: axis name '2' has '2' at position 1.*
+            layers.a { steps = [], parameters.w { axes = d, init = zero } } | FILE:1: layers.a.parameters.w.init: expected fan_in, normal, zeros or ones, found "zero"; did you mean zeros?
+            layers.a { steps = [], parameters.w = "d-f" } | FILE:1: layers.a.parameters.w: axis name 'd-f' has '-' at position 2.*
+            layers.a { steps = [], sizes.a-b = 3 }  | FILE:1: layers.a.sizes.a-b: axis name 'a-b' has '-' at position 2.*
+            model.axes.h = two                      | FILE:1: model.axes.h: expected a whole number of at least 1, found "two"
+            model.axes.v = 2                        | FILE:1: model.axes.v: comes from the data; expected other axes than b, l and v
+            model.positions = rotery                | FILE:1: model.positions: expected learned, rotary or none, found "rotery"; did you mean rotary?
+            model.dropout = 1                       | FILE:1: model.dropout: expected a number in [0, 1), found 1
+            sweep.sizes = [{ data.source = a }]     | FILE:1: sweep.sizes[0].data: no such setting
+            sweep.sizes = [{ optimizer.beta4 = 1 }] | FILE:1: training.optimizer.beta4: no such setting; did you mean training.optimizer.beta1?
+            model.block = []                        | FILE:1: model.block: expected at least one, found none
+            sweep.sizes = [3]                       | FILE:1: sweep.sizes[0]: expected a section such as { d = 64, layers = 4 }, found 3
+            sweep.sizes = [{}]                      | FILE:1: sweep.sizes[0]: expected what this trial sets, such as { d = 64, layers = 4 }, found { }
+            sweep.sizes = [{ layer = 3 }]           | FILE:1: sweep.sizes[0].layer: no such setting; did you mean layers?
+            sweep.sizes = [{ d = 8 }, { d = 8 }]    | FILE:1: sweep.sizes[1]: a second trial named 'd8'; give one of them another `name`
+            sweep.sizes = [{ name = "a/b" }]        | FILE:1: sweep.sizes[0].name: expected letters, digits, dots, dashes and underscores, found "a/b"
+            training.tokens = 100000d               | FILE:1: training.tokens: expected a whole number of at least 1, found "100000d"
+            training.learning-rate = 1e-3f          | FILE:1: training.learning-rate: expected a number above 0, found "1e-3f"
+            training.learning-rate = 0x1p-3         | FILE:1: training.learning-rate: expected a number above 0, found "0x1p-3"
+            training.learning-rate = NaN            | FILE:1: training.learning-rate: expected a number above 0, found "NaN"
+            model.axes.d = -64                      | FILE:1: model.axes.d: expected a whole number of at least 1, found -64
+            sweep.sizes = [{ d = -8 }]              | FILE:1: model.axes.d: expected a whole number of at least 1, found -8
+            model.axes.ff = 64                      | FILE:1: model.axes.ff: no layer of the model uses this axis; did you mean f?
+            sweep.sizes = [{ model.axes.q = 64 }]   | FILE:1: model.axes.q: no layer of the model uses this axis
+            seed = 1, seed = 2                      | FILE:1: seed: is set a second time in this file; keep one of the two
+            training.batch = 1, training { batch = 2 } | FILE:1: training.batch: is set a second time in this file; keep one of the two
+            training { batch = 1, batch = 1 }       | FILE:1: training.batch: is set a second time in this file; keep one of the two
+            layers.a.steps = [x], layers.a { steps = [y] } | FILE:1: layers.a.steps: is set a second time in this file; keep one of the two
+            sweep.sizes = [{ d = 8 }, { d = 8, h = 1, d = 16 }] | FILE:1: d in sweep.sizes: is set a second time in this file; keep one of the two
+            sweep { sizes = [${model.axes} { optimizer { clip = 1 }, optimizer.clip = 2 }] } | FILE:1: optimizer.clip in sweep.sizes: is set a second time in this file; keep one of the two
+            data.source = ${NO_SUCH_TEXT}           | FILE:1: data.source: ${NO_SUCH_TEXT} is neither a setting nor a variable of the environment
+            training { length = 2, batch = ${training.lenght} } | FILE:1: training.batch: ${training.lenght} is neither a setting nor a variable of the environment; did you mean ${training.length}?
+            include "other.conf"                    | FILE:1: include "other.conf": no such file in FOLDER
+            model { include "other" }               | FILE:1: include "other": no such file in FOLDER
+            include "bse"                           | FILE:1: include "bse": no such file in FOLDER; did you mean "base.conf"?
+            training { length = 1, batch = 2, length = ${training.batch}, batch = 3 } | FILE:1: training.batch: is set a second time in this file; keep one of the two
+            include "small.conf"                    | FILE:1: include "small.conf": the file includes itself
+            include required("other.conf")          | FILE:1: include "other.conf": no such file in FOLDER
+            include file("other.conf")              | FILE:1: include "other.conf": no such file in FOLDER
+            include required(file("other.conf"))    | FILE:1: include "other.conf": no such file in FOLDER
+            include url("file:other.conf")          | FILE:1: include "file:other.conf": only files can be included
+            include classpath("reference.conf")     | FILE:1: include "reference.conf": only files can be included, not the class path
+            training { steps = 1, tokens = 2 }      | FILE:1: training.steps: the length is already given by training.tokens at FILE:1; keep one of the two
             """)
     void aMistakeIsOneLineWithItsPlaceAndTheRemedy(String content, String message) {
-        assertThatThrownBy(() -> readBeside(content)).isInstanceOfAny(UserError.class, IllegalArgumentException.class)
+        assertThatThrownBy(() -> readBeside(content)).isInstanceOfAny(UserError.class, SettingError.class)
                 .hasMessageMatching(
                         pattern(message.replace("FILE", file().toString()).replace("FOLDER", folder.toString())));
     }
@@ -192,14 +193,14 @@ class ExperimentFileTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             training.batch          | -S training.batch: expected path=value, for example -S training.batch=16
-            training.batsh=4        | training.batsh at -S training.batsh=4: no such setting; did you mean training.batch?
-            training.batch=four     | training.batch at -S training.batch=four: expected a whole number of at least 1, found "four"
-            training.batch=${BATSH}  | training.batch at -S training.batch=${BATSH}: ${BATSH} is neither a setting nor a variable of the environment
-            training={ include "no" } | include "no" at -S training={ include "no" }: no such file in HERE
+            training.batsh=4        | -S training.batsh=4: training.batsh: no such setting; did you mean training.batch?
+            training.batch=four     | -S training.batch=four: training.batch: expected a whole number of at least 1, found "four"
+            training.batch=${BATSH}  | -S training.batch=${BATSH}: training.batch: ${BATSH} is neither a setting nor a variable of the environment
+            training={ include "no" } | -S training={ include "no" }: include "no": no such file in HERE
             training..batch=4       | -S training..batch=4: 'training..batch' is no path of a setting
             """)
     void aMistakenOverrideNamesTheOption(String override, String message) {
-        assertThatThrownBy(() -> read("", override)).isInstanceOf(UserError.class)
+        assertThatThrownBy(() -> read("", override)).isInstanceOfAny(UserError.class, SettingError.class)
                 .hasMessage(message.replace("HERE", Path.of("").toAbsolutePath().toString()));
     }
 

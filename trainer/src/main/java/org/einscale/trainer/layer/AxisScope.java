@@ -61,7 +61,7 @@ final class AxisScope {
         if (isModels(name)) {
             return;
         }
-        SizeRule sizeRule = new SizeRule(layer.name(), rule);
+        SizeRule sizeRule = new SizeRule(rule);
         Map<String, Integer> needed = new TreeMap<>();
         solving.add(name);
         for (Expression.Name need : rule.expression().names().toList()) {
@@ -79,8 +79,9 @@ final class AxisScope {
         if (received == null) {
             known.put(name, names.made(name, size));
         } else if (!names.settle(received, size)) {
-            throw rule.error(0, "the rule says " + size + ", but an input has the axis with " + names.sizeText(received)
-                    + "; make them agree, or name one of them differently");
+            throw rule.rule().error(0,
+                    "the rule says " + size + ", but an input has the axis with " + names.sizeText(received)
+                            + "; make them agree, or name one of them differently");
         }
     }
 
@@ -88,7 +89,7 @@ final class AxisScope {
         String name = need.name();
         if (solving.contains(name)) {
             String circle = solving.stream().dropWhile(n -> !n.equals(name)).collect(Collectors.joining(" -> "));
-            throw rule.error(need.at(), "the sizes go in a circle: " + circle + " -> " + name);
+            throw rule.rule().error(need.at(), "the sizes go in a circle: " + circle + " -> " + name);
         }
         LayerStep other = layer.sizes().get(name);
         if (other != null && !known.containsKey(name)) {
@@ -96,7 +97,7 @@ final class AxisScope {
         }
         Axis axis = find(name).or(() -> inherited(name)).orElseThrow(() -> {
             Set<String> sized = names.sizes().axes().stream().map(Axis::name).collect(Collectors.toSet());
-            return rule.error(need.at(), "axis '" + name + "' has no size; give model.axes." + name
+            return rule.rule().error(need.at(), "axis '" + name + "' has no size; give model.axes." + name
                     + Nearest.to(name, sized).map(near -> "; did you mean '" + near + "'?").orElse(""));
         });
         return names.size(axis);

@@ -1,12 +1,12 @@
 package org.einscale.trainer.layer;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import java.util.List;
 import java.util.Optional;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.tensor.Axis;
+import org.einscale.trainer.config.Range;
+import org.einscale.trainer.config.Section;
+import org.einscale.trainer.config.SettingError;
 
 /**
  * A parameter as a layer declares it: its axes, and how it starts.
@@ -36,36 +36,35 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
     /**
      * Reads {@code "d f"} or <code>{ axes = "d f", init = normal, std = 0.02, scale = residual, embedding = true }</code>.
      *
-     * @param where the path of the parameter, for messages
-     * @throws IllegalArgumentException if a key or value is not one of those
+     * @throws SettingError if a key or value is not one of those
      */
-    static Declaration of(String where, ConfigValue value) {
-        if (value.valueType() == ConfigValueType.STRING) {
-            return Keys.reading(where + Keys.place(value), () -> of((String) value.unwrapped()));
-        }
-        if (value.valueType() != ConfigValueType.OBJECT) {
-            throw new IllegalArgumentException(where + Keys.place(value) + " is " + value.render()
-                    + "; expected axes such as \"d f\" or { axes = \"d f\", init = zeros }");
-        }
-        Config config = value.atKey("p").getConfig("p");
-        Keys keys = new Keys(where, config);
-        keys.allow(KEYS);
-        boolean residual = config.hasPath("scale");
-        if (residual) {
-            keys.oneOf("scale", List.of("residual"));
-        }
-        List<Axis> axes = Keys.reading(keys.placed("axes"), () -> ProgramBuilder.axes(keys.text("axes")));
-        return new Declaration(axes, start(keys), residual, keys.flag("embedding", false));
+    static Declaration of(Section parameters, String name) {
+        return switch (parameters.value(name).valueType()) {
+            case STRING -> parameters.reading(name, () -> of(parameters.text(name)));
+            case OBJECT -> of(parameters.section(name));
+            default -> throw SettingError.wrong(parameters.value(name), parameters.pathOf(name),
+                    "axes such as \"d f\" or { axes = \"d f\", init = zeros }");
+        };
     }
 
-    private static Optional<Initialiser> start(Keys keys) {
+    private static Declaration of(Section keys) {
+        keys.allow(KEYS);
+        boolean residual = keys.has("scale");
+        if (residual) {
+            keys.choice("scale", List.of("residual"));
+        }
+        List<Axis> axes = keys.reading("axes", () -> ProgramBuilder.axes(keys.text("axes")));
+        return new Declaration(axes, start(keys), residual, keys.has("embedding") && keys.flag("embedding"));
+    }
+
+    private static Optional<Initialiser> start(Section keys) {
         boolean std = keys.has("std");
-        String init = keys.has("init") ? keys.oneOf("init", STARTS) : std ? "normal" : "fan_in";
+        String init = keys.has("init") ? keys.choice("init", STARTS) : std ? "normal" : "fan_in";
         if (std && !init.equals("normal")) {
-            throw new IllegalArgumentException(keys.placed("std") + " goes with init = normal, found init = " + init);
+            throw keys.error("std", "goes with init = normal, found init = " + init);
         }
         return switch (init) {
-            case "normal" -> Optional.of(new Initialiser.Normal(std ? keys.number("std") : STD));
+            case "normal" -> Optional.of(new Initialiser.Normal(std ? keys.number("std", Range.atLeast(0)) : STD));
             case "zeros" -> Optional.of(Initialiser.zeros());
             case "ones" -> Optional.of(Initialiser.ones());
             default -> Optional.empty();

@@ -1,7 +1,7 @@
 package org.einscale.trainer.layer;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
+import org.einscale.trainer.config.Section;
+import org.einscale.trainer.config.SettingError;
 
 /**
  * A layer as a person writes it: parameters, and steps that are lines of text. In Java
@@ -56,8 +58,7 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
         steps = List.copyOf(steps);
         for (LayerStep step : steps) {
             if (parameters.containsKey(step.name())) {
-                throw new LayerError("layer '" + name + "'", step.line(), 0,
-                        "'" + step.name() + "' is a parameter; give the step another name");
+                throw step.error(0, "'" + step.name() + "' is a parameter; give the step another name");
             }
         }
     }
@@ -80,12 +81,16 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
 
     /** The same layer with a rule for an axis that the model leaves open. */
     public Layer size(String axis, String rule) {
+        return size(axis, rule, "");
+    }
+
+    private Layer size(String axis, String rule, String place) {
         SortedMap<String, LayerStep> more = new TreeMap<>(sizes);
-        String where = "layer '" + name + "', size of '" + axis + "'";
+        String where = place + "layer '" + name + "', size of '" + axis + "'";
         if (ModelSpec.RESERVED.contains(axis)) {
             throw new LayerError(where, rule, 0, "b, l and v come from the data; expected a rule for another axis");
         }
-        more.put(new Axis(axis).name(), new LayerStep(axis, LayerParser.expression(where, rule), rule));
+        more.put(new Axis(axis).name(), new LayerStep(axis, LayerParser.expression(where, rule), rule, where));
         return new Layer(name, inputs, local, more, parameters, steps);
     }
 
@@ -107,8 +112,12 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
      * @throws LayerError if the line is malformed
      */
     public Layer step(String line) {
+        return step(line, "");
+    }
+
+    private Layer step(String line, String place) {
         List<LayerStep> more = new ArrayList<>(steps);
-        more.add(LayerParser.step(where(), line));
+        more.add(LayerParser.step(place + where(), line));
         return new Layer(name, inputs, local, sizes, parameters, more);
     }
 
@@ -118,7 +127,10 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
      * @throws IllegalArgumentException if a key is unknown, a value has the wrong type, or a line is malformed
      */
     public static Layer of(String name, Config config) {
-        Keys keys = new Keys("layers." + name, config);
+        return of(name, Section.at("layers." + name, config));
+    }
+
+    static Layer of(String name, Section keys) {
         keys.allow(KEYS);
         Layer layer = named(name);
         if (keys.has("inputs")) {
@@ -126,30 +138,36 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
         }
         if (keys.has("local")) {
             Layer with = layer;
-            layer = Keys.reading(keys.placed("local"), () -> with.local(keys.texts("local").toArray(String[]::new)));
+            layer = keys.reading("local", () -> with.local(keys.texts("local").toArray(String[]::new)));
         }
         if (keys.has("sizes")) {
-            Keys sizes = new Keys(keys.path("sizes"), keys.section("sizes"));
-            for (String axis : sizes.config().root().keySet()) {
+            Section sizes = keys.section("sizes");
+            for (String axis : sizes.keys()) {
                 Layer with = layer;
-                layer = Keys.reading(sizes.placed(axis), () -> with.size(axis, sizes.text(axis)));
+                String place = place(sizes.value(axis));
+                Axis known = sizes.reading(axis, () -> new Axis(axis));
+                layer = with.size(known.name(), sizes.text(axis), place);
             }
         }
         if (keys.has("parameters")) {
-            ConfigObject parameters = keys.section("parameters").root();
-            for (var entry : parameters.entrySet()) {
-                String path = keys.path("parameters") + "." + entry.getKey();
-                layer = layer.parameter(entry.getKey(), Declaration.of(path, entry.getValue()));
+            Section parameters = keys.section("parameters");
+            for (String parameter : parameters.keys()) {
+                layer = layer.parameter(parameter, Declaration.of(parameters, parameter));
             }
         }
-        for (String line : keys.texts("steps")) {
-            layer = layer.step(line);
+        List<String> lines = keys.texts("steps");
+        for (int i = 0; i < lines.size(); i++) {
+            layer = layer.step(lines.get(i), place(keys.list("steps").get(i)));
         }
         return layer;
     }
 
+    private static String place(ConfigValue value) {
+        return SettingError.place(value.origin()).map(place -> place + ": ").orElse("");
+    }
+
     /** What its lines belong to, for messages: a layer, or the setting that it was made from. */
-    String where() {
+    private String where() {
         return name.contains(".") ? name : "layer '" + name + "'";
     }
 

@@ -203,6 +203,6 @@ final class LayerFrame {
     }
 
     LayerError error(LayerStep where, int at, String problem) {
-        return new LayerError(layer.where(), where.line(), at, problem);
+        return where.error(at, problem);
     }
 }

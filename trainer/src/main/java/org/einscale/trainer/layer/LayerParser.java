@@ -40,7 +40,7 @@ public final class LayerParser {
         }
         String name = parser.name();
         parser.expect('=', "'=' after '" + name + "'");
-        return new LayerStep(name, parser.whole(), line);
+        return new LayerStep(name, parser.whole(), line, where);
     }
 
     /**

@@ -6,8 +6,14 @@ package org.einscale.trainer.layer;
  * @param name what the result is called in later steps
  * @param expression what computes it
  * @param line the line as it was written, for messages
+ * @param where what the line belongs to and where that is written, such as {@code mine.conf:12: layer 'mlp'}
  */
-public record LayerStep(String name, Expression expression, String line) {
+public record LayerStep(String name, Expression expression, String line, String where) {
+    /** A mistake at a place of the line. */
+    LayerError error(int at, String problem) {
+        return new LayerError(where, line, at, problem);
+    }
+
     @Override
     public String toString() {
         return line;

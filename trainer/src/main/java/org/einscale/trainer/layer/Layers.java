@@ -2,11 +2,20 @@ package org.einscale.trainer.layer;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.einscale.tensor.Nearest;
+import org.einscale.trainer.config.Section;
 
 /**
  * Layers by name.
@@ -17,11 +26,11 @@ public record Layers(SortedMap<String, Layer> byName) {
 
     public Layers {
         byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
-        byName.keySet().forEach(Layers::check);
+        byName.keySet().forEach(Layers::checked);
     }
 
     /** A layer may be called like an operation, whose arguments tell them apart, but not like a pointwise function. */
-    private static void check(String name) {
+    private static String checked(String name) {
         if (!name.matches("\\p{L}[\\p{L}\\d_]*")) {
             throw new IllegalArgumentException(
                     "layer name '" + name + "': expected a letter, then letters, digits and '_'");
@@ -29,12 +38,17 @@ public record Layers(SortedMap<String, Layer> byName) {
         if (Functions.UNARY.containsKey(name) || Functions.BINARY.containsKey(name) || name.equals("dropout")) {
             throw new IllegalArgumentException("a layer cannot be called '" + name + "': that is a function");
         }
+        return name;
     }
 
     /** The layers that ship, those of the resource {@code layers.conf}. */
     public static Layers shipped() {
-        Config config = ConfigFactory.parseResources(Layers.class.getClassLoader(), "layers.conf");
-        return new Layers(new TreeMap<>()).with(config.getConfig("layers"));
+        InputStream file = Objects.requireNonNull(Layers.class.getResourceAsStream("/layers.conf"));
+        try (Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {
+            return new Layers(new TreeMap<>()).with(ConfigFactory.parseReader(reader).getConfig("layers"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /**
@@ -44,9 +58,9 @@ public record Layers(SortedMap<String, Layer> byName) {
      */
     public Layers with(Config layers) {
         SortedMap<String, Layer> more = new TreeMap<>(byName);
-        Keys keys = new Keys("layers", layers);
-        for (String name : layers.root().keySet()) {
-            more.put(name, Layer.of(name, keys.section(name)));
+        Section section = Section.at("layers", layers);
+        for (String name : section.keys()) {
+            more.put(section.reading(name, () -> checked(name)), Layer.of(name, section.section(name)));
         }
         return new Layers(more);
     }
@@ -77,9 +91,15 @@ public record Layers(SortedMap<String, Layer> byName) {
     public Layer of(String name) {
         Layer layer = byName.get(name);
         if (layer == null) {
-            throw Keys.unknown("there is no layer '" + name + "'", name, names());
+            throw new IllegalArgumentException(unknown(name));
         }
         return layer;
+    }
+
+    /** What is wrong with the name of a layer that there is not. */
+    String unknown(String name) {
+        return "there is no layer '" + name + "'; expected one of " + String.join(", ", names())
+                + Nearest.to(name, names()).map(near -> "; did you mean '" + near + "'?").orElse("");
     }
 
     Collection<String> names() {

@@ -99,7 +99,7 @@ final class ModelBuilder {
             }
             List<Axis> axes = compiler.apply(part, part.steps().size() + "", List.of(x)).axes();
             if (!axes.equals(x.axes())) {
-                return new LayerError(block.where(), step.line(), 0, "a block takes "
+                return step.error(0, "a block takes "
                         + compiler.names().text(x.axes()) + ", but with this step it gives "
                         + compiler.names().text(axes) + "; expected the same axes in the same order");
             }

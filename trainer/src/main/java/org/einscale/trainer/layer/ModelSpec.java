@@ -3,11 +3,12 @@ package org.einscale.trainer.layer;
 import com.typesafe.config.Config;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.einscale.tensor.Axis;
+import org.einscale.trainer.config.Range;
+import org.einscale.trainer.config.Section;
 
 /**
  * A GPT to be built: the {@code model} section of a configuration. Its parts are the layers of {@code layers.conf} or of
@@ -35,32 +36,23 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
         /** {@code attention} means {@code attention_rotary} (Su et al. 2021). */
         ROTARY,
         /** It does not, but for the causal mask. */
-        NONE;
-
-        private static Positions of(String text) {
-            return valueOf(text.toUpperCase(Locale.ROOT));
-        }
+        NONE
     }
 
     private static final List<String> KEYS = List.of("axes", "layers", "block", "norm", "positions", "tied", "dropout");
-    private static final List<String> POSITIONS = List.of("learned", "rotary", "none");
     /** Axes whose sizes come from the data. */
     static final List<String> RESERVED = List.of("b", "l", "v");
 
     public ModelSpec {
         axes = Collections.unmodifiableSortedMap(new TreeMap<>(axes));
         block = List.copyOf(block);
-        axes.forEach(ModelSpec::checkAxis);
+        Layers known = library;
+        axes.forEach((axis, size) -> check("model.axes." + axis, () -> axis(axis, size)));
+        block.forEach(item -> check("model.block", () -> item(item, known)));
+        String named = norm;
+        check("model.norm", () -> layer(named, known));
         require(layers >= 0, "model.layers is " + layers + "; expected 0 or more");
         require(dropout >= 0 && dropout < 1, "model.dropout is " + dropout + "; expected at least 0 and below 1");
-        for (String item : block) {
-            if (!item.contains("=") && !library.has(item)) {
-                throw Keys.unknown("model.block: there is no layer '" + item + "'", item, library.names());
-            }
-        }
-        if (!library.has(norm)) {
-            throw Keys.unknown("model.norm: there is no layer '" + norm + "'", norm, library.names());
-        }
     }
 
     /**
@@ -72,15 +64,19 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
      * @throws IllegalArgumentException if a key is unknown, a value has the wrong type, or a layer's text is malformed
      */
     public static ModelSpec of(Config model, Config layers) {
-        Keys keys = new Keys("model", model);
+        Section keys = Section.at("model", model);
         keys.allow(KEYS);
-        ModelSpec spec = new ModelSpec(axes(new Keys("model.axes", keys.section("axes"))), keys.whole("layers"),
-                keys.has("block") ? keys.texts("block") : List.of("attention", "mlp"),
-                keys.has("norm") ? keys.text("norm") : "layer_norm",
-                keys.has("positions") ? Positions.of(keys.oneOf("positions", POSITIONS)) : Positions.LEARNED,
-                keys.flag("tied", true), keys.has("dropout") ? keys.number("dropout") : 0,
-                Layers.shipped().with(layers));
-        layers.root().keySet().stream().sorted().forEach(spec::requireReachable);
+        Section own = Section.at("layers", layers);
+        Layers library = Layers.shipped().with(layers);
+        List<String> block = keys.has("block") ? keys.texts("block") : List.of("attention", "mlp");
+        String norm = keys.has("norm") ? keys.text("norm") : "layer_norm";
+        block.forEach(item -> keys.reading("block", () -> item(item, library)));
+        keys.reading("norm", () -> layer(norm, library));
+        ModelSpec spec = new ModelSpec(axes(keys.section("axes")), keys.count("layers", 0), block, norm,
+                keys.has("positions") ? keys.choice("positions", Positions.class) : Positions.LEARNED,
+                !keys.has("tied") || keys.flag("tied"),
+                keys.has("dropout") ? keys.number("dropout", Range.belowOne()) : 0, library);
+        own.keys().stream().sorted().forEach(name -> own.reading(name, () -> spec.reachable(name)));
         return spec;
     }
 
@@ -96,26 +92,47 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
     }
 
     /** A layer of the user's own whose name means another layer in this model would be ignored without a word. */
-    private void requireReachable(String name) {
+    private String reachable(String name) {
         String means = aliases().getOrDefault(name, name);
         String setting = name.equals("norm") ? "norm" : name.equals("head") ? "tied" : "positions";
-        require(means.equals(name), "layers." + name + " would never be used: model." + setting + " makes '" + name
-                + "' mean '" + means + "'; define layers." + means + ", or change model." + setting);
+        require(means.equals(name), "would never be used: model." + setting + " makes '" + name + "' mean '" + means
+                + "'; define layers." + means + ", or change model." + setting);
+        return name;
     }
 
-    private static SortedMap<String, Integer> axes(Keys keys) {
-        SortedMap<String, Integer> axes = new TreeMap<>();
-        for (String axis : keys.config().root().keySet()) {
-            axes.put(axis, keys.whole(axis));
+    private static SortedMap<String, Integer> axes(Section axes) {
+        SortedMap<String, Integer> sizes = new TreeMap<>();
+        for (String axis : axes.keys()) {
+            int size = axes.count(axis, 1);
+            sizes.put(axes.reading(axis, () -> axis(axis, size)), size);
         }
-        return axes;
+        return sizes;
     }
 
-    private static void checkAxis(String axis, int size) {
-        String name = Keys.reading("model.axes." + axis, () -> new Axis(axis)).name();
-        require(!RESERVED.contains(name),
-                "model.axes." + name + " comes from the data; expected other axes than b, l and v");
-        require(size >= 1, "model.axes." + name + " is " + size + "; expected at least 1");
+    private static String axis(String axis, int size) {
+        String name = new Axis(axis).name();
+        require(!RESERVED.contains(name), "comes from the data; expected other axes than b, l and v");
+        require(size >= 1, "expected a size of at least 1, found " + size);
+        return name;
+    }
+
+    /** An item of a block: the name of a layer, or a step. */
+    private static String item(String item, Layers library) {
+        return item.contains("=") ? item : layer(item, library);
+    }
+
+    private static String layer(String name, Layers library) {
+        require(library.has(name), library.unknown(name));
+        return name;
+    }
+
+    /** Puts the setting's path before what is wrong with it. */
+    private static void check(String path, Runnable check) {
+        try {
+            check.run();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+        }
     }
 
     private static void require(boolean condition, String message) {

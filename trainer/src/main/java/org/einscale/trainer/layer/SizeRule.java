@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.einscale.tensor.kernel.Binary;
 
 /** The size of an axis that a model leaves open, from the rule that a layer gives for it. */
-record SizeRule(String layer, LayerStep rule) {
+record SizeRule(LayerStep rule) {
 
     /**
      * The size.
@@ -17,7 +17,7 @@ record SizeRule(String layer, LayerStep rule) {
     int size(Map<String, Integer> sizes) {
         double size = evaluate(rule.expression(), sizes);
         if (size != Math.rint(size) || size < 1 || size > Integer.MAX_VALUE) {
-            throw error(0, "the size is " + size + with(sizes) + "; expected a whole number of at least 1,"
+            throw rule.error(0, "the size is " + size + with(sizes) + "; expected a whole number of at least 1,"
                     + " so give model.axes." + rule.name() + " or change the sizes it depends on");
         }
         return (int) size;
@@ -37,16 +37,12 @@ record SizeRule(String layer, LayerStep rule) {
                     && arguments.size() == 2 ->
                 Math.max(evaluate(arguments.get(0), sizes), evaluate(arguments.get(1), sizes));
             case Expression.Call _,Expression.Text _ ->
-                throw error(expression.at(), "a size is made of numbers, axes, + - * /, round(a) and max(a, b)");
+                throw rule.error(expression.at(), "a size is made of numbers, axes, + - * /, round(a) and max(a, b)");
         };
     }
 
     private static String with(Map<String, Integer> sizes) {
         return sizes.entrySet().stream().map(size -> size.getKey() + "=" + size.getValue())
                 .collect(Collectors.joining(" ", sizes.isEmpty() ? "" : " with ", ""));
-    }
-
-    LayerError error(int at, String problem) {
-        return new LayerError("layer '" + layer + "', size of '" + rule.name() + "'", rule.line(), at, problem);
     }
 }

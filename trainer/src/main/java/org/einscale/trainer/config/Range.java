@@ -1,32 +1,32 @@
-package org.einscale.experiments.config;
+package org.einscale.trainer.config;
 
 /** The values that a number may have, in the words of an error message. */
-record Range(double low, boolean lowAllowed, double high, boolean highAllowed) {
+public record Range(double low, boolean lowAllowed, double high, boolean highAllowed) {
 
-    static Range atLeast(double low) {
+    public static Range atLeast(double low) {
         return new Range(low, true, Double.POSITIVE_INFINITY, false);
     }
 
-    static Range above(double low) {
+    public static Range above(double low) {
         return new Range(low, false, Double.POSITIVE_INFINITY, false);
     }
 
     /** [0, 1]. */
-    static Range share() {
+    public static Range share() {
         return new Range(0, true, 1, true);
     }
 
     /** [0, 1). */
-    static Range belowOne() {
+    public static Range belowOne() {
         return new Range(0, true, 1, false);
     }
 
     /** (0, 1). */
-    static Range insideOne() {
+    public static Range insideOne() {
         return new Range(0, false, 1, false);
     }
 
-    boolean contains(double value) {
+    public boolean contains(double value) {
         boolean aboveLow = lowAllowed ? value >= low : value > low;
         boolean belowHigh = highAllowed ? value <= high : value < high;
         return aboveLow && belowHigh;

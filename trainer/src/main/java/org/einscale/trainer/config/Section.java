@@ -1,0 +1,206 @@
+package org.einscale.trainer.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.einscale.tensor.Decimal;
+import org.einscale.tensor.Nearest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One section of the settings, read by key. Every reader refuses a value that is missing, of the wrong type or outside its
+ * range with a {@link SettingError}.
+ */
+public final class Section {
+    private final ConfigObject object;
+    private final String path;
+
+    private Section(ConfigObject object, String path) {
+        this.object = object;
+        this.path = path;
+    }
+
+    /** The whole of the settings. */
+    public static Section root(Config config) {
+        return new Section(config.root(), "");
+    }
+
+    /** A part of the settings that stands at a path. */
+    public static Section at(String path, Config config) {
+        return new Section(config.root(), path);
+    }
+
+    public Config toConfig() {
+        return object.toConfig();
+    }
+
+    public Set<String> keys() {
+        return object.keySet();
+    }
+
+    /** Refuses keys that are not known, naming the nearest. */
+    public void allow(Collection<String> known) {
+        for (var entry : object.entrySet()) {
+            if (!known.contains(entry.getKey())) {
+                throw SettingError.unknown(entry.getValue(), pathOf(entry.getKey()),
+                        Nearest.to(entry.getKey(), known).map(this::pathOf));
+            }
+        }
+    }
+
+    /** Whether the key has a value, and that is not null. */
+    public boolean has(String key) {
+        @Nullable
+        ConfigValue value = object.get(key);
+        return value != null && value.valueType() != ConfigValueType.NULL;
+    }
+
+    public String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /** The value, of whatever type. */
+    public ConfigValue value(String key) {
+        return value(key, "a value");
+    }
+
+    private ConfigValue value(String key, String expected) {
+        @Nullable
+        ConfigValue value = object.get(key);
+        if (value == null) {
+            throw new SettingError(object, pathOf(key), "missing; expected " + expected);
+        }
+        return value;
+    }
+
+    public Section section(String key) {
+        if (value(key, "a section { ... }") instanceof ConfigObject child) {
+            return new Section(child, pathOf(key));
+        }
+        throw wrong(key, "a section { ... }");
+    }
+
+    public ConfigList list(String key) {
+        if (value(key, "a list [ ... ]") instanceof ConfigList list) {
+            return list;
+        }
+        throw wrong(key, "a list [ ... ]");
+    }
+
+    public long whole(String key, long least) {
+        String expected = "a whole number of at least " + least;
+        double number = number(key, expected);
+        if (number != Math.rint(number) || Math.abs(number) > 1L << 53 || number < least) {
+            throw wrong(key, expected);
+        }
+        return (long) number;
+    }
+
+    /** A whole number that an int holds. */
+    public int count(String key, int least) {
+        long number = whole(key, least);
+        if (number > Integer.MAX_VALUE) {
+            throw wrong(key, "a whole number of at most " + Integer.MAX_VALUE);
+        }
+        return (int) number;
+    }
+
+    public OptionalLong wholeOrNull(String key, long least) {
+        return has(key) ? OptionalLong.of(whole(key, least)) : OptionalLong.empty();
+    }
+
+    public double number(String key, Range range) {
+        String expected = "a number " + range;
+        double number = number(key, expected);
+        if (!range.contains(number)) {
+            throw wrong(key, expected);
+        }
+        return number;
+    }
+
+    /** Numbers in quotes count, as HOCON makes such of concatenated substitutions; Java's 1d, 0x1p3 and NaN do not. */
+    private double number(String key, String expected) {
+        Object value = value(key, expected).unwrapped();
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        OptionalDouble number = value instanceof String text ? Decimal.of(text) : OptionalDouble.empty();
+        return number.orElseThrow(() -> wrong(key, expected));
+    }
+
+    public boolean flag(String key) {
+        return switch (String.valueOf(value(key, "true or false").unwrapped())) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(key, "true or false");
+        };
+    }
+
+    public String text(String key) {
+        return text(value(key, "a text"), key, "a text");
+    }
+
+    private String text(ConfigValue value, String key, String expected) {
+        return switch (value.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> value.unwrapped().toString();
+            case LIST, OBJECT, NULL -> throw SettingError.wrong(value, pathOf(key), expected);
+        };
+    }
+
+    /** A list of texts, which may be empty. */
+    public List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        for (ConfigValue element : list(key)) {
+            texts.add(text(element, key, "a list of texts"));
+        }
+        return texts;
+    }
+
+    /** A constant by its name in lower case. */
+    public <E extends Enum<E>> E choice(String key, Class<E> type) {
+        List<E> constants = List.of(type.getEnumConstants());
+        List<String> names = constants.stream().map(constant -> constant.name().toLowerCase(Locale.ROOT)).toList();
+        return constants.get(names.indexOf(choice(key, names)));
+    }
+
+    /** One of the texts. */
+    public String choice(String key, List<String> known) {
+        String expected = SettingError.oneOf(known);
+        String found = String.valueOf(value(key, expected).unwrapped());
+        if (!known.contains(found)) {
+            throw new SettingError(value(key), pathOf(key), "expected %s, found %s%s".formatted(expected,
+                    SettingError.found(value(key)), SettingError.hint(found, known)));
+        }
+        return found;
+    }
+
+    /** Makes something of a key's value; what is wrong with that is said of the key. */
+    public <T> T reading(String key, Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (SettingError placed) {
+            throw placed;
+        } catch (IllegalArgumentException e) {
+            throw error(key, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The error for a value that cannot be used. */
+    public SettingError error(String key, String problem) {
+        return new SettingError(value(key), pathOf(key), problem);
+    }
+
+    private SettingError wrong(String key, String expected) {
+        return SettingError.wrong(value(key), pathOf(key), expected);
+    }
+}
