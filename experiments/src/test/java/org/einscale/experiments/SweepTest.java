@@ -89,9 +89,10 @@ class SweepTest {
                 sweep.sizes = [{ d = 4 }, { d = 8 }]
                 """ + Files.readString(config).replaceAll("(?m)^(model|sweep).*\n", ""));
         assertThat(run("train", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
+        String peeking = "einscale: warning: " + config + ":4: layer 'peek': axis ";
         assertThat(err.toString().lines().filter(line -> line.startsWith("einscale: warning: ")))
-                .satisfiesExactly(d -> assertThat(d).startsWith("einscale: warning: layer 'peek': axis 'd' is summed"),
-                        e -> assertThat(e).startsWith("einscale: warning: layer 'peek': axis 'e' is summed"),
+                .satisfiesExactly(d -> assertThat(d).startsWith(peeking + "'d' is summed"),
+                        e -> assertThat(e).startsWith(peeking + "'e' is summed"),
                         peek -> assertThat(peek)
                                 .startsWith("einscale: warning: layer 'peek' (block.0.peek) looks ahead"));
         err.getBuffer().setLength(0);

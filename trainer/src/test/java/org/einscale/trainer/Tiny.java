@@ -21,11 +21,15 @@ final class Tiny {
     }
 
     static ModelDefinition model(String overrides) {
+        return model(overrides, "");
+    }
+
+    static ModelDefinition model(String overrides, String layers) {
         return new ModelDefinition(ConfigFactory.parseString(overrides).withFallback(ConfigFactory.parseString("""
                 axes { d = 16, h = 2 }
                 layers = 1
                 block = [attention, mlp]
-                """)), ConfigFactory.empty());
+                """)), ConfigFactory.parseString(layers));
     }
 
     static ModelDefinition model() {

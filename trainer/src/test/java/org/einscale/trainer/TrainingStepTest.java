@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import com.typesafe.config.ConfigFactory;
 import java.lang.management.ManagementFactory;
 import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.Test;
@@ -54,7 +53,7 @@ class TrainingStepTest {
     /** A parameter of a layer called q is named as the first moment of a parameter q beside it. */
     @Test
     void givesItsMemoryBackWhenTwoStatesHaveOneName() {
-        ModelDefinition definition = new ModelDefinition(Tiny.model().model(), ConfigFactory.parseString("""
+        ModelDefinition definition = Tiny.model("", """
                 attention {
                   parameters { q { axes = "d", init = ones } }
                   steps = ["y = q(x) * q"]
@@ -63,7 +62,7 @@ class TrainingStepTest {
                   parameters { m { axes = "d", init = ones } }
                   steps = ["y = x * m"]
                 }
-                """));
+                """);
         PreparedTraining prepared = PreparedTraining.of(definition, Tiny.spec(1), Tiny.text());
         long before = TensorArena.allocatedBytes();
 

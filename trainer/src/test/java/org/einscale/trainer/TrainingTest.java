@@ -3,7 +3,6 @@ package org.einscale.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,13 +35,12 @@ class TrainingTest {
     /** Half of what the power is given is 0, where a slope of it holds log(0). */
     @Test
     void aPowerWithALearnedExponentTrains() {
-        ModelDefinition definition = new ModelDefinition(Tiny.model("block = [mlp, bend]").model(),
-                ConfigFactory.parseString("""
-                        bend {
-                          parameters { p { axes = "d", init = ones } }
-                          steps = ["y = power(max(x, 0), p)"]
-                        }
-                        """));
+        ModelDefinition definition = Tiny.model("block = [mlp, bend]", """
+                bend {
+                  parameters { p { axes = "d", init = ones } }
+                  steps = ["y = power(max(x, 0), p)"]
+                }
+                """);
         List<Double> losses = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
             @Override

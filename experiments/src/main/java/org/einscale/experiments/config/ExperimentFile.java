@@ -117,6 +117,6 @@ public final class ExperimentFile {
     }
 
     static String oneLine(ConfigException problem) {
-        return String.valueOf(problem.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        return String.valueOf(problem.getMessage()).replaceAll("\\s*\\R\\s*", " ").replaceFirst(": (\\d+): ", ":$1: ");
     }
 }

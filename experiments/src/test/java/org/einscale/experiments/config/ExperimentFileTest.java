@@ -230,13 +230,13 @@ class ExperimentFileTest {
         Path included = write("base.conf", "\ntraining.batsh = 6");
         assertThatThrownBy(() -> read("include \"base.conf\""))
                 .hasMessage(
-                        "training.batsh at %s:2: no such setting; did you mean training.batch?".formatted(included));
+                        "%s:2: training.batsh: no such setting; did you mean training.batch?".formatted(included));
         write("base.conf", "# nothing\ninclude \"gone.conf\"");
         assertThatThrownBy(() -> read("include \"base\""))
-                .hasMessage("include \"gone.conf\" at %s:2: no such file in %s".formatted(included, folder));
+                .hasMessage("%s:2: include \"gone.conf\": no such file in %s".formatted(included, folder));
         write("base.conf", "include \"small.conf\"");
         assertThatThrownBy(() -> read("include \"base\""))
-                .hasMessage("include \"small.conf\" at %s:1: the file includes itself".formatted(included));
+                .hasMessage("%s:1: include \"small.conf\": the file includes itself".formatted(included));
         Files.write(included, new byte[]{'#', (byte) 0xE9, '\n'});
         assertThatThrownBy(() -> read("include \"base.conf\"")).hasMessage(included + ": is not text in UTF-8");
     }
@@ -251,7 +251,7 @@ class ExperimentFileTest {
                     d = ${?NO_SUCH_WIDTH}
                     h = 1, h = 2 }
                 ]
-                """)).hasMessage("h in sweep.sizes at %s:6: is set a second time in this file; keep one of the two"
+                """)).hasMessage("%s:6: h in sweep.sizes: is set a second time in this file; keep one of the two"
                 .formatted(file()));
     }
 
@@ -287,8 +287,8 @@ class ExperimentFileTest {
         assertThatThrownBy(() -> ExperimentFile.read(folder, List.of()))
                 .hasMessage(folder + ": expected an experiment's file, found a folder");
         assertThatThrownBy(() -> read("training { batch = 4")).isInstanceOf(UserError.class)
-                .hasMessageStartingWith(file() + ": 1: ").hasMessageNotContaining("\n");
-        assertThatThrownBy(() -> read("seed = ${nowhere}")).isInstanceOf(UserError.class)
+                .hasMessageStartingWith(file() + ":1: ").hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> read("seed = ${nowhere}")).isInstanceOf(SettingError.class)
                 .hasMessageContaining("nowhere").hasMessageNotContaining("\n");
     }
 

@@ -64,7 +64,7 @@ public final class SettingError extends IllegalArgumentException {
         }
         String description = origin.description().replaceFirst(": \\d+$", "");
         return switch (description) {
-            case "String", "hardcoded value" -> Optional.empty();
+            case "String", "Reader", "hardcoded value" -> Optional.empty();
             default -> Optional.of(description.startsWith(OPTION) ? description : description + line);
         };
     }

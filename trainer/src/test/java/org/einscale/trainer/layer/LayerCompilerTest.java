@@ -37,7 +37,7 @@ class LayerCompilerTest {
 
     private static String text(Statement statement) {
         String operation = statement.operation() instanceof Operation.Map map
-                ? map.expression() + " of " + String.join(" ", map.operands().stream().map(Value::name).toList())
+                ? map.expression().text() + " of " + String.join(" ", map.operands().stream().map(Value::name).toList())
                 : statement.operation().getClass().getSimpleName();
         return statement.result().name() + Value.text(statement.result().axes()) + " = " + operation;
     }
@@ -51,9 +51,9 @@ class LayerCompilerTest {
     void pointwiseStepsBecomeOneMap() {
         assertThat(
                 compile(layer("a = einsum('b l d, d f -> b l f', x, w)", "s = silu(a * 2)", "y = x * g + sum(s, 'f')")))
-                .containsExactly("s.a[b l f] = Contract", "s.s[b l f] = silu(multiply($0, 2.0)) of s.a",
+                .containsExactly("s.a[b l f] = Contract", "s.s[b l f] = silu($0 * 2) of s.a",
                         "s.y[b l] = Reduce",
-                        "result[b l d] = add(multiply($0, $1), $2) of x s.g s.y");
+                        "result[b l d] = $0 * $1 + $2 of x s.g s.y");
     }
 
     @Test
@@ -79,22 +79,22 @@ class LayerCompilerTest {
     @Test
     void whatIsReadTwiceIsComputedOnce() {
         assertThat(compile(layer("a = exp(x) * g", "y = a + sum(a, 'd') + sum(w, 'd f')"))).containsExactly(
-                "s.a[b l d] = multiply(exp($0), $1) of x s.g", "s.y[b l] = Reduce", "s.y[] = Reduce",
-                "result[b l d] = add(add($0, $1), $2) of s.a s.y s.y");
+                "s.a[b l d] = exp($0) * $1 of x s.g", "s.y[b l] = Reduce", "s.y[] = Reduce",
+                "result[b l d] = $0 + $1 + $2 of s.a s.y s.y");
     }
 
     @Test
     void workOnFewAxesIsNotRepeatedOnMany() {
         assertThat(compile(layer("y = x * exp(g) + 0 * sum(w, 'f')")))
-                .contains("s.y[d] = exp($0) of s.g", "result[b l d] = multiply($0, $1) of x s.y s.y");
+                .contains("s.y[d] = exp($0) of s.g", "result[b l d] = $0 * $1 of x s.y s.y");
     }
 
     @Test
     void residualDropoutAndNormOfTheNextLayerAreOneMap() {
         Layer block = Layer.named("test").step("x = x + dropout(mlp(x))").step("y = rms_norm(x)");
         assertThat(compile(block)).endsWith(
-                "s.rms_norm.x[b l d] = add($0, multiply(multiply($1, $2), 2.0)) of x s.mlp.y s.dropout",
-                "s.rms_norm.y[b l d] = Normalise", "result[b l d] = multiply($0, $1) of s.rms_norm.y s.rms_norm.gain");
+                "s.rms_norm.x[b l d] = $0 + $1 * $2 * 2 of x s.mlp.y s.dropout",
+                "s.rms_norm.y[b l d] = Normalise", "result[b l d] = $0 * $1 of s.rms_norm.y s.rms_norm.gain");
     }
 
     @Test
