@@ -93,7 +93,7 @@ class ModuleOrderTest {
                 einsum.plan.reduce einsum.plan.tape einsum.program
                 einsum.plan.map: einsum.plan.memory einsum.plan.tape einsum.program
                 einsum.plan.memory: einsum.program
-                einsum.plan.product: einsum.plan.memory einsum.plan.tape
+                einsum.plan.product: einsum.plan.memory einsum.plan.tape einsum.program
                 einsum.plan.reduce: einsum.plan.map einsum.plan.memory einsum.plan.tape einsum.program
                 einsum.plan.tape: einsum.plan.memory einsum.program
                 einsum.program: einsum.equation
