@@ -20,7 +20,10 @@ public interface Kernels {
     /** The kernel of a pointwise function, always the same object. */
     BinaryKernel binary(Binary function);
 
-    /** The kernel of a reduction, always the same object. */
+    /**
+     * The kernel of a reduction, always the same object. A product is as exact as one in double whose exponent has no bounds,
+     * rounded once: the products of some of the numbers may leave the range.
+     */
     ReductionKernel reduction(Reduce kind);
 
     /** destination[i] = value. */

@@ -66,24 +66,6 @@ public final class Lanes {
         return folded.add(folded.rearrange(BY_1)).lane(0);
     }
 
-    /** The product of all lanes of a vector of at most 32, as {@link #sum} adds them. */
-    public static float product(FloatVector value) {
-        FloatVector folded = ONE.mul(value);
-        if (LANES > 16) {
-            folded = folded.mul(folded.rearrange(BY_16));
-        }
-        if (LANES > 8) {
-            folded = folded.mul(folded.rearrange(BY_8));
-        }
-        if (LANES > 4) {
-            folded = folded.mul(folded.rearrange(BY_4));
-        }
-        if (LANES > 2) {
-            folded = folded.mul(folded.rearrange(BY_2));
-        }
-        return folded.mul(folded.rearrange(BY_1)).lane(0);
-    }
-
     private static VectorShuffle<Float> rotation(int lanes) {
         return VectorShuffle.iota(SPECIES, lanes % LANES, 1, true);
 

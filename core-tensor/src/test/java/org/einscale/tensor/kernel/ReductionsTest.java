@@ -2,11 +2,18 @@ package org.einscale.tensor.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.scalar.ScalarKernels;
 import org.einscale.tensor.kernel.vector.FastKernels;
 import org.einscale.tensor.memory.Raw;
+import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +90,86 @@ class ReductionsTest {
                 assertThat(Floats.read(to, 20)).containsExactly(neutral);
                 kernels.reduction(kind).columns(to, 1, to, 0, 20, 0, false);
                 assertThat(Floats.read(to, 20)).containsExactly(neutral);
+            }
+        }
+    }
+
+    /** Halves of the factors are far above and below the range's middle, so that most products of some of them leave it. */
+    @ParameterizedTest
+    @CsvSource({"4, 1", "4, 300", "6, 7", "37, 5", "1001, 3", "20000, 1"})
+    void productsMayLeaveTheRangeOnTheWay(int factors, int n) {
+        for (Kernels kernels : new Kernels[]{FAST, PLAIN, FastKernels.of(Precision.DOUBLE)}) {
+            Precision precision = kernels.precision();
+            int bytes = precision.bytes();
+            try (TensorArena arena = TensorArena.allocate((long) bytes * (2 * factors + 2) * n)) {
+                long rows = arena.address();
+                long columns = rows + (long) bytes * factors * n;
+                long to = columns + (long) bytes * factors * n;
+                BigDecimal[] exact = new BigDecimal[n];
+                for (int j = 0; j < n; j++) {
+                    exact[j] = BigDecimal.ONE;
+                    List<Double> column = hardFactors(precision, factors, j);
+                    for (int r = 0; r < factors; r++) {
+                        Raw.put(precision, rows + (long) bytes * (r * n + j), column.get(r));
+                        Raw.put(precision, columns + (long) bytes * (j * factors + r), column.get(r));
+                        exact[j] = exact[j].multiply(new BigDecimal(column.get(r)), new MathContext(40));
+                    }
+                }
+                kernels.reduction(Reduce.PRODUCT).rows(to, rows, n, factors, n, false);
+                kernels.reduction(Reduce.PRODUCT).columns(to + (long) bytes * n, 1, columns, factors, n, factors,
+                        false);
+                for (int j = 0; j < 2 * n; j++) {
+                    BigDecimal found = new BigDecimal(Raw.get(precision, to + (long) bytes * j));
+                    double error = found.divide(exact[j % n], new MathContext(40)).subtract(BigDecimal.ONE).abs()
+                            .doubleValue();
+                    assertThat(error).as("%s, product %d is %s", precision, j, found)
+                            .isLessThanOrEqualTo(factors * 0x1p-53 + (precision == Precision.FLOAT ? 0x1p-24 : 0));
+                }
+            }
+        }
+    }
+
+    /** Half of them large and the others small, large ones first, small ones first or in any order; their product is near 1. */
+    private static List<Double> hardFactors(Precision precision, int count, int seed) {
+        Random random = new Random(seed);
+        List<Double> factors = new ArrayList<>();
+        for (int i = 0; i < count / 2; i++) {
+            int exponent = random.nextInt(precision == Precision.FLOAT ? 120 : 1000);
+            double large = Math.scalb(1 + random.nextDouble(), exponent);
+            factors.addFirst(rounded(precision, large));
+            factors.addLast(rounded(precision, -1 / large));
+        }
+        if (factors.size() < count) {
+            factors.add(rounded(precision, random.nextDouble()));
+        }
+        switch (seed % 3) {
+            case 0 -> Collections.reverse(factors);
+            case 1 -> Collections.shuffle(factors, random);
+            default -> {
+            }
+        }
+        return factors;
+    }
+
+    private static double rounded(Precision precision, double x) {
+        return precision == Precision.FLOAT ? (float) x : x;
+    }
+
+    @Test
+    void productsOutsideTheRangeAndOfNoNumbersAreThoseOfDoubles() {
+        float[][] factors = {{1e30f, 1e30f}, {-1e30f, 1e30f}, {1e-30f, 1e-30f}, {1e-30f, 1e-15f}, {0, 1e30f},
+            {0, Float.POSITIVE_INFINITY}, {Float.NEGATIVE_INFINITY, 1e-30f}, {Float.NaN, 0}, {-0f, 1},
+            {Float.MIN_VALUE, 2}};
+        try (Floats floats = new Floats()) {
+            for (float[] two : factors) {
+                long to = floats.space(3);
+                long x = floats.of(two);
+                FAST.reduction(Reduce.PRODUCT).rows(to, x, 1, 2, 1, false);
+                FAST.reduction(Reduce.PRODUCT).columns(to + 4, 1, x, 0, 1, 2, false);
+                Raw.putFloat(to + 8, two[0]);
+                FAST.reduction(Reduce.PRODUCT).columns(to + 8, 1, x + 4, 0, 1, 1, true);
+                float product = (float) ((double) two[0] * two[1]);
+                assertThat(Floats.read(to, 3)).containsExactly(product, product, product);
             }
         }
     }

@@ -40,7 +40,7 @@ public final class ScalarKernels implements Kernels {
             binaries.add((destination, left, right, n) -> map(function, destination, left, right, n));
         }
         for (Reduce kind : Reduce.values()) {
-            kernels.add(reductions.kernel(kind));
+            kernels.add(kind == Reduce.PRODUCT ? products : reductions.kernel(kind));
         }
     }
 

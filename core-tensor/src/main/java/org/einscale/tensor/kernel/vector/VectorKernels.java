@@ -13,7 +13,6 @@ import org.einscale.tensor.kernel.scalar.ScalarKernels;
 import org.einscale.tensor.kernel.vector.reduction.MatrixVector;
 import org.einscale.tensor.kernel.vector.reduction.MaximumKernel;
 import org.einscale.tensor.kernel.vector.reduction.MinimumKernel;
-import org.einscale.tensor.kernel.vector.reduction.ProductKernel;
 import org.einscale.tensor.kernel.vector.reduction.ProductSums;
 import org.einscale.tensor.kernel.vector.reduction.SumKernel;
 import org.einscale.tensor.simd.Movement;
@@ -77,7 +76,7 @@ final class VectorKernels implements Kernels {
     private static ReductionKernel kernel(Reduce kind) {
         return switch (kind) {
             case SUM -> new SumKernel();
-            case PRODUCT -> new ProductKernel();
+            case PRODUCT -> PLAIN.reduction(kind);
             case MAXIMUM -> new MaximumKernel();
             case MINIMUM -> new MinimumKernel();
         };

@@ -112,6 +112,8 @@ public final class ReduceLowering {
         int reduced = last(loops, i -> loops.stride(TO, i) == 0);
         if (reduced < 0) {
             CopyStep.emit(tape, to, from, "to reorder");
+        } else if (kind == Reduce.PRODUCT && IntStream.range(0, reduced).anyMatch(i -> loops.stride(TO, i) == 0)) {
+            inOneCall(kind, to, from);
         } else if (inner < 0) {
             apart(kind, loops, to, from, reduced);
         } else if (loops.stride(TO, inner) == 0) {
@@ -121,6 +123,13 @@ public final class ReduceLowering {
         } else {
             stage(kind, to, from, i -> loops.stride(TO, i) == 0);
         }
+    }
+
+    /** Copies the operand so that one loop is reduced: parts of a product may leave the range, of which a kernel alone knows. */
+    private void inOneCall(Reduce kind, Place to, Place from) {
+        int[] reduced = IntStream.range(0, to.strides().length).filter(i -> to.strides()[i] == 0).toArray();
+        int[] order = Rows.last(to.strides().length, reduced);
+        write(kind, to.permute(order), Rows.contiguous(tape, from.permute(order), "to multiply"));
     }
 
     /** The loops sorted by how far they move in the operand; those that stay at an element repeat everything and go first. */
