@@ -11,6 +11,7 @@ import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.ModelSpec;
 import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.TrainingProgram;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -45,8 +46,8 @@ public class CompileBenchmark {
         Model model = ModelSpec.of(
                 ConfigFactory.parseMap(Map.of("axes.d", 128, "axes.h", 4, "layers", layers, "tied", false)),
                 ConfigFactory.empty()).build(8, 128, ModelSize.VOCABULARY, true, 0);
-        program = new AdamW(Recipe.BETA1, Recipe.BETA2, Recipe.EPSILON, Recipe.WEIGHT_DECAY, Recipe.CLIP_NORM)
-                .of(model).program();
+        program = TrainingProgram.of(model, new AdamW(Recipe.BETA1, Recipe.BETA2, Recipe.EPSILON,
+                Recipe.WEIGHT_DECAY, Recipe.CLIP_NORM)).program();
         sizes = model.sizes();
     }
 

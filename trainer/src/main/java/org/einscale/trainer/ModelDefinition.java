@@ -4,7 +4,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import java.util.Objects;
 import org.einscale.trainer.layer.ModelSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as its user wrote it: the resolved {@code model} section of a configuration, and the layers that it may name.
@@ -59,5 +61,20 @@ public final class ModelDefinition {
     /** The model's layers and sizes, checked. */
     public ModelSpec spec() {
         return spec;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ModelDefinition that && model.equals(that.model) && layers.equals(that.layers);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(model, layers);
+    }
+
+    @Override
+    public String toString() {
+        return text();
     }
 }
