@@ -7,7 +7,7 @@ import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.equation.Mistakes;
 import org.einscale.einsum.equation.Rule;
-import org.einscale.einsum.path.Paths;
+import org.einscale.einsum.path.finder.Paths;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.tensor.Precision;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.einscale.einsum.path.PathFinder;
-import org.einscale.einsum.path.Paths;
+import org.einscale.einsum.path.finder.Paths;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.tensor.machine.Machine;

@@ -1,6 +1,6 @@
 package org.einscale.einsum.pass;
 
-import org.einscale.einsum.path.Auto;
+import org.einscale.einsum.path.finder.Auto;
 import org.einscale.einsum.path.PathFinder;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;

@@ -3,7 +3,7 @@ package org.einscale.einsum.path;
 import java.util.Arrays;
 
 /** An immutable set of axes, numbered from 0, a bit each. Sets that meet have the same number of words. */
-final class AxisSet {
+public final class AxisSet {
     private final long[] words;
 
     private AxisSet(long[] words) {
@@ -11,7 +11,7 @@ final class AxisSet {
     }
 
     /** The empty set among so many axes. */
-    static AxisSet none(int axes) {
+    public static AxisSet none(int axes) {
         return new AxisSet(new long[(axes + Long.SIZE - 1) / Long.SIZE]);
     }
 
@@ -21,7 +21,7 @@ final class AxisSet {
         return new AxisSet(result);
     }
 
-    AxisSet or(AxisSet other) {
+    public AxisSet or(AxisSet other) {
         long[] result = words.clone();
         for (int i = 0; i < result.length; i++) {
             result[i] |= other.words[i];
@@ -29,7 +29,7 @@ final class AxisSet {
         return new AxisSet(result);
     }
 
-    AxisSet and(AxisSet other) {
+    public AxisSet and(AxisSet other) {
         long[] result = words.clone();
         for (int i = 0; i < result.length; i++) {
             result[i] &= other.words[i];
@@ -49,7 +49,7 @@ final class AxisSet {
         return (words[axis / Long.SIZE] >>> axis & 1) != 0;
     }
 
-    boolean meets(AxisSet other) {
+    public boolean meets(AxisSet other) {
         for (int i = 0; i < words.length; i++) {
             if ((words[i] & other.words[i]) != 0) {
                 return true;

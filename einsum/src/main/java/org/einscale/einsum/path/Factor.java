@@ -13,4 +13,4 @@ import java.util.List;
  *            numbers of the axes longer than 1 in storage order, slowest first; empty for what the contraction makes
  *            itself, which is laid out for its next use
  */
-record Factor(AxisSet axes, double elements, List<Integer> storage) {}
+public record Factor(AxisSet axes, double elements, List<Integer> storage) {}

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.einscale.tensor.Axis;
 
 /** A network with its axes numbered in order of appearance, so that sets of axes are bits and sizes an array. */
-final class Graph {
+public final class Graph {
     /** Larger volumes count as this, so that sums and differences of costs stay finite. */
     private static final double LARGEST = 1e280;
 
@@ -39,7 +39,7 @@ final class Graph {
         return false;
     }
 
-    static Graph of(Network network) {
+    public static Graph of(Network network) {
         Map<Axis, Integer> numbers = new LinkedHashMap<>();
         Set<Axis> needed = new HashSet<>(network.output());
         for (Set<Axis> operand : network.operands()) {
@@ -94,11 +94,11 @@ final class Graph {
         return graph;
     }
 
-    int operandCount() {
+    public int operandCount() {
         return operands.size();
     }
 
-    Factor operand(int position) {
+    public Factor operand(int position) {
         return operands.get(position);
     }
 
@@ -111,7 +111,7 @@ final class Graph {
         return !whole.get(position).equals(operands.get(position).axes());
     }
 
-    int axisCount() {
+    public int axisCount() {
         return axes.size();
     }
 
@@ -124,11 +124,11 @@ final class Graph {
         return someAxisIsEmpty;
     }
 
-    AxisSet output() {
+    public AxisSet output() {
         return output;
     }
 
-    Factor product(AxisSet of) {
+    public Factor product(AxisSet of) {
         return new Factor(of, volume(of), List.of());
     }
 

@@ -9,7 +9,7 @@ import java.util.TreeSet;
  * A contraction under way. Factors have ids: operands their positions, products the numbers after those in the order in
  * which they were made.
  */
-final class PartialPath {
+public final class PartialPath {
 
     /** A meeting by the ids of the two factors. */
     record FactorPair(int first, int second) {}
@@ -24,7 +24,7 @@ final class PartialPath {
     private AxisSet closing;
     private PathCost cost;
 
-    PartialPath(Graph graph) {
+    public PartialPath(Graph graph) {
         this.graph = graph;
         factors = new ArrayList<>();
         pairs = new ArrayList<>();
@@ -45,7 +45,7 @@ final class PartialPath {
     }
 
     /** A copy that goes its own way. */
-    PartialPath(PartialPath other) {
+    public PartialPath(PartialPath other) {
         graph = other.graph;
         factors = new ArrayList<>(other.factors);
         pairs = new ArrayList<>(other.pairs);
@@ -56,7 +56,7 @@ final class PartialPath {
     }
 
     /** The whole contraction along a path. */
-    static PartialPath along(Graph graph, Path path) {
+    public static PartialPath along(Graph graph, Path path) {
         path.check(graph.operandCount());
         PartialPath contraction = new PartialPath(graph);
         List<Integer> left = new ArrayList<>(contraction.alive);
@@ -69,18 +69,18 @@ final class PartialPath {
     }
 
     /** What two live factors would make. */
-    Factor product(int first, int second) {
+    public Factor product(int first, int second) {
         AxisSet a = factors.get(first).axes();
         AxisSet b = factors.get(second).axes();
         return graph.product(a.or(b).without(a.and(b).and(closing)));
     }
 
-    PathCost costOf(int first, int second, Factor product) {
+    public PathCost costOf(int first, int second, Factor product) {
         return PathCost.of(graph, factors.get(first), factors.get(second), product);
     }
 
     /** Lets two live factors meet and returns the id of their product. */
-    int meet(int first, int second) {
+    public int meet(int first, int second) {
         Factor product = product(first, second);
         cost = cost.plus(costOf(first, second, product));
         for (int axis : factors.get(first).axes().and(factors.get(second).axes()).numbers()) {
@@ -98,7 +98,7 @@ final class PartialPath {
     }
 
     /** Lets all live factors meet, always the two smallest; cheap only where no two share an axis. */
-    void meetBySize() {
+    public void meetBySize() {
         PriorityQueue<Integer> queue = new PriorityQueue<>((one, other) -> {
             int bySize = Double.compare(factors.get(one).elements(), factors.get(other).elements());
             return bySize != 0 ? bySize : Integer.compare(one, other);
@@ -109,25 +109,25 @@ final class PartialPath {
         }
     }
 
-    boolean meets(int first, int second) {
+    public boolean meets(int first, int second) {
         return factors.get(first).axes().meets(factors.get(second).axes());
     }
 
     /** Ids of the factors that are left, ascending. */
-    List<Integer> alive() {
+    public List<Integer> alive() {
         return List.copyOf(alive);
     }
 
-    Factor factor(int id) {
+    public Factor factor(int id) {
         return factors.get(id);
     }
 
-    Graph graph() {
+    public Graph graph() {
         return graph;
     }
 
     /** Of the meetings so far. */
-    PathCost cost() {
+    public PathCost cost() {
         return cost;
     }
 
@@ -136,7 +136,7 @@ final class PartialPath {
     }
 
     /** The meetings of a finished contraction, in the order that needs the least memory at once. */
-    Path path() {
+    public Path path() {
         return LeastPeak.order(this);
     }
 }

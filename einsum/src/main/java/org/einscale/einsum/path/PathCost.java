@@ -38,13 +38,13 @@ public record PathCost(double flops, double bytesWritten, double bytesCopied) {
         return new PathCost(flops + other.flops, bytesWritten + other.bytesWritten, bytesCopied + other.bytesCopied);
     }
 
-    static PathCost of(Graph graph, Factor first, Factor second, Factor product) {
+    public static PathCost of(Graph graph, Factor first, Factor second, Factor product) {
         return new PathCost(flops(graph, first, second), bytesWritten(product),
                 bytesCopied(first, second, product) + bytesCopied(second, first, product));
     }
 
     /** What a meeting costs in total or less, cheaper to compute: no side has more elements than its index space has points. */
-    static double atLeast(Graph graph, Factor first, Factor second, Factor product) {
+    public static double atLeast(Graph graph, Factor first, Factor second, Factor product) {
         double points = graph.someAxisIsEmpty() ? 0 : Math.max(first.elements(), second.elements());
         return 2 * points + FLOPS_PER_BYTE * bytesWritten(product);
     }

@@ -1,5 +1,9 @@
 package org.einscale.einsum.path;
 
+import org.einscale.einsum.path.finder.Branch;
+import org.einscale.einsum.path.finder.Optimal;
+import org.einscale.einsum.path.finder.RandomGreedy;
+import org.einscale.einsum.path.finder.Paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,11 @@
 package org.einscale.einsum.path;
 
+import org.einscale.einsum.path.finder.Branch;
+import org.einscale.einsum.path.finder.DynamicProgramming;
+import org.einscale.einsum.path.finder.Greedy;
+import org.einscale.einsum.path.finder.Optimal;
+import org.einscale.einsum.path.finder.RandomGreedy;
+import org.einscale.einsum.path.finder.Paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,6 @@
 package org.einscale.einsum.path;
 
+import org.einscale.einsum.path.finder.Optimal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

@@ -1,5 +1,8 @@
 package org.einscale.einsum.path;
 
+import org.einscale.einsum.path.finder.Auto;
+import org.einscale.einsum.path.finder.Greedy;
+import org.einscale.einsum.path.finder.Optimal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -1,5 +1,9 @@
-package org.einscale.einsum.path;
+package org.einscale.einsum.path.finder;
 
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.PathFinder;
+import org.einscale.einsum.path.PathCost;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,13 @@
-package org.einscale.einsum.path;
+package org.einscale.einsum.path.finder;
 
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.PathFinder;
+import org.einscale.einsum.path.PathCost;
+import org.einscale.einsum.path.AxisSet;
+import org.einscale.einsum.path.Graph;
+import org.einscale.einsum.path.Factor;
+import org.einscale.einsum.path.PartialPath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,11 +1,11 @@
-package org.einscale.einsum.path;
+package org.einscale.einsum.path.finder;
 
 /**
  * All pairs of disjoint connected sets of nodes with an edge between them, each pair once and after all pairs within its
  * sets (Moerkotte and Neumann 2006, "Analysis of two existing and one new dynamic programming algorithm for the generation
  * of optimal bushy join trees without cross products"). Sets are the bits of a long.
  */
-final class ConnectedPairs {
+public final class ConnectedPairs {
 
     /** Takes a pair of sets. */
     @FunctionalInterface

@@ -1,5 +1,6 @@
-package org.einscale.einsum.path;
+package org.einscale.einsum.path.finder;
 
+import org.einscale.einsum.path.PathFinder;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

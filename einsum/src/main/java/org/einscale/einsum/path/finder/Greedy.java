@@ -1,5 +1,10 @@
-package org.einscale.einsum.path;
+package org.einscale.einsum.path.finder;
 
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.PathFinder;
+import org.einscale.einsum.path.Graph;
+import org.einscale.einsum.path.PartialPath;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.DoubleUnaryOperator;
