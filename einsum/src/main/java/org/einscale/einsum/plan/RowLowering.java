@@ -9,7 +9,6 @@ import org.einscale.einsum.plan.tape.CopyStep;
 import org.einscale.einsum.plan.tape.Rows;
 import org.einscale.einsum.plan.contract.ContractLowering;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -96,6 +95,9 @@ final class RowLowering {
             Optional<Axis> before, OverRows kernel) {
         List<Value> operands = operation.operands();
         List<Axis> axes = statement.result().axes();
+        if (result.volume() > 0) {
+            requireShort(what, operands.getFirst(), axis);
+        }
         return new Emission(statement, operands, operands.stream().map(storage::of).toList(), result,
                 (tape, from, to) -> write(tape, what, axes, operands, from, to, axis, before, kernel));
     }
@@ -176,14 +178,17 @@ final class RowLowering {
         }
     }
 
-    /** Elements of a row: kernels take vectors beyond the end, and count them too. */
-    private static int length(Place rows) {
-        long n = rows.sizes()[rows.sizes().length - 1];
-        if (n > LONGEST) {
-            throw new ProgramError("an axis of size " + n + " in rows " + Arrays.toString(rows.sizes())
-                    + "; expected at most " + LONGEST);
+    /** Kernels take vectors beyond the end of a row, and count their elements too. */
+    private void requireShort(String what, Value operand, Axis axis) {
+        long size = storage.sizes(List.of(axis))[0];
+        if (size > LONGEST) {
+            throw new ProgramError(what + " of '" + operand.name() + "' " + Value.text(operand.axes()) + " along axis '"
+                    + axis.name() + "': its size is " + size + "; expected at most " + LONGEST);
         }
-        return (int) n;
+    }
+
+    private static int length(Place rows) {
+        return (int) rows.sizes()[rows.sizes().length - 1];
     }
 
     void crossEntropy(Operation.CrossEntropy operation, Statement statement) {
@@ -193,6 +198,7 @@ final class RowLowering {
         Place to = storage.allocate(statement);
         long rows = to.volume();
         if (rows > 0) {
+            requireShort("cross-entropy", operation.logits(), operation.axis());
             int n = length(logits);
             int most = tape.most();
             int bytes = tape.precision().bytes();
@@ -224,6 +230,7 @@ final class RowLowering {
         int[] order = Rows.last(axes.size(), axes.indexOf(operation.axis()));
         Place target = to.permute(order);
         Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
+        requireShort("cross-entropy gradient", operation.logits(), operation.axis());
         int n = length(target);
         long count = target.volume() / n;
         int most = tape.most();

@@ -11,14 +11,18 @@ import static org.einscale.einsum.program.ProgramBuilder.axes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
 import org.einscale.einsum.reference.Formulas.Row;
@@ -287,6 +291,26 @@ class PlanTest {
         } catch (RuntimeException e) {
             throw new AssertionError("seed " + seed + ": " + sample.program() + "\nwith " + sample.sizes(), e);
         }
+    }
+
+    @Test
+    void rowsLongerThanKernelsCountAreRefused() {
+        Axis n = new Axis("n");
+        Map<String, BiFunction<ProgramBuilder, Value, Value>> rows = Map.of("softmax", (b, x) -> b.softmax(x, n),
+                "normalise", (b, x) -> b.normalise(Norm.RMS, x, n, 1e-5), "cross-entropy",
+                (b, x) -> b.crossEntropy(x, b.input("t", "b"), n));
+        rows.forEach((what, operation) -> {
+            ProgramBuilder b = new ProgramBuilder();
+            b.output(operation.apply(b, b.input("x", "n b")));
+            Program program = b.build();
+            Plan.compile(program, Sizes.of(Map.of("n", 1 << 30, "b", 3)), Precision.FLOAT);
+            Plan.compile(program, Sizes.of(Map.of("n", (1 << 30) + 1, "b", 0)), Precision.FLOAT);
+            assertThatThrownBy(
+                    () -> Plan.compile(program, Sizes.of(Map.of("n", (1 << 30) + 1, "b", 3)), Precision.FLOAT))
+                    .isInstanceOf(ProgramError.class)
+                    .hasMessage(
+                            what + " of 'x' [n b] along axis 'n': its size is 1073741825; expected at most 1073741824");
+        });
     }
 
     @Test
