@@ -119,7 +119,9 @@ public final class Einsum {
     /**
      * The same with a limit to the memory that a call takes for what lies between its operands and its result. Where the best
      * path takes more, copies into faster layouts are given up, and then the work is done in slices: some axes run over their
-     * values one by one, along a path for the smaller einsum that is left. Gradients keep to the limit too.
+     * values one by one, along a path for the smaller einsum that is left. Gradients keep to the limit too. To results in
+     * float32 no more than 128 slices are added one after another: a sum of more is kept in parts, which take the memory of the
+     * result again, or twice beyond 16384 slices.
      *
      * @param bytes
      *            0 or more; an einsum that takes more in any slicing is refused when it is compiled

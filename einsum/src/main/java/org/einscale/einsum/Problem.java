@@ -3,6 +3,7 @@ package org.einscale.einsum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
@@ -41,8 +43,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *            how the array of each input and output is seen
  * @param constants
  *            arrays of inputs that are the same in every run
- * @param zero
- *            what stands beside a diagonal that is written: the sum of no elements
+ * @param semiring
+ *            in which it adds and multiplies; the sum of no elements stands beside a diagonal that is written
  * @param machine
  *            that plans are made for
  * @param slices
@@ -50,8 +52,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param smaller
  *            the same in more slices, given the elements that intermediate results may take; empty if there are none
  */
-record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, INDArray> constants, double zero,
-        Profile machine, Map<Axis, Integer> slices, LongFunction<Optional<Problem>> smaller) {
+record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, INDArray> constants,
+        Semiring semiring, Profile machine, Map<Axis, Integer> slices, LongFunction<Optional<Problem>> smaller) {
 
     Problem {
         views = Map.copyOf(views);
@@ -70,7 +72,9 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
     private static Problem of(Binding binding, Options options, Slicing slicing) {
         Map<Axis, Integer> slices = new LinkedHashMap<>();
         Sizes sizes = binding.sizes();
-        for (Axis axis : slicing.axes()) {
+        // Those of the result go last, so that all of it has been added to after few slices.
+        List<Axis> kept = binding.result().distinct();
+        for (Axis axis : slicing.axes().stream().sorted(Comparator.comparing(kept::contains)).toList()) {
             slices.put(axis, sizes.of(axis));
             sizes = sizes.with(axis, 1);
         }
@@ -86,7 +90,7 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         builder.output(result);
         views.put(result, binding.result());
         Program pairs = new Pairwise().apply(builder.build(), Context.of(sizes).with(_ -> slicing.path()));
-        return new Problem(pairs, sizes, views, Map.of(), options.semiring().zero(), options.machine(), slices,
+        return new Problem(pairs, sizes, views, Map.of(), options.semiring(), options.machine(), slices,
                 cap -> slicing.further(options.paths(), cap).filter(_ -> sliceable(binding, options))
                         .map(more -> of(binding, options, more)));
     }
@@ -157,7 +161,7 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         }
         Map<Value, INDArray> more = new HashMap<>(constants);
         more.put(value, array);
-        return new Problem(program, sizes, views, more, zero, machine, slices,
+        return new Problem(program, sizes, views, more, semiring, machine, slices,
                 cap -> smaller.apply(cap).map(problem -> problem.withConstant(operand, array, precision)));
     }
 
@@ -187,6 +191,7 @@ record Problem(Program program, Sizes sizes, Map<Value, View> views, Map<Value, 
         }
         Program program = whole.build();
         return new Problem(new Program(program.inputs(), List.of(), program.statements(), gradients, program.updates()),
-                sizes, seen, constants, 0, machine, slices, cap -> smaller.apply(cap).map(Problem::gradient));
+                sizes, seen, constants, Semiring.SUM_PRODUCT, machine, slices,
+                cap -> smaller.apply(cap).map(Problem::gradient));
     }
 }

@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.einscale.einsum.equation.View;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Outside;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
+import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.program.Value;
+import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.ArenaPool;
 import org.einscale.tensor.memory.Overlap;
@@ -45,6 +48,9 @@ final class Routine {
     /** Results that are filled with zero before they are written: beside a diagonal, or to add to. */
     private final boolean[] cleared;
     private final double zero;
+    /** For each result the runs after which it is added to a sum kept aside, 0 if it never is. */
+    private final long[] intervals;
+    private final boolean addsMany;
     private final Map<Value, INDArray> constants;
     /** Those that have elements. */
     private final INDArray[] fixed;
@@ -69,7 +75,7 @@ final class Routine {
                 Context.of(problem.sizes(), precision, problem.machine()).with(arrays), copies);
         this.slices = Slices.of(problem.slices(), plan, outside);
         this.fixed = constants.values().stream().filter(array -> !array.isEmpty()).toArray(INDArray[]::new);
-        this.zero = problem.zero();
+        this.zero = problem.semiring().zero();
         this.type = precision.dataType();
         this.given = values.size() - problem.program().outputs().size();
         this.names = values.stream().map(Value::name).toArray(String[]::new);
@@ -82,6 +88,21 @@ final class Routine {
             empty[i] = Arrays.stream(shapes[i]).anyMatch(size -> size == 0);
             cleared[i] = i >= given && (views.get(i).diagonal() || sums.contains(values.get(i)));
         }
+        this.intervals = IntStream.range(given, values.size())
+                .mapToLong(i -> empty[i] ? 0 : interval(values.get(i), precision)).toArray();
+        this.addsMany = Arrays.stream(intervals).anyMatch(interval -> interval > 0);
+    }
+
+    private long interval(Value result, Precision precision) {
+        if (precision != Precision.FLOAT || problem.semiring() != Semiring.SUM_PRODUCT) {
+            return 0;
+        }
+        boolean[] kept = new boolean[problem.slices().size()];
+        int next = 0;
+        for (Axis axis : problem.slices().keySet()) {
+            kept[next++] = result.axes().contains(axis);
+        }
+        return slices.interval(kept).orElse(0);
     }
 
     Problem problem() {
@@ -130,21 +151,27 @@ final class Routine {
                 results[i - given].assign(zero);
             }
         }
+        List<PartialResults> partial = addsMany ? partial(results) : List.of();
         if (plan.scratchBytes() == 0) {
-            slices.run(session);
+            slices.run(session, partial);
         } else {
-            runWithScratch(session);
+            runWithScratch(session, partial);
         }
         idle.set(session);
         Reference.reachabilityFence(operands);
         Reference.reachabilityFence(results);
     }
 
-    private void runWithScratch(Session session) {
+    private List<PartialResults> partial(INDArray[] results) {
+        return IntStream.range(0, intervals.length).filter(i -> intervals[i] > 0)
+                .mapToObj(i -> new PartialResults(results[i], intervals[i])).toList();
+    }
+
+    private void runWithScratch(Session session, List<PartialResults> partial) {
         TensorArena scratch = SCRATCH.take(plan.scratchBytes());
         try {
             session.scratch(scratch.address());
-            slices.run(session);
+            slices.run(session, partial);
         } finally {
             SCRATCH.giveBack(scratch);
         }

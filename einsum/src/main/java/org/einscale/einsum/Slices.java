@@ -2,6 +2,7 @@ package org.einscale.einsum;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Value;
@@ -35,20 +36,43 @@ record Slices(int[] rounds, int[] slots, long[][] moves) {
                 arrays.stream().mapToInt(array -> plan.slot(array.getKey())).toArray(), moves);
     }
 
-    void run(Session session) {
-        run(session, 0);
+    /** @param results to which slices add */
+    void run(Session session, List<PartialResults> results) {
+        run(session, results, 0);
+        results.forEach(PartialResults::finish);
     }
 
-    private void run(Session session, int depth) {
+    private void run(Session session, List<PartialResults> results, int depth) {
         if (depth == rounds.length) {
             session.run();
+            results.forEach(PartialResults::added);
             return;
         }
         for (int i = 0; i < rounds[depth]; i++) {
-            run(session, depth + 1);
+            run(session, results, depth + 1);
             move(session, depth, 1);
         }
         move(session, depth, -rounds[depth]);
+    }
+
+    /**
+     * Runs, as many as may follow one another, in which no element of a result is added to more than
+     * {@value PartialResults#MOST_ADDED} times; empty if that holds for all of them.
+     *
+     * @param kept
+     *            whether the result has the sliced axis, for each
+     */
+    OptionalLong interval(boolean[] kept) {
+        long runs = 1;
+        long added = 1;
+        for (int depth = rounds.length - 1; depth >= 0; depth--) {
+            if (!kept[depth] && added * rounds[depth] > PartialResults.MOST_ADDED) {
+                return OptionalLong.of(runs * (PartialResults.MOST_ADDED / added));
+            }
+            runs *= rounds[depth];
+            added *= kept[depth] ? 1 : rounds[depth];
+        }
+        return OptionalLong.empty();
     }
 
     private void move(Session session, int depth, int rounds) {

@@ -64,6 +64,41 @@ class LongSumsTest {
         check(Einsum.reduce("j i -> j", reduction), List.of(x.transpose().dup('c')));
     }
 
+    /** Equal terms are rounded alike, which adds up most. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            i j, j k, k -> i      | 64   | 20 5000, 5000 30, 30          | j
+            i j, j k, k -> i      | 64   | 20 40000, 40000 30, 30        | j
+            i j m, j k, k m -> i m | 1000 | 20 5000 40, 5000 30, 30 40   | j
+            """)
+    void alsoInManySlices(String text, long limit, String shapes, String sliced) {
+        List<INDArray> equal = new ArrayList<>();
+        List<INDArray> different = new ArrayList<>();
+        Random random = new Random(4);
+        for (String shape : shapes.split(",")) {
+            long[] sizes = Arrays.stream(shape.strip().split(" ")).mapToLong(Long::parseLong).toArray();
+            equal.add(Nd4j.valueArrayOf(sizes, 0.1f, DataType.FLOAT));
+            different.add(uniform(random, sizes));
+        }
+        Einsum whole = Einsum.of(Equation.words(text));
+        Einsum slices = whole.memory(limit);
+        long[][] all = equal.stream().map(INDArray::shape).toArray(long[][]::new);
+        assertThat(slices.compile(Precision.FLOAT, all).explain().slices()).containsKeys(sliced);
+        for (List<INDArray> operands : List.of(equal, different)) {
+            INDArray[] given = operands.toArray(INDArray[]::new);
+            INDArray[] exact = operands.stream().map(x -> x.castTo(DataType.DOUBLE)).toArray(INDArray[]::new);
+            INDArray found = slices.apply(given);
+            assertClose(slices, found, whole.apply(exact));
+            assertThat(slices.apply(given)).as("the second time").isEqualTo(found);
+            INDArray[] gradients = slices.compile(Precision.FLOAT, all).gradient().apply(found, given);
+            INDArray[] exactly = whole.compile(Precision.DOUBLE, all).gradient().apply(found.castTo(DataType.DOUBLE),
+                    exact);
+            for (int i = 0; i < gradients.length; i++) {
+                assertClose(slices, gradients[i], exactly[i]);
+            }
+        }
+    }
+
     /** Of a large result few parts are kept at a time, however long the sum is. */
     @Test
     void aLargeResultIsKeptFewTimes() {
@@ -96,9 +131,13 @@ class LongSumsTest {
     }
 
     private static void check(Einsum einsum, List<INDArray> operands) {
-        double[] found = TestArrays.elements(einsum.apply(operands.toArray(INDArray[]::new)));
-        double[] exact = TestArrays.elements(
+        assertClose(einsum, einsum.apply(operands.toArray(INDArray[]::new)),
                 einsum.apply(operands.stream().map(x -> x.castTo(DataType.DOUBLE)).toArray(INDArray[]::new)));
+    }
+
+    private static void assertClose(Einsum einsum, INDArray actual, INDArray expected) {
+        double[] found = TestArrays.elements(actual);
+        double[] exact = TestArrays.elements(expected);
         assertThat(found).hasSameSizeAs(exact);
         IntStream.range(0, exact.length).forEach(i -> assertThat(found[i]).as("%s at %d", einsum, i)
                 .isCloseTo(exact[i], within(TOLERANCE * Math.abs(exact[i]))));
