@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.einscale.tensor.Quantity;
 
 /** An {@link Explanation} as text: columns as wide as they need to be, numbers to the right. */
 record ExplanationTable(Explanation explanation) {
@@ -19,13 +20,13 @@ record ExplanationTable(Explanation explanation) {
         for (int i = 0; i < explanation.steps().size(); i++) {
             Explanation.Step step = explanation.steps().get(i);
             rows.add(List.of(Integer.toString(i + 1), step.contraction(), step.kind(), step.call(),
-                    count(step.flops()), bytes(step.bytesRead()), bytes(step.bytesWritten()),
-                    step.bytesCopied() == 0 ? "-" : bytes(step.bytesCopied())));
+                    Quantity.count(step.flops()), Quantity.bytes(step.bytesRead()), Quantity.bytes(step.bytesWritten()),
+                    step.bytesCopied() == 0 ? "-" : Quantity.bytes(step.bytesCopied())));
         }
         rows.add(List.of("", explanation.slices().isEmpty() ? "total" : "total of all slices", "", "",
-                count(explanation.flops()), bytes(explanation.bytesRead()),
-                bytes(explanation.bytesWritten()),
-                explanation.bytesCopied() == 0 ? "-" : bytes(explanation.bytesCopied())));
+                Quantity.count(explanation.flops()), Quantity.bytes(explanation.bytesRead()),
+                Quantity.bytes(explanation.bytesWritten()),
+                explanation.bytesCopied() == 0 ? "-" : Quantity.bytes(explanation.bytesCopied())));
         String sizes = text(explanation.sizes());
         return explanation.equation() + "\n" + (sizes.isEmpty() ? "" : sizes + "\n") + "\n" + aligned(rows) + "\n"
                 + summary();
@@ -53,33 +54,14 @@ record ExplanationTable(Explanation explanation) {
     private String summary() {
         double saved = explanation.flops() > 0 ? explanation.naiveFlops() / explanation.flops() : 1;
         return String.format(Locale.ROOT, "naively %s FLOPs in one loop nest: %.3g times as many\n",
-                count(explanation.naiveFlops()), saved)
+                Quantity.count(explanation.naiveFlops()), saved)
                 + String.format(Locale.ROOT, "memory  %s operands and results, %s between them at the peak\n",
-                        bytes(explanation.bytesGiven()), bytes(explanation.bytesBetween()))
+                        Quantity.bytes(explanation.bytesGiven()), Quantity.bytes(explanation.bytesBetween()))
                 + (explanation.slices().isEmpty()
                         ? ""
                         : "slices  one value of each at a time: " + text(explanation.slices()) + "\n")
                 + (explanation.bytesCopied() == 0
                         ? "copies  none\n"
-                        : "copies  " + bytes(explanation.bytesCopied()) + ", as marked above\n");
-    }
-
-    private static String count(double value) {
-        return scaled(value, 1000, List.of("", " k", " M", " G", " T", " P", " E"));
-    }
-
-    private static String bytes(double value) {
-        return scaled(value, 1024, List.of(" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"));
-    }
-
-    private static String scaled(double value, double unit, List<String> names) {
-        double rest = value;
-        int power = 0;
-        while (rest >= unit && power < names.size() - 1) {
-            rest /= unit;
-            power++;
-        }
-        return (power == 0 ? Long.toString(Math.round(rest)) : String.format(Locale.ROOT, "%.3g", rest))
-                + names.get(power);
+                        : "copies  " + Quantity.bytes(explanation.bytesCopied()) + ", as marked above\n");
     }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Set;
 import org.einscale.experiments.command.EinsumCommand;
+import org.einscale.experiments.command.ExplainCommand;
 import org.einscale.experiments.command.FitCommand;
 import org.einscale.experiments.command.MachineCommand;
 import org.einscale.experiments.command.PlotCommand;
@@ -33,12 +34,13 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
     TrainCommand.class, SweepCommand.class, FitCommand.class, PlotCommand.class, SampleCommand.class,
-    EinsumCommand.class,
+    EinsumCommand.class, ExplainCommand.class,
     MachineCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
         "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
         "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",
-        "  einscale einsum \"ij,jk->ik\" a.npy b.npy -o c.npy        compute one einsum", "",
+        "  einscale einsum \"ij,jk->ik\" a.npy b.npy -o c.npy        compute one einsum",
+        "  einscale explain mine.conf --layer mlp --after plan     show what a training step computes", "",
         "`einscale COMMAND --help` explains a command. All settings: experiments/src/main/resources/reference.conf"})
 public final class Main implements Runnable {
     private static final int FAILED = 1;

@@ -30,6 +30,15 @@ public final class TrainerSettings {
         return TextData.of(corpus, data.validationFraction(), tokenizer(data.tokenizer()), settings.seed());
     }
 
+    /** Number of tokens, known before the text is read. */
+    public static int vocabulary(Settings settings) {
+        Settings.Tokenizer tokenizer = settings.data().tokenizer();
+        return switch (tokenizer.kind()) {
+            case BYTES -> new ByteTokenizer().vocabulary();
+            case BPE -> tokenizer.vocabulary();
+        };
+    }
+
     private static Function<Corpus, Tokenizer> tokenizer(Settings.Tokenizer tokenizer) {
         return switch (tokenizer.kind()) {
             case BYTES -> training -> new ByteTokenizer();

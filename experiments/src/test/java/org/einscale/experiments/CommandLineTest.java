@@ -65,7 +65,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "train --help", "sweep --help", "fit --help", "plot --help", "sample --help",
-        "einsum --help"})
+        "einsum --help", "explain --help"})
     void helpShowsExamplesAndSucceeds(String arguments) {
         Result result = run(arguments.split(" "));
 

@@ -38,8 +38,8 @@ public final class TrainingStep implements AutoCloseable {
         this.targets = new int[inputs.length];
         Model model = prepared.model();
         TrainingProgram program = prepared.step();
-        Program step = Outputs.only(program.program(), model.loss());
-        this.session = new Session(Plan.compile(step, model.sizes(), spec.precision(), spec.machine()));
+        this.session = new Session(Plan.compile(program(program, model), model.sizes(), spec.precision(),
+                spec.machine()));
         try {
             this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
             this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
@@ -54,6 +54,11 @@ public final class TrainingStep implements AutoCloseable {
             session.close();
             throw e;
         }
+    }
+
+    /** What is compiled: forward, gradient and update, with the loss for the only output. */
+    public static Program program(TrainingProgram step, Model model) {
+        return Outputs.only(step.program(), model.loss());
     }
 
     /** Numbers keyed by seed and parameter name, so the order of parameters does not matter. */

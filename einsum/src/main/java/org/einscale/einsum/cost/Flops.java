@@ -7,6 +7,7 @@ import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.SizeInference;
 import org.einscale.einsum.program.Statement;
+import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Sizes;
 
 /**
@@ -34,7 +35,13 @@ public final class Flops {
         return pairs.statements().stream().mapToDouble(statement -> of(statement, all)).sum();
     }
 
-    private static double of(Statement statement, Sizes sizes) {
+    /**
+     * Operations of one statement.
+     *
+     * @param sizes
+     *            of all axes, those that follow from others too
+     */
+    public static double of(Statement statement, Sizes sizes) {
         return of(statement.operation(), sizes.points(statement.result().axes()), sizes);
     }
 
@@ -43,7 +50,9 @@ public final class Flops {
             case Operation.Contract contract -> contract(contract, elements, sizes);
             case Operation.Accumulate accumulate -> elements + of(accumulate.addend(), elements, sizes);
             case Operation.Map map -> elements * map.expression().operations();
-            case Operation.Reduce reduce -> combined(sizes.points(reduce.operand().axes()), elements);
+            case Operation.Reduce(Operation.Reduction reduction, Value operand) ->
+                combined(sizes.points(operand.axes()), elements)
+                        + (reduction == Operation.Reduction.MEAN ? elements : 0);
             case Operation.ProductGradient _ -> PRODUCT_GRADIENT * elements;
             case Operation.Softmax _ -> SOFTMAX * elements;
             case Operation.SoftmaxGradient _ -> SOFTMAX_GRADIENT * elements;

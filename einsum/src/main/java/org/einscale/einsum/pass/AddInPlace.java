@@ -23,6 +23,11 @@ public final class AddInPlace implements Pass {
     private record Sum(Value result, Value total) {}
 
     @Override
+    public String description() {
+        return "adds a product right into the memory of the other addend";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         List<Statement> statements = program.statements();
         Uses uses = new Uses(program);

@@ -12,6 +12,11 @@ import org.einscale.einsum.program.Value;
 public final class DeadCode implements Pass {
 
     @Override
+    public String description() {
+        return "drops statements that no output and no update needs";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         Set<Value> needed = new HashSet<>(program.outputs());
         needed.addAll(program.updates().values());

@@ -20,6 +20,11 @@ import org.einscale.tensor.Axis;
 public final class FuseBatches implements Pass {
 
     @Override
+    public String description() {
+        return "runs products of one batch, as in attention, part by part";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         return Blocks.join(program, FuseBatches::joins, (block, _, number) -> block.stream()
                 .map(statement -> statement.with(statement.execution().in(number))).toList());

@@ -15,6 +15,11 @@ public final class FuseMaps implements Pass {
     public static final int MOST_VALUES = 341;
 
     @Override
+    public String description() {
+        return "joins neighbouring maps into one loop over their elements";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         Uses uses = new Uses(program);
         return Blocks.join(program, (block, next) -> joins(block, next, uses),

@@ -33,6 +33,11 @@ public record Gradient(Value loss, List<Value> withRespectTo) implements Pass {
     public record Result(Program program, Map<Value, Value> of) {}
 
     @Override
+    public String description() {
+        return "adds the gradients of a scalar";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         Result result = of(program, loss, withRespectTo);
         ProgramBuilder builder = new ProgramBuilder(result.program());

@@ -12,6 +12,11 @@ import org.einscale.einsum.program.Value;
 public final class Hoist implements Pass {
 
     @Override
+    public String description() {
+        return "marks what is the same in every run, to be computed once";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         Outside outside = context.outside();
         Set<Value> varying = new HashSet<>(program.inputs());

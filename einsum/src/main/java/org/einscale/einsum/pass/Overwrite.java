@@ -22,6 +22,11 @@ import org.einscale.tensor.Axis;
 public final class Overwrite implements Pass {
 
     @Override
+    public String description() {
+        return "puts results where operands are that nothing reads again";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         Owners owners = new Owners(program, context.outside());
         List<Statement> placed = new ArrayList<>();

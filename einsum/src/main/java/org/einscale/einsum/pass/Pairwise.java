@@ -24,6 +24,11 @@ import org.einscale.tensor.Sizes;
 public final class Pairwise implements Pass {
 
     @Override
+    public String description() {
+        return "takes contractions of many operands apart into pairs";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         Sizes sizes = SizeInference.infer(program, context.sizes());
         return Rewrite.of(program,

@@ -4,7 +4,6 @@ import java.util.Locale;
 import org.einscale.einsum.program.Program;
 
 /** A step of compilation: from a program it makes another one that computes the same, or more. */
-@FunctionalInterface
 public interface Pass {
 
     /**
@@ -19,4 +18,7 @@ public interface Pass {
     default String name() {
         return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
+
+    /** What it does, in a line for a person who reads a list of passes. */
+    String description();
 }

@@ -15,6 +15,11 @@ import org.einscale.tensor.kernel.Unary;
 public final class Reductions implements Pass {
 
     @Override
+    public String description() {
+        return "writes means and log-sum-exps as sums, maxima and maps";
+    }
+
+    @Override
     public Program apply(Program program, Context context) {
         return Rewrite.of(program,
                 (statement, fresh) -> statement.operation() instanceof Operation.Reduce(Reduction kind, Value operand)

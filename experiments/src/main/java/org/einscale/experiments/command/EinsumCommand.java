@@ -1,12 +1,9 @@
 package org.einscale.experiments.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,14 +140,7 @@ public final class EinsumCommand implements Callable<Integer> {
 
     private String explanation(CompiledEinsum compiled) {
         Explanation explanation = gradient ? compiled.gradient().explain() : compiled.explain();
-        try {
-            return json
-                    ? new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(explanation)
-                            + System.lineSeparator()
-                    : explanation.toString();
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return json ? Json.text(explanation) : explanation.toString();
     }
 
     private void print(String text) {

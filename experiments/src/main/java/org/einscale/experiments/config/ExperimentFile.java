@@ -38,12 +38,25 @@ public final class ExperimentFile {
                     ? file + ": expected an experiment's file, found a folder"
                     : file + ": no such file");
         }
-        List<Config> layers = new ArrayList<>(List.of(reference(), Includes.read(file)));
+        return of(baseName(file), List.of(reference(), Includes.read(file)), overrides);
+    }
+
+    /**
+     * The defaults of {@code reference.conf} alone.
+     *
+     * @param overrides as of {@link #read}
+     */
+    public static Experiment defaults(List<String> overrides) {
+        return of("reference", List.of(reference()), overrides);
+    }
+
+    private static Experiment of(String name, List<Config> files, List<String> overrides) {
+        List<Config> layers = new ArrayList<>(files);
         overrides.stream().map(ExperimentFile::override).forEach(layers::add);
         Config resolved = resolved(layers);
         KnownKeys knownKeys = new KnownKeys(layers.getFirst().root());
         knownKeys.check(resolved.root());
-        return new Experiment(baseName(file), resolved, List.copyOf(overrides), SettingsReader.read(resolved),
+        return new Experiment(name, resolved, List.copyOf(overrides), SettingsReader.read(resolved),
                 new Ladder(resolved, knownKeys).rungs());
     }
 
