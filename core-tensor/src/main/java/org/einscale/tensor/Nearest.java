@@ -1,8 +1,10 @@
 package org.einscale.tensor;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Finds the name that a mistyped one was probably meant to be, for error messages. */
 public final class Nearest {
@@ -11,22 +13,45 @@ public final class Nearest {
 
     /**
      * The known name with the smallest Damerau-Levenshtein distance from what was found, when that distance is at most a
-     * third of the longer name (at least 1). Among equals the first in iteration order. Upper and lower case count as
-     * equal. What was found is never its own suggestion.
+     * third of the longer name (at least 1), not counting sections that both begin with, as the {@code a.} of {@code a.b}.
+     * Among equals the first in iteration order. Upper and lower case count as equal. What was found is never its own
+     * suggestion.
      */
     public static Optional<String> to(String found, Collection<String> known) {
-        String best = null;
-        int least = Integer.MAX_VALUE;
-        for (String candidate : known) {
-            int distance = distance(found.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            int limit = Math.max(1, Math.max(found.length(), candidate.length()) / 3);
-            boolean related = distance < Math.max(found.length(), candidate.length());
-            if (!candidate.equals(found) && distance <= limit && related && distance < least) {
-                least = distance;
-                best = candidate;
-            }
+        return to(found, known, _ -> true);
+    }
+
+    /**
+     * The same among the names that would do in the place of what was found, as advice that leads to the next error is worse
+     * than none.
+     *
+     * @param works
+     *            tries a name; asked of near ones alone, the nearest first, until one works
+     */
+    public static Optional<String> to(String found, Collection<String> known, Predicate<String> works) {
+        return known.stream().filter(candidate -> isNear(found, candidate))
+                .sorted(Comparator.comparingInt(candidate -> distanceInAnyCase(found, candidate))).filter(works)
+                .findFirst();
+    }
+
+    private static boolean isNear(String found, String candidate) {
+        int longer = Math.max(found.length(), candidate.length()) - sections(found, candidate);
+        int distance = distanceInAnyCase(found, candidate);
+        return !candidate.equals(found) && distance <= Math.max(1, longer / 3) && distance < longer;
+    }
+
+    /** Length of the sections that both names begin with: 4 for {@code a.b.left} and {@code a.b.right}. */
+    private static int sections(String found, String candidate) {
+        int shared = 0;
+        int last = found.length() - 1;
+        for (int dot = found.indexOf('.'); dot >= 0 && dot < last; dot = found.indexOf('.', dot + 1)) {
+            shared = candidate.startsWith(found.substring(0, dot + 1)) ? dot + 1 : shared;
         }
-        return Optional.ofNullable(best);
+        return shared;
+    }
+
+    private static int distanceInAnyCase(String found, String candidate) {
+        return distance(found.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
     }
 
     /** Least number of insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */

@@ -3,6 +3,7 @@ package org.einscale.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,5 +69,22 @@ class AxisTest {
     void nearestIsTheLikelyMeaning(String found, @org.jspecify.annotations.Nullable String expected) {
         var nearest = Nearest.to(found, List.of("length", "batch", "head"));
         assertThat(nearest.orElse(null)).isEqualTo(expected);
+    }
+
+    @Test
+    void sharedSectionsBringNamesNoNearer() {
+        assertThat(Nearest.to("training.bach", List.of("training.length"))).isEmpty();
+        assertThat(Nearest.to("training.bach", List.of("training.length", "training.batch")))
+                .contains("training.batch");
+        assertThat(Nearest.to("trainin.batch", List.of("training.batch"))).contains("training.batch");
+    }
+
+    @Test
+    void nearNamesAreTriedInTurnUntilOneWorks() {
+        List<String> known = List.of("heads", "xyz", "header", "head");
+        List<String> tried = new ArrayList<>();
+        assertThat(Nearest.to("headed", known, near -> tried.add(near) && near.equals("heads"))).contains("heads");
+        assertThat(tried).containsExactly("header", "heads");
+        assertThat(Nearest.to("headed", known, near -> near.equals("xyz"))).isEmpty();
     }
 }

@@ -54,7 +54,7 @@ public record Mesh(SequencedMap<String, Integer> axes) {
 
     /** Number of devices along some axes together. */
     public int devices(Collection<String> along) {
-        return along.stream().mapToInt(this::size).reduce(1, Math::multiplyExact);
+        return along.stream().mapToInt(axis -> size(axis, along)).reduce(1, Math::multiplyExact);
     }
 
     /**
@@ -64,10 +64,15 @@ public record Mesh(SequencedMap<String, Integer> axes) {
      *             if the mesh has no such axis
      */
     public int size(String axis) {
+        return size(axis, List.of());
+    }
+
+    private int size(String axis, Collection<String> beside) {
         Integer size = axes.get(axis);
         if (size == null) {
             throw new IllegalArgumentException("the mesh has no axis '" + axis + "'; it has " + axes.keySet()
-                    + Nearest.to(axis, axes.keySet()).map(n -> "; did you mean '" + n + "'?").orElse(""));
+                    + Nearest.to(axis, axes.keySet(), near -> !beside.contains(near))
+                            .map(n -> "; did you mean '" + n + "'?").orElse(""));
         }
         return size;
     }

@@ -47,6 +47,8 @@ class MeshTest {
     @Test
     void rulesNameTheNearestMeshAxis() {
         assertThatThrownBy(() -> AxisRules.of(MESH, "b=dat")).hasMessageContaining("did you mean 'data'?");
+        assertThatThrownBy(() -> AxisRules.of(MESH, "b=data+dat")).as("which the rule has already")
+                .hasMessageEndingWith("it has [data, model]");
         assertThatThrownBy(() -> AxisRules.of(MESH, "b")).hasMessageContaining("expected AXIS=MESH_AXIS");
     }
 

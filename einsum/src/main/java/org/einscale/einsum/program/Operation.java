@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
 
@@ -150,8 +151,10 @@ public sealed interface Operation {
      */
     record Softmax(Value operand, Axis axis, Optional<Axis> query) implements Operation {
         public Softmax {
-            requireAxis(operand, axis, "softmax");
-            query.ifPresent(q -> requireAxis(operand, q, "causal softmax"));
+            requireAxis(operand, axis, "softmax", near -> !query.equals(Optional.of(near)));
+            query.ifPresent(q -> requireAxis(operand, q, "causal softmax", near -> !near.equals(axis)));
+            require(!query.equals(Optional.of(axis)), "causal softmax: axis '" + axis.name()
+                    + "' cannot be that of the query positions too; expected two axes");
         }
 
         @Override
@@ -179,7 +182,7 @@ public sealed interface Operation {
     /** Normalises along an axis, without gain or bias. */
     record Normalise(Norm norm, Value operand, Axis axis, double epsilon) implements Operation {
         public Normalise {
-            requireAxis(operand, axis, "normalise");
+            requireAxis(operand, axis, "normalise", _ -> true);
         }
 
         @Override
@@ -202,7 +205,8 @@ public sealed interface Operation {
      */
     record Take(Value table, Value indices, Axis axis) implements Operation {
         public Take {
-            requireAxis(table, axis, "take");
+            requireAxis(table, axis, "take", near -> table.axes().stream()
+                    .noneMatch(other -> !other.equals(near) && indices.axes().contains(other)));
         }
 
         @Override
@@ -222,7 +226,8 @@ public sealed interface Operation {
     /** Negative log-likelihood in nats of the target class under softmax(logits) along an axis; targets lack that axis. */
     record CrossEntropy(Value logits, Value targets, Axis axis) implements Operation {
         public CrossEntropy {
-            requireAxis(logits, axis, "cross-entropy");
+            requireAxis(logits, axis, "cross-entropy", near -> targets.axes()
+                    .equals(logits.axes().stream().filter(other -> !other.equals(near)).toList()));
         }
 
         @Override
@@ -242,8 +247,9 @@ public sealed interface Operation {
     /** One axis seen as several, outermost first: the size of the axis is the product of theirs. */
     record Split(Value operand, Axis axis, List<Axis> parts) implements Operation {
         public Split {
-            requireAxis(operand, axis, "split");
-            parts = List.copyOf(parts);
+            List<Axis> made = List.copyOf(parts);
+            parts = made;
+            requireAxis(operand, axis, "split", near -> canBecome(operand, near, made));
             require(!parts.isEmpty(), "split: axis '" + axis.name() + "' has no parts; expected at least one");
         }
 
@@ -274,9 +280,9 @@ public sealed interface Operation {
      */
     record Slice(Value operand, Axis axis, List<Axis> parts, int part) implements Operation {
         public Slice {
-            requireAxis(operand, axis, "slice");
             parts = List.copyOf(parts);
-            Objects.checkIndex(part, parts.size());
+            Axis kept = parts.get(Objects.checkIndex(part, parts.size()));
+            requireAxis(operand, axis, "slice", near -> canBecome(operand, near, List.of(kept)));
         }
 
         @Override
@@ -299,7 +305,9 @@ public sealed interface Operation {
             require(operands.size() == at.size(),
                     "concatenate: " + operands.size() + " operands for " + at.size() + " parts");
             for (int i = 0; i < at.size(); i++) {
-                requireAxis(operands.get(i), parts.get(at.get(i)), "concatenate");
+                Value operand = operands.get(i);
+                requireAxis(operand, parts.get(at.get(i)), "concatenate",
+                        near -> canBecome(operand, near, List.of(axis)));
             }
         }
     }
@@ -334,10 +342,18 @@ public sealed interface Operation {
         }
     }
 
-    private static void requireAxis(Value operand, Axis axis, String what) {
-        require(operand.axes().contains(axis), what + ": '" + operand.name() + "' " + Value.text(operand.axes())
-                + " has no axis '" + axis.name() + "'" + Nearest
-                        .to(axis.name(), operand.axes().stream().map(Axis::name).toList())
-                        .map(n -> "; did you mean '" + n + "'?").orElse(""));
+    /** Refuses an axis that the operand lacks, naming the nearest that it has and that would do instead. */
+    private static void requireAxis(Value operand, Axis axis, String what, Predicate<Axis> works) {
+        if (!operand.axes().contains(axis)) {
+            List<String> known = operand.axes().stream().map(Axis::name).toList();
+            throw new ProgramError(what + ": '" + operand.name() + "' " + Value.text(operand.axes()) + " has no axis '"
+                    + axis.name() + "'" + Nearest.to(axis.name(), known, near -> works.test(new Axis(near)))
+                            .map(near -> "; did you mean '" + near + "'?").orElse(""));
+        }
+    }
+
+    /** Whether no axis is there twice once others stand for one of the operand's. */
+    private static boolean canBecome(Value operand, Axis axis, List<Axis> others) {
+        return operand.axes().stream().noneMatch(other -> !other.equals(axis) && others.contains(other));
     }
 }

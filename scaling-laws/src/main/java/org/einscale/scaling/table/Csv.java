@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
@@ -114,11 +115,34 @@ record Csv(Path file, List<String> header, List<Row> rows) {
         return column < 0 ? Optional.empty() : Optional.of(column);
     }
 
+    /**
+     * Refuses a table that lacks a column, naming the nearest one with which the table could be read.
+     *
+     * @param reading reads the table, or throws if that cannot be done
+     */
+    void require(List<String> columns, Consumer<Csv> reading) {
+        for (String name : columns) {
+            if (findColumn(name).isEmpty()) {
+                throw new ScalingException(String.format("%s has no column '%s'%s; its columns: %s", file, name,
+                        Nearest.to(name, header, near -> !columns.contains(near) && canBeRead(near, name, reading))
+                                .map(near -> ", did you mean '" + near + "'?").orElse(""),
+                        String.join(", ", header)));
+            }
+        }
+    }
+
+    private boolean canBeRead(String column, String as, Consumer<Csv> reading) {
+        try {
+            reading.accept(new Csv(file, header.stream().map(name -> name.equals(column) ? as : name).toList(), rows));
+            return true;
+        } catch (ScalingException refused) {
+            return false;
+        }
+    }
+
+    /** The place of a column that was {@linkplain #require required}. */
     int column(String name) {
-        return findColumn(name).orElseThrow(
-                () -> new ScalingException(String.format("%s has no column '%s'%s; its columns: %s", file, name,
-                        Nearest.to(name, header).map(near -> ", did you mean '" + near + "'?").orElse(""),
-                        String.join(", ", header))));
+        return findColumn(name).orElseThrow();
     }
 
     /** The number that a cell holds, if it holds a finite one. */

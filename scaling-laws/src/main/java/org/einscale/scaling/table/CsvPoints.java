@@ -44,12 +44,14 @@ public record CsvPoints(List<Point> points, int rows, int failed, List<String> i
      * @throws ScalingException for a missing or empty file, a missing column, or a table of failed rows alone
      */
     public static CsvPoints readValid(Path file, String nColumn, String lossColumn) {
-        Csv csv = Csv.read(file);
-        csv.column(nColumn);
-        csv.column(lossColumn);
+        return readValid(Csv.read(file), nColumn, lossColumn);
+    }
+
+    private static CsvPoints readValid(Csv csv, String nColumn, String lossColumn) {
+        csv.require(List.of(nColumn, lossColumn), other -> readValid(other, nColumn, lossColumn).requirePoints());
         List<Csv.Row> rows = csv.rows().stream().filter(row -> !failed(csv, row)).toList();
         if (rows.isEmpty()) {
-            throw new ScalingException(file
+            throw new ScalingException(csv.file()
                     + (csv.rows().isEmpty() ? " has column names but no rows" : " has only rows with status failed"));
         }
         var points = new ArrayList<Point>();
@@ -63,6 +65,12 @@ public record CsvPoints(List<Point> points, int rows, int failed, List<String> i
         }
         return new CsvPoints(List.copyOf(points), csv.rows().size(), csv.rows().size() - rows.size(),
                 List.copyOf(invalid), label(csv, nColumn), label(csv, lossColumn));
+    }
+
+    private void requirePoints() {
+        if (points.isEmpty()) {
+            throw new ScalingException(invalid.getFirst());
+        }
     }
 
     private static boolean failed(Csv csv, Csv.Row row) {

@@ -39,7 +39,11 @@ public final class HistoryTable {
      * @throws ScalingException for a missing file, a missing column or a cell that is no number, with its line
      */
     public static List<Row> read(Path file) {
-        Csv csv = Csv.read(file);
+        return rows(Csv.read(file));
+    }
+
+    private static List<Row> rows(Csv csv) {
+        csv.require(HEADER, HistoryTable::rows);
         return csv.rows().stream().map(row -> row(csv, row)).toList();
     }
 

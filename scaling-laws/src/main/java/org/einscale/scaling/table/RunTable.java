@@ -30,7 +30,11 @@ public final class RunTable {
      * @throws ScalingException for a missing file, a missing column or a cell that is no number, with its line
      */
     public static List<Run> read(Path file) {
-        Csv csv = Csv.read(file);
+        return runs(Csv.read(file));
+    }
+
+    private static List<Run> runs(Csv csv) {
+        csv.require(HEADER, RunTable::runs);
         return csv.rows().stream().map(row -> run(csv, row)).toList();
     }
 

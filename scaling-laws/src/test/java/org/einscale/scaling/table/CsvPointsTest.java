@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,15 @@ class CsvPointsTest {
         refused(file + " has only rows with status failed");
         holds("n,vall_loss,step\n1,2,3\n");
         refused(file + " has no column 'val_loss', did you mean 'vall_loss'?; its columns: n, vall_loss, step");
+        for (String other : List.of("vall_loss,step\n1,high,3\n", "vall_loss,step\n1,-2,3\n", "vall_loss,step\n1,,3\n",
+                "vall_loss,vall_loss\n1,2,3\n")) {
+            holds("n," + other);
+            refused(file + " has no column 'val_loss'; its columns: n, " + other.lines().findFirst().orElseThrow()
+                    .replace(",", ", "));
+        }
+        holds("val_loss,step\n2,3\n");
+        assertThatThrownBy(() -> CsvPoints.read(file, "vall_loss", "val_loss")).as("which holds the losses")
+                .hasMessage(file + " has no column 'vall_loss'; its columns: val_loss, step");
         holds("size,perplexity\n1,2\n");
         refused(file + " has no column 'n'; its columns: size, perplexity");
         holds("n,val_loss\n1,2\n3,about 2\n");
