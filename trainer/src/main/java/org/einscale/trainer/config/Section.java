@@ -7,11 +7,14 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.einscale.tensor.Decimal;
 import org.einscale.tensor.Nearest;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Section {
     private final ConfigObject object;
     private final String path;
+    private final Set<String> asked = new HashSet<>();
 
     private Section(ConfigObject object, String path) {
         this.object = object;
@@ -48,18 +52,37 @@ public final class Section {
         return object.keySet();
     }
 
-    /** Refuses keys that are not known, naming the nearest. */
-    public void allow(Collection<String> known) {
+    /**
+     * Refuses keys that are not known, naming the nearest that is not set yet and takes the value.
+     *
+     * @param reading reads this section, or throws a {@link SettingError} for a value that it does not take
+     */
+    public void allow(Collection<String> known, Consumer<Section> reading) {
         for (var entry : object.entrySet()) {
-            if (!known.contains(entry.getKey())) {
-                throw SettingError.unknown(entry.getValue(), pathOf(entry.getKey()),
-                        Nearest.to(entry.getKey(), known).map(this::pathOf));
+            String key = entry.getKey();
+            if (!known.contains(key)) {
+                throw SettingError.unknown(entry.getValue(), pathOf(key),
+                        Nearest.to(key, known, near -> !object.containsKey(near)
+                                && SettingError.accepts(pathOf(near), () -> reading.accept(renamed(key, near))))
+                                .map(this::pathOf));
             }
         }
     }
 
+    private Section renamed(String key, String other) {
+        return new Section(object.withoutKey(key).withValue(other, value(key)), path);
+    }
+
+    /** Keys that nothing has asked for yet, so that setting them has had no effect. */
+    public Set<String> unread() {
+        Set<String> unread = new TreeSet<>(object.keySet());
+        unread.removeAll(asked);
+        return unread;
+    }
+
     /** Whether the key has a value, and that is not null. */
     public boolean has(String key) {
+        asked.add(key);
         @Nullable
         ConfigValue value = object.get(key);
         return value != null && value.valueType() != ConfigValueType.NULL;
@@ -75,6 +98,7 @@ public final class Section {
     }
 
     private ConfigValue value(String key, String expected) {
+        asked.add(key);
         @Nullable
         ConfigValue value = object.get(key);
         if (value == null) {

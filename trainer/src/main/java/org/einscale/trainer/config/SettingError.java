@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValue;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.einscale.tensor.Nearest;
 
 /**
@@ -15,6 +16,7 @@ public final class SettingError extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
     /** What the origin of a setting from the command line begins with. */
     public static final String OPTION = "-S ";
+    private final String key;
 
     /**
      * @param origin where the setting is written
@@ -23,6 +25,7 @@ public final class SettingError extends IllegalArgumentException {
      */
     public SettingError(ConfigOrigin origin, String key, String problem) {
         super(place(origin).map(place -> place + ": ").orElse("") + key + ": " + problem);
+        this.key = key;
     }
 
     public SettingError(ConfigValue value, String key, String problem) {
@@ -32,6 +35,22 @@ public final class SettingError extends IllegalArgumentException {
     /** A value that cannot be what its key asks for. */
     public static SettingError wrong(ConfigValue value, String key, String expected) {
         return new SettingError(value, key, "expected " + expected + ", found " + found(value));
+    }
+
+    /**
+     * Whether a reading of settings finds nothing wrong with one of them; what is wrong with others is not that one's fault.
+     *
+     * @param key the setting's path
+     */
+    public static boolean accepts(String key, Runnable reading) {
+        try {
+            reading.run();
+            return true;
+        } catch (SettingError wrong) {
+            return !(wrong.key + ".").startsWith(key + ".") && !wrong.key.startsWith(key + "[");
+        } catch (IllegalArgumentException elsewhere) {
+            return true;
+        }
     }
 
     /** A key that there is not. */
@@ -50,7 +69,12 @@ public final class SettingError extends IllegalArgumentException {
 
     /** {@code ; did you mean b?}, or nothing. */
     public static String hint(String found, Collection<String> known) {
-        return Nearest.to(found, known).map(near -> "; did you mean " + near + "?").orElse("");
+        return hint(found, known, _ -> true);
+    }
+
+    /** The same of those that would do in the place of what was found. */
+    public static String hint(String found, Collection<String> known, Predicate<String> works) {
+        return Nearest.to(found, known, works).map(near -> "; did you mean " + near + "?").orElse("");
     }
 
     /** {@code mine.conf:12}, or the option that says so; nothing for what was made or read in Java. */

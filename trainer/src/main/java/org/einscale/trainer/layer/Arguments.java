@@ -1,5 +1,6 @@
 package org.einscale.trainer.layer;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.ProgramBuilder;
@@ -109,6 +110,13 @@ record Arguments(LayerFrame frame, Expression.Call call) {
 
     LayerError wrong(int at, String found) {
         return frame.error(at, found + "; expected " + Functions.usage(call.function()).orElse(call.function()));
+    }
+
+    /** The nearest axis, if there is one with which the step compiles when that argument names it instead. */
+    String hint(int index, String axis, Collection<String> known) {
+        Expression.Text text = text(index);
+        return frame.hint(axis, known, near -> frame.rewritten(text,
+                text.text().replaceAll("(?<![\\p{L}\\d_])" + axis + "(?![\\p{L}\\d_])", near)));
     }
 
     void warn(int at, String problem) {

@@ -4,8 +4,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
@@ -29,6 +31,7 @@ final class AxisNames {
     }
 
     private final Sizes given;
+    private final boolean trial;
     private final Set<String> several = new HashSet<>();
     private final Set<String> written = new HashSet<>();
     private final Map<String, Integer> learned = new HashMap<>();
@@ -39,7 +42,12 @@ final class AxisNames {
 
     /** @param given sizes that the model has before any layer */
     AxisNames(Sizes given) {
+        this(given, false);
+    }
+
+    private AxisNames(Sizes given, boolean trial) {
         this.given = given;
+        this.trial = trial;
         this.sizes = given;
         given.axes().forEach(axis -> written.add(axis.name()));
     }
@@ -49,6 +57,29 @@ final class AxisNames {
         names.clear();
         open.clear();
         sizes = given;
+    }
+
+    /**
+     * Whether something compiles with what is known by now, of which it gets a copy. Within such a trial nothing is tried:
+     * what goes wrong there is told to nobody.
+     */
+    boolean allow(Consumer<AxisNames> attempt) {
+        if (trial) {
+            return false;
+        }
+        AxisNames copy = new AxisNames(given, true);
+        copy.several.addAll(several);
+        copy.written.addAll(written);
+        copy.learned.putAll(learned);
+        copy.names.putAll(names);
+        copy.open.putAll(open);
+        copy.sizes = sizes;
+        try {
+            attempt.accept(copy);
+            return true;
+        } catch (IllegalArgumentException | ArithmeticException | Again refused) {
+            return false;
+        }
     }
 
     /** Sizes known so far. */
@@ -70,9 +101,9 @@ final class AxisNames {
         return names.getOrDefault(axis, axis.name());
     }
 
-    /** The axis that layers write so; one without a size if it is not among them. */
-    Axis among(List<Axis> axes, String name) {
-        return axes.stream().filter(axis -> name(axis).equals(name)).findFirst().orElseGet(() -> new Axis(name));
+    /** The axis that layers write so, if it is among them. */
+    Optional<Axis> among(List<Axis> axes, String name) {
+        return axes.stream().filter(axis -> name(axis).equals(name)).findFirst();
     }
 
     /** Axes as layers write them: {@code [b l d]}. */

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Nearest;
@@ -39,6 +40,17 @@ final class AxisScope {
         this.caller = caller;
         inputs.stream().flatMap(input -> input.axes().stream()).forEach(this::receive);
         layer.sizes().values().forEach(this::solve);
+    }
+
+    /** The same with what else has been learned about axes. */
+    AxisScope(AxisNames names, AxisScope other) {
+        this.names = names;
+        this.layer = other.layer;
+        this.place = other.place;
+        this.caller = other.caller;
+        this.known.putAll(other.known);
+        this.received.addAll(other.received);
+        this.solving.addAll(other.solving);
     }
 
     private void receive(Axis axis) {
@@ -96,11 +108,21 @@ final class AxisScope {
             solve(other);
         }
         Axis axis = find(name).or(() -> inherited(name)).orElseThrow(() -> {
-            Set<String> sized = names.sizes().axes().stream().map(Axis::name).collect(Collectors.toSet());
+            Set<String> others = new TreeSet<>(known.keySet());
+            others.addAll(layer.sizes().keySet());
+            names.sizes().axes().forEach(each -> others.add(each.name()));
             return rule.rule().error(need.at(), "axis '" + name + "' has no size; give model.axes." + name
-                    + Nearest.to(name, sized).map(near -> "; did you mean '" + near + "'?").orElse(""));
+                    + Nearest.to(name, others, near -> solves(rule.rule(), need, near))
+                            .map(near -> "; did you mean '" + near + "'?").orElse(""));
         });
         return names.size(axis);
+    }
+
+    /** Whether a rule gives a size if it names another axis in the place of one. */
+    private boolean solves(LayerStep rule, Expression.Name need, String other) {
+        String line = rule.rewritten(need.at(), need.name(), other);
+        return names.allow(trial -> new AxisScope(trial, this).solve(
+                new LayerStep(rule.name(), LayerParser.expression(rule.where(), line), line, rule.where())));
     }
 
     /** The axis of this name that an input, the model or an earlier step has. */

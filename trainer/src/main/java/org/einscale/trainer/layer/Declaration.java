@@ -48,7 +48,7 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
     }
 
     private static Declaration of(Section keys) {
-        keys.allow(KEYS);
+        keys.allow(KEYS, other -> of(other));
         boolean residual = keys.has("scale");
         if (residual) {
             keys.choice("scale", List.of("residual"));

@@ -131,7 +131,7 @@ public record Layer(String name, List<String> inputs, List<String> local, Sorted
     }
 
     static Layer of(String name, Section keys) {
-        keys.allow(KEYS);
+        keys.allow(KEYS, other -> of(name, other));
         Layer layer = named(name);
         if (keys.has("inputs")) {
             layer = layer.inputs(keys.texts("inputs").toArray(String[]::new));

@@ -31,8 +31,8 @@ final class LayerCompiler {
      */
     record Dropout(double rate, boolean training, long seed) {}
 
-    /** A parameter that some step has read. */
-    record Declared(Value value, Declaration declaration) {}
+    /** A parameter that some step of a layer has read. */
+    record Declared(Value value, Declaration declaration, Layer layer) {}
 
     private final ProgramBuilder builder;
     private final Layers layers;
@@ -117,12 +117,26 @@ final class LayerCompiler {
         return results.get(layer.result());
     }
 
+    /** A compiler that goes on from here with a program and names of its own. */
+    LayerCompiler onTrial(AxisNames trial) {
+        LayerCompiler other = new LayerCompiler(new ProgramBuilder(builder.build()), layers, trial, dropout,
+                Optional.empty());
+        other.applying.addAll(applying);
+        other.parameters.putAll(parameters);
+        other.dropoutStep = dropoutStep;
+        return other;
+    }
+
     ProgramBuilder builder() {
         return builder;
     }
 
     Layers layers() {
         return layers;
+    }
+
+    Dropout dropout() {
+        return dropout;
     }
 
     AxisNames names() {
@@ -149,10 +163,10 @@ final class LayerCompiler {
     }
 
     /** The state of a parameter, declared when first asked for. */
-    Value parameter(String name, Declaration declaration, AxisScope scope) {
+    Value parameter(String name, Declaration declaration, Layer layer, AxisScope scope) {
         return parameters.computeIfAbsent(name, n -> {
             List<String> axes = declaration.axes().stream().map(axis -> scope.named(axis.name()).name()).toList();
-            return new Declared(builder.state(n, String.join(" ", axes)), declaration);
+            return new Declared(builder.state(n, String.join(" ", axes)), declaration, layer);
         }).value();
     }
 

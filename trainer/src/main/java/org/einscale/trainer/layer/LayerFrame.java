@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Value;
@@ -89,13 +90,13 @@ final class LayerFrame {
         Declaration declaration = layer.parameters().get(name.name());
         if (declaration != null) {
             read.add(name.name());
-            return Pending.of(compiler.parameter(scope + "." + name.name(), declaration, axes));
+            return Pending.of(compiler.parameter(scope + "." + name.name(), declaration, layer, axes));
         }
         List<String> known = new ArrayList<>(bindings.keySet());
         known.addAll(layer.parameters().keySet());
         known.sort(null);
         throw error(name.at(), "there is no '" + name.name() + "' here; known are " + String.join(", ", known)
-                + hint(name.name(), known));
+                + hint(name.name(), known, near -> step.rewritten(name.at(), name.name(), near)));
     }
 
     private Pending combine(Binary function, Pending left, Pending right, int at) {
@@ -150,7 +151,8 @@ final class LayerFrame {
             Set<String> known = new LinkedHashSet<>(Functions.names());
             known.addAll(compiler.layers().names());
             throw error(call.at(), "there is no operation or layer '" + call.function() + "'; there are "
-                    + String.join(", ", known) + hint(call.function(), known));
+                    + String.join(", ", known) + hint(call.function(), known,
+                            near -> step.rewritten(call.at(), call.function(), near)));
         }
         try {
             return new Operations(compiler.builder(), arguments, valueName(), axes, compiler.names()).term();
@@ -190,8 +192,26 @@ final class LayerFrame {
         return scope + "." + step.name();
     }
 
-    private static String hint(String found, Collection<String> known) {
-        return Nearest.to(found, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+    /**
+     * The nearest name, if there is one with which the step compiles.
+     *
+     * @param rewritten the step's line with a name in the place of the one found
+     */
+    String hint(String found, Collection<String> known, UnaryOperator<String> rewritten) {
+        return Nearest.to(found, known, near -> compiler.names().allow(names -> compile(rewritten.apply(near), names)))
+                .map(near -> "; did you mean '" + near + "'?").orElse("");
+    }
+
+    private void compile(String line, AxisNames trial) {
+        LayerFrame frame = new LayerFrame(compiler.onTrial(trial), layer, scope, new AxisScope(trial, axes));
+        frame.bindings.putAll(bindings);
+        frame.uses.putAll(uses);
+        frame.compile(LayerParser.step(step.where(), line));
+    }
+
+    /** The step's line with another text in quotes. */
+    String rewritten(Expression.Text text, String other) {
+        return step.rewritten(text.at(), text.text(), other);
     }
 
     void warn(int at, String problem) {

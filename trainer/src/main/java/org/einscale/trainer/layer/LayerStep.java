@@ -14,6 +14,11 @@ public record LayerStep(String name, Expression expression, String line, String 
         return new LayerError(where, line, at, problem);
     }
 
+    /** The line with a stretch of it, which begins at a place, written otherwise. */
+    String rewritten(int at, String from, String to) {
+        return line.substring(0, at) + to + line.substring(at + from.length());
+    }
+
     @Override
     public String toString() {
         return line;

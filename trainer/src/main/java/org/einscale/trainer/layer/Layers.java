@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.einscale.tensor.Nearest;
 import org.einscale.trainer.config.Section;
 
@@ -72,6 +73,13 @@ public record Layers(SortedMap<String, Layer> byName) {
         return new Layers(more);
     }
 
+    /** These layers with another in the place of one, by whatever names that goes. */
+    Layers with(Layer layer, Layer other) {
+        SortedMap<String, Layer> changed = new TreeMap<>(byName);
+        changed.replaceAll((_, each) -> each.equals(layer) ? other : each);
+        return new Layers(changed);
+    }
+
     /** These layers, with some reachable by other names too. */
     Layers alias(Map<String, String> aliases) {
         SortedMap<String, Layer> more = new TreeMap<>(byName);
@@ -91,15 +99,19 @@ public record Layers(SortedMap<String, Layer> byName) {
     public Layer of(String name) {
         Layer layer = byName.get(name);
         if (layer == null) {
-            throw new IllegalArgumentException(unknown(name));
+            throw new IllegalArgumentException(unknown(name, _ -> true));
         }
         return layer;
     }
 
-    /** What is wrong with the name of a layer that there is not. */
-    String unknown(String name) {
+    /**
+     * What is wrong with the name of a layer that there is not.
+     *
+     * @param works tries another in its place
+     */
+    String unknown(String name, Predicate<String> works) {
         return "there is no layer '" + name + "'; expected one of " + String.join(", ", names())
-                + Nearest.to(name, names()).map(near -> "; did you mean '" + near + "'?").orElse("");
+                + Nearest.to(name, names(), works).map(near -> "; did you mean '" + near + "'?").orElse("");
     }
 
     Collection<String> names() {

@@ -49,7 +49,11 @@ final class ModelBuilder {
         sizes.put("b", batch);
         sizes.put("l", length);
         sizes.put("v", vocabulary);
-        AxisNames names = new AxisNames(Sizes.of(sizes));
+        return build(spec, new AxisNames(Sizes.of(sizes)), dropout, trace);
+    }
+
+    private static Model build(ModelSpec spec, AxisNames names, LayerCompiler.Dropout dropout,
+            Optional<List<Probe.Applied>> trace) {
         while (true) {
             try {
                 return new ModelBuilder(spec, names, dropout, trace).build();
@@ -134,15 +138,33 @@ final class ModelBuilder {
         for (LayerCompiler.Declared declared : compiler.parameters().values()) {
             for (Axis axis : declared.value().axes()) {
                 if (!sizes.has(axis)) {
-                    String hint = Nearest.to(axis.name(), sizes.axes().stream().map(Axis::name).toList())
-                            .map(near -> ", or did you mean '" + near + "'?").orElse("");
-                    throw new IllegalArgumentException("axis '" + axis + "' of parameter " + declared.value().name()
-                            + " "
-                            + Value.text(declared.value().axes()) + " has no size; give model.axes." + axis
-                            + " or a rule in the layer's sizes" + hint);
+                    throw unsized(declared, compiler.names().name(axis));
                 }
             }
         }
+    }
+
+    private IllegalArgumentException unsized(LayerCompiler.Declared declared, String axis) {
+        AxisNames names = compiler.names();
+        List<String> sized = names.sizes().axes().stream().map(names::name).distinct().toList();
+        String hint = Nearest.to(axis, sized, near -> names.allow(trial -> {
+            trial.restart();
+            build(declaring(declared, axis, near), trial, compiler.dropout(), Optional.empty());
+        })).map(near -> ", or did you mean '" + near + "'?").orElse("");
+        return new IllegalArgumentException("axis '" + axis + "' of parameter " + declared.value().name() + " "
+                + names.text(declared.value().axes()) + " has no size; give model.axes." + axis
+                + " or a rule in the layer's sizes" + hint);
+    }
+
+    /** The model with another axis in the place of one of a parameter. */
+    private ModelSpec declaring(LayerCompiler.Declared declared, String axis, String other) {
+        Declaration declaration = declared.declaration();
+        List<Axis> axes = declaration.axes().stream()
+                .map(each -> each.name().equals(axis) ? new Axis(other) : each).toList();
+        String value = declared.value().name();
+        Layer layer = declared.layer().parameter(value.substring(value.lastIndexOf('.') + 1), new Declaration(axes,
+                declaration.initialiser(), declaration.residual(), declaration.embedding()));
+        return spec.with(spec.library().with(declared.layer(), layer));
     }
 
     private List<Parameter> parameters(Program program, Sizes sizes) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.einscale.tensor.Axis;
 import org.einscale.trainer.config.Range;
 import org.einscale.trainer.config.Section;
@@ -39,6 +40,7 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
         NONE
     }
 
+    private static final String NORM = "layer_norm";
     private static final List<String> KEYS = List.of("axes", "layers", "block", "norm", "positions", "tied", "dropout");
     /** Axes whose sizes come from the data. */
     static final List<String> RESERVED = List.of("b", "l", "v");
@@ -47,10 +49,11 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
         axes = Collections.unmodifiableSortedMap(new TreeMap<>(axes));
         block = List.copyOf(block);
         Layers known = library;
+        SortedMap<String, Integer> given = axes;
         axes.forEach((axis, size) -> check("model.axes." + axis, () -> axis(axis, size)));
-        block.forEach(item -> check("model.block", () -> item(item, known)));
         String named = norm;
-        check("model.norm", () -> layer(named, known));
+        block.forEach(item -> check("model.block", () -> item(item, known, asBranch(given, named, known))));
+        check("model.norm", () -> layer(named, known, asNorm(given, known)));
         require(layers >= 0, "model.layers is " + layers + "; expected 0 or more");
         require(dropout >= 0 && dropout < 1, "model.dropout is " + dropout + "; expected at least 0 and below 1");
     }
@@ -65,14 +68,15 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
      */
     public static ModelSpec of(Config model, Config layers) {
         Section keys = Section.at("model", model);
-        keys.allow(KEYS);
+        keys.allow(KEYS, other -> of(other.toConfig(), layers));
         Section own = Section.at("layers", layers);
         Layers library = Layers.shipped().with(layers);
         List<String> block = keys.has("block") ? keys.texts("block") : List.of("attention", "mlp");
-        String norm = keys.has("norm") ? keys.text("norm") : "layer_norm";
-        block.forEach(item -> keys.reading("block", () -> item(item, library)));
-        keys.reading("norm", () -> layer(norm, library));
-        ModelSpec spec = new ModelSpec(axes(keys.section("axes")), keys.count("layers", 0), block, norm,
+        String norm = keys.has("norm") ? keys.text("norm") : NORM;
+        SortedMap<String, Integer> axes = axes(keys.section("axes"));
+        block.forEach(item -> keys.reading("block", () -> item(item, library, asBranch(axes, norm, library))));
+        keys.reading("norm", () -> layer(norm, library, asNorm(axes, library)));
+        ModelSpec spec = new ModelSpec(axes, keys.count("layers", 0), block, norm,
                 keys.has("positions") ? keys.choice("positions", Positions.class) : Positions.LEARNED,
                 !keys.has("tied") || keys.flag("tied"),
                 keys.has("dropout") ? keys.number("dropout", Range.belowOne()) : 0, library);
@@ -89,6 +93,10 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
         SortedMap<String, Integer> sizes = new TreeMap<>(axes);
         sizes.put(axis, size);
         return new ModelSpec(sizes, layers, block, norm, positions, tied, dropout, library);
+    }
+
+    ModelSpec with(Layers others) {
+        return new ModelSpec(axes, layers, block, norm, positions, tied, dropout, others);
     }
 
     /** A layer of the user's own whose name means another layer in this model would be ignored without a word. */
@@ -117,13 +125,33 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
     }
 
     /** An item of a block: the name of a layer, or a step. */
-    private static String item(String item, Layers library) {
-        return item.contains("=") ? item : layer(item, library);
+    private static String item(String item, Layers library, Predicate<String> works) {
+        return item.contains("=") ? item : layer(item, library, works);
     }
 
-    private static String layer(String name, Layers library) {
-        require(library.has(name), library.unknown(name));
+    private static String layer(String name, Layers library, Predicate<String> works) {
+        if (!library.has(name)) {
+            throw new IllegalArgumentException(library.unknown(name, works));
+        }
         return name;
+    }
+
+    private static Predicate<String> asBranch(SortedMap<String, Integer> axes, String norm, Layers library) {
+        return layer -> builds(axes, List.of(layer), library.has(norm) ? norm : NORM, library);
+    }
+
+    private static Predicate<String> asNorm(SortedMap<String, Integer> axes, Layers library) {
+        return layer -> builds(axes, List.of(), layer, library);
+    }
+
+    /** Whether there is a model of a block and norm, which for the rest is as small and plain as can be. */
+    private static boolean builds(SortedMap<String, Integer> axes, List<String> block, String norm, Layers library) {
+        try {
+            new ModelSpec(axes, 1, block, norm, Positions.NONE, false, 0, library).build(1, 2, 2, false, 0);
+            return true;
+        } catch (IllegalArgumentException | ArithmeticException refused) {
+            return false;
+        }
     }
 
     /** Puts the setting's path before what is wrong with it. */

@@ -16,7 +16,6 @@ import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
-import org.einscale.tensor.Nearest;
 
 /** Operations of the layer language that are not pointwise: each appends a statement. */
 record Operations(ProgramBuilder builder, Arguments arguments, String name, AxisScope axes, AxisNames names) {
@@ -50,32 +49,30 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name, Axis
             double epsilon = arguments.count() == 3 ? arguments.number(2) : EPSILON;
             Value operand = arguments.value(0);
             return builder.append(name, operand.axes(),
-                    new Operation.Normalise(norm, operand, among(operand, arguments.axis(1)), epsilon));
+                    new Operation.Normalise(norm, operand, among(operand, arguments.axis(1), 1), epsilon));
         }
         arguments.require(2, 2);
         Value operand = arguments.value(0);
-        List<Axis> reduced = arguments.axes(1).stream().map(axis -> among(operand, axis)).toList();
+        List<Axis> reduced = arguments.axes(1).stream().map(axis -> among(operand, axis, 1)).toList();
         for (Axis axis : reduced) {
-            requireAxis(operand, axis, function);
+            if (reduced.indexOf(axis) != reduced.lastIndexOf(axis)) {
+                throw new IllegalArgumentException(
+                        function + ": axis '" + names.name(axis) + "' stands twice; expected once");
+            }
         }
         List<Axis> kept = operand.axes().stream().filter(axis -> !reduced.contains(axis)).toList();
         Reduction reduction = Objects.requireNonNull(Functions.REDUCTIONS.get(function));
         return builder.append(name, kept, new Operation.Reduce(reduction, operand));
     }
 
-    private void requireAxis(Value operand, Axis axis, String what) {
-        if (!operand.axes().contains(axis)) {
+    /** The axis of the operand that layers call so, which an argument names. */
+    private Axis among(Value operand, String axis, int argument) {
+        return names.among(operand.axes(), axis).orElseThrow(() -> {
             List<String> known = operand.axes().stream().map(names::name).toList();
-            throw new IllegalArgumentException(
-                    what + ": " + operand.name() + " " + names.text(operand.axes()) + " has no axis '" + axis + "'"
-                            + Nearest.to(axis.name(), known)
-                                    .map(near -> "; did you mean '" + near + "'?").orElse(""));
-        }
-    }
-
-    /** The axis of the operand that layers call so. */
-    private Axis among(Value operand, String axis) {
-        return names.among(operand.axes(), axis);
+            return new IllegalArgumentException(arguments.call().function() + ": '" + operand.name() + "' "
+                    + names.text(operand.axes()) + " has no axis '" + axis + "'"
+                    + arguments.hint(argument, axis, known));
+        });
     }
 
     private Value einsum(Function<String, Equation> reading) {
@@ -95,27 +92,27 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name, Axis
         arguments.require(2, 2);
         Value operand = arguments.value(0);
         return builder.append(name, operand.axes(),
-                new Operation.Softmax(operand, among(operand, arguments.axis(1)), Optional.empty()));
+                new Operation.Softmax(operand, among(operand, arguments.axis(1), 1), Optional.empty()));
     }
 
     private Value causalSoftmax() {
         arguments.require(3, 3);
         Value operand = arguments.value(0);
-        return builder.append(name, operand.axes(), new Operation.Softmax(operand, among(operand, arguments.axis(1)),
-                Optional.of(among(operand, arguments.axis(2)))));
+        return builder.append(name, operand.axes(), new Operation.Softmax(operand, among(operand, arguments.axis(1), 1),
+                Optional.of(among(operand, arguments.axis(2), 2))));
     }
 
     private Value take() {
         arguments.require(3, 3);
         Value table = arguments.value(0);
-        return builder.take(table, arguments.value(1), among(table, arguments.axis(2)));
+        return builder.take(table, arguments.value(1), among(table, arguments.axis(2), 2));
     }
 
     private Value split() {
         arguments.require(2, 2);
         Arguments.Layout layout = arguments.layout(1);
         Value operand = arguments.value(0);
-        Axis whole = among(operand, only(layout.left()));
+        Axis whole = among(operand, only(layout.left()), 1);
         return builder.split(operand, whole, parts(whole, layout, true));
     }
 
@@ -123,7 +120,7 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name, Axis
         arguments.require(2, 2);
         Arguments.Layout layout = arguments.layout(1);
         Value operand = arguments.value(0);
-        List<Axis> parts = layout.left().stream().map(part -> among(operand, part)).toList();
+        List<Axis> parts = layout.left().stream().map(part -> among(operand, part, 1)).toList();
         OptionalInt size = parts.stream().allMatch(names.sizes()::has)
                 ? OptionalInt.of(Math.toIntExact(names.sizes().volume(parts)))
                 : OptionalInt.empty();
@@ -139,7 +136,7 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name, Axis
                     "found part " + part + " of " + layout.right().size() + ", counted from 0");
         }
         Value operand = arguments.value(0);
-        Axis whole = among(operand, only(layout.left()));
+        Axis whole = among(operand, only(layout.left()), 1);
         return builder.slice(operand, whole, parts(whole, layout, false), part);
     }
 
@@ -162,7 +159,7 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name, Axis
         }
         List<Integer> at = new ArrayList<>(IntStream.range(0, parts).boxed().toList());
         List<Value> operands = arguments.values(0, parts);
-        List<Axis> laid = at.stream().map(i -> among(operands.get(i), layout.right().get(i))).toList();
+        List<Axis> laid = at.stream().map(i -> among(operands.get(i), layout.right().get(i), parts)).toList();
         OptionalInt size = laid.stream().allMatch(names.sizes()::has)
                 ? OptionalInt.of(laid.stream().mapToInt(names.sizes()::of).reduce(0, Math::addExact))
                 : OptionalInt.empty();

@@ -145,12 +145,17 @@ class BlockOrderTest {
         "k = \"f / 2\", f = \"k * 2\"           | 0 | layer 'a', size of 'k': the sizes go in a circle: f -> k -> f",
         "k = \"k + 1\"                          | 0 | layer 'a', size of 'k': the sizes go in a circle: k -> k",
         "k = \"2 * q\"                          | 4 | layer 'a', size of 'k': axis 'q' has no size; give model.axes.q",
+        "k = \"2 * dd\"                         | 4 | layer 'a', size of 'k': axis 'dd' has no size; give model.axes.dd; did you mean 'd'?",
+        "k = \"wid / 2\", wide = \"2 * d\"      | 0 | layer 'a', size of 'k': axis 'wid' has no size; give model.axes.wid; did you mean 'wide'?",
+        "k = \"dd / 5\"                         | 0 | layer 'a', size of 'k': axis 'dd' has no size; give model.axes.dd",
+        "kk = \"2 * kkk\", kkkk = \"kk\"         | 4 | layer 'a', size of 'kk': axis 'kkk' has no size; give model.axes.kkk",
+        "k = \"2 * ff\"                         | 4 | layer 'a', size of 'k': axis 'ff' has no size; give model.axes.ff",
         "k = \"d / 5\"                          | 0 | layer 'a', size of 'k': the size is 2.4 with d=12; expected a whole number of at least 1, so give model.axes.k or change the sizes it depends on",
         "l = \"7\"                              | 0 | layer 'a', size of 'l': b, l and v come from the data; expected a rule for another axis",
     })
     void rulesThatMakeNoSenseAreShown(String sizes, int position, String message) {
         Config layers = ConfigFactory.parseString("a { sizes { " + sizes + " }, steps = [\"y = x\"] }");
-        Config model = ConfigFactory.parseString("layers = 1, axes { d = 12, h = 2 }, block = [a]");
+        Config model = ConfigFactory.parseString("layers = 1, axes { d = 12, h = 2 }, block = [mlp, a]");
         assertThatThrownBy(() -> ModelSpec.of(model, layers).build(2, 5, 7, true, 1))
                 .hasMessageStartingWith(message + "\n")
                 .satisfies(e -> assertThat(((LayerError) e).position()).isEqualTo(position));

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.einscale.tensor.Axis;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +86,38 @@ class ModelSpecTest {
                 .hasMessageEndingWith("did you mean 'attention'?");
         assertThatThrownBy(() -> build("model { axes { d = 4, h = 2 }, layers = 1, norm = batch_norm }"))
                 .hasMessageStartingWith("model.norm: there is no layer 'batch_norm'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", value = {
+        // configuration beside axes and layers                              | what is advised
+        "block = [mpl]                                                       | 'mlp'",
+        "block = [embeding]                                                  | -",
+        "block = [head_tid]                                                  | -",
+        "norm = layer_nrm                                                    | 'layer_norm'",
+        "norm = head_tie                                                     | -",
+        "norm = layer_nrm, block = [mpl]                                     | 'mlp'",
+        "dropot = 0.5                                                        | model.dropout",
+        "dropot = 2                                                          | -",
+        "dropout = 0, dropot = 0.5                                           | -",
+        "block = [a] }, layers { a { step = [\"y = x\"] }                    | layers.a.steps",
+        "block = [a] }, layers { a { step = \"y = x\" }                      | -",
+        "block = [a] }, layers { a { steps = [], step = [\"y = x\"] }        | -",
+        "block = [a] }, layers { a { steps = [], parameters { w { axes = d, scal = residual } } } | layers.a.parameters.w.scale",
+        "block = [a] }, layers { a { steps = [], parameters { w { axes = d, scal = 2 } } }        | -",
+        "block = [a] }, layers { a { steps = [], parameters { w { axes = d, init = ones, sdt = 2 } } } | -",
+        "block = [a] }, layers { a { sizes { f = \"4 * d\" }, parameters { w = \"d ff\", u = \"f d\" }, steps = [\"z = einsum('b l d, d f -> b l f', x, w)\", \"y = einsum('b l f, f d -> b l d', z, u)\"] } | 'f'",
+        "block = [a] }, layers { a { parameters { w = \"d dd\" }, steps = [\"y = einsum('b l d, d e -> b l d', x, w)\"] } | -",
+    })
+    void onlyWhatWorksIsAdvised(String more, @Nullable String advice) {
+        String config = "model { axes { d = 4, h = 2 }, layers = 1, " + more + " }";
+        assertThatThrownBy(() -> build(config)).isInstanceOf(IllegalArgumentException.class).message()
+                .satisfies(m -> assertThat(advised(m)).isEqualTo(advice));
+    }
+
+    private static @Nullable String advised(String message) {
+        Matcher hint = Pattern.compile("did you mean (.*)\\?").matcher(message);
+        return hint.find() ? hint.group(1) : null;
     }
 
     @Test
