@@ -32,11 +32,7 @@ public final class TrainerSettings {
 
     /** Number of tokens, known before the text is read. */
     public static int vocabulary(Settings settings) {
-        Settings.Tokenizer tokenizer = settings.data().tokenizer();
-        return switch (tokenizer.kind()) {
-            case BYTES -> new ByteTokenizer().vocabulary();
-            case BPE -> tokenizer.vocabulary();
-        };
+        return settings.data().tokenizer().vocabulary();
     }
 
     private static Function<Corpus, Tokenizer> tokenizer(Settings.Tokenizer tokenizer) {

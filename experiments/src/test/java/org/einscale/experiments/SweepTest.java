@@ -58,7 +58,7 @@ class SweepTest {
     }
 
     @Test
-    void aSweepLeavesTablesLawFiguresAndModels() {
+    void aSweepLeavesTablesLawFiguresAndModels() throws IOException {
         assertThat(run("sweep", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
 
         List<Run> runs = RunTable.read(results.resolve("runs.csv"));
@@ -75,6 +75,10 @@ class SweepTest {
         assertThat(out.toString().lines().toList().getLast()).startsWith("the ");
         assertThat(run("sample", results.toString(), "--trial", "d26")).isEqualTo(2);
         assertThat(err.toString()).contains("--trial d26: no finished trial of that name", "did you mean d16?");
+        Files.delete(results.resolve("trials/d16/model.safetensors"));
+        err.getBuffer().setLength(0);
+        run("sample", results.toString(), "--trial", "d26");
+        assertThat(err.toString()).contains("did you mean d24?");
     }
 
     @Test

@@ -100,9 +100,11 @@ public final class SampleCommand implements Callable<Integer> {
 
     private String named(List<Run> finished) {
         List<String> names = finished.stream().map(Run::trial).toList();
+        Path trials = run.resolve("trials");
         if (!names.contains(trial)) {
             throw new UserError("--trial %s: no finished trial of that name in %s%s; there are %s".formatted(trial, run,
-                    Nearest.to(trial, names).map(near -> ", did you mean " + near + "?").orElse(""),
+                    Nearest.to(trial, names, near -> Files.isRegularFile(trials.resolve(near).resolve(SavedModel.FILE)))
+                            .map(near -> ", did you mean " + near + "?").orElse(""),
                     String.join(", ", names)));
         }
         return trial;

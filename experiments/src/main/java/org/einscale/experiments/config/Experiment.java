@@ -7,7 +7,7 @@ import java.util.List;
  * An experiment as read from its file: everything that decides its result.
  *
  * @param name the file's name without its ending
- * @param resolved every setting, with defaults, overrides and substitutions in place
+ * @param resolved every setting that a training reads, with defaults, overrides and substitutions in place
  * @param overrides what the command line set, each as {@code path=value}
  * @param settings the same as resolved, typed and checked
  * @param ladder one rung for each of {@code sweep.sizes}, in that order

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import org.einscale.experiments.UserError;
 import org.einscale.trainer.config.SettingError;
 
@@ -54,15 +55,25 @@ public final class ExperimentFile {
         List<Config> layers = new ArrayList<>(files);
         overrides.stream().map(ExperimentFile::override).forEach(layers::add);
         Config resolved = resolved(layers);
+        List<Config> alone = layers.stream().map(layer -> Overlay.alone(layer, merged(layers))).toList();
         KnownKeys knownKeys = new KnownKeys(layers.getFirst().root());
-        knownKeys.check(resolved.root());
-        return new Experiment(name, resolved, List.copyOf(overrides), SettingsReader.read(resolved),
-                new Ladder(resolved, knownKeys).rungs());
+        knownKeys.check(resolved.root(), alone);
+        Settings settings = SettingsReader.read(resolved);
+        SequencedMap<String, Config> trials = new Ladder(resolved, knownKeys).trials();
+        List<Config> places = new ArrayList<>(alone.subList(0, files.size()));
+        places.add(merged(alone.subList(files.size(), alone.size())));
+        Config read = IgnoredKeys.without(resolved, places, List.copyOf(trials.values()));
+        return new Experiment(name, read, List.copyOf(overrides), settings, trials.entrySet().stream()
+                .map(trial -> new Rung(trial.getKey(), SettingsReader.read(trial.getValue()))).toList());
+    }
+
+    private static Config merged(List<Config> layers) {
+        return layers.stream().reduce(ConfigFactory.empty(), (lower, upper) -> upper.withFallback(lower));
     }
 
     /** The layers, each over the one before it, with what their substitutions stand for in the whole. */
-    private static Config resolved(List<Config> layers) {
-        Config whole = layers.stream().reduce((lower, upper) -> upper.withFallback(lower)).orElseThrow();
+    static Config resolved(List<Config> layers) {
+        Config whole = merged(layers);
         try {
             Config layered = layers.getFirst();
             for (Config layer : layers.subList(1, layers.size())) {

@@ -19,12 +19,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.experiments.Failure;
 import org.einscale.experiments.UserError;
 import org.einscale.tensor.Nearest;
+import org.einscale.trainer.config.SettingError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,20 +123,30 @@ final class Includes implements ConfigIncluder, ConfigIncluderFile, ConfigInclud
         return file;
     }
 
-    /** The file of the folder whose name, endings aside, is nearest. */
+    /** The file of the folder whose name, endings aside, is nearest, of those that can be included. */
     private String nearest(String name, @Nullable Path folder) {
         if (folder == null || name.contains("/")) {
             return "";
         }
-        SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder.toAbsolutePath())) {
-            all.filter(file -> chain.stream().noneMatch(open -> open.toAbsolutePath().equals(file)))
-                    .map(file -> file.getFileName().toString()).forEach(file -> files.put(stem(file), file));
+            SortedMap<String, List<Path>> files = all.filter(Files::isRegularFile).sorted().collect(Collectors
+                    .groupingBy(file -> stem(file.getFileName().toString()), TreeMap::new, Collectors.toList()));
+            Function<String, Optional<Path>> included = stem -> files.getOrDefault(stem, List.of()).stream()
+                    .filter(this::canBeIncluded).findFirst();
+            return Nearest.to(stem(name), files.keySet(), near -> included.apply(near).isPresent()).flatMap(included)
+                    .map(file -> "; did you mean \"" + file.getFileName() + "\"?").orElse("");
         } catch (IOException unreadable) {
             return "";
         }
-        return Nearest.to(stem(name), files.keySet()).map(near -> "; did you mean \"" + files.get(near) + "\"?")
-                .orElse("");
+    }
+
+    private boolean canBeIncluded(Path file) {
+        try {
+            parse(once(file, file.toString()));
+            return true;
+        } catch (UserError | SettingError refused) {
+            return false;
+        }
     }
 
     private static String stem(String name) {

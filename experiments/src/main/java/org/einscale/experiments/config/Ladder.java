@@ -6,14 +6,17 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.einscale.tensor.Nearest;
 import org.einscale.trainer.config.Section;
 import org.einscale.trainer.config.SettingError;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns the entries of {@code sweep.sizes} into trials: the experiment's settings, overridden by each entry's. */
 final class Ladder {
     private static final String PATH = "sweep.sizes";
+    private static final String NAME = "name";
     /** All trials share their text, so that their losses can be compared. */
     private static final Set<String> WHOLE_PATHS = Set.of("seed", "model", "training");
 
@@ -33,9 +37,10 @@ final class Ladder {
         this.knownKeys = knownKeys;
     }
 
-    List<Rung> rungs() {
+    /** The settings of each trial by its name, in the order of the entries. */
+    SequencedMap<String, Config> trials() {
         ConfigList entries = Section.root(base).section("sweep").list("sizes");
-        Map<String, Rung> rungs = new LinkedHashMap<>();
+        SequencedMap<String, Config> trials = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
             String path = PATH + "[" + i + "]";
             if (!(entries.get(i) instanceof ConfigObject entry)) {
@@ -45,45 +50,61 @@ final class Ladder {
                 throw new SettingError(entry, path,
                         "expected what this trial sets, such as { d = 64, layers = 4 }, found { }");
             }
-            Rung rung = rung(entry, path);
-            if (rungs.put(rung.name(), rung) != null) {
+            String name = name(entry, path);
+            if (trials.put(name, trial(entry, path)) != null) {
                 throw new SettingError(entry, path,
-                        "a second trial named '" + rung.name() + "'; give one of them another `name`");
+                        "a second trial named '" + name + "'; give one of them another `name`");
             }
         }
-        return new ArrayList<>(rungs.values());
+        return trials;
     }
 
-    private Rung rung(ConfigObject entry, String path) {
+    private Config trial(ConfigObject entry, String path) {
         Config overrides = ConfigFactory.empty();
         for (Map.Entry<String, ConfigValue> setting : new TreeMap<>(entry).entrySet()) {
-            if (!setting.getKey().equals("name")) {
-                overrides = overrides.withFallback(override(setting.getKey(), setting.getValue(), path));
+            String key = setting.getKey();
+            if (!key.equals(NAME)) {
+                String meant = meaning(key).orElseThrow(() -> unknown(key, entry, path));
+                Config more = setting.getValue().atPath(meant);
+                refuseTwice(overrides, more, setting.getValue(), path + "." + key);
+                overrides = overrides.withFallback(more);
             }
         }
-        knownKeys.check(overrides.root());
-        return new Rung(name(entry, path), SettingsReader.read(Overlay.over(overrides, base)));
+        knownKeys.check(overrides.root(), List.of(base, overrides));
+        Config settings = Overlay.over(overrides, base);
+        SettingsReader.read(settings);
+        IgnoredKeys.refuse(settings, overrides);
+        return settings;
+    }
+
+    private static void refuseTwice(Config overrides, Config more, ConfigValue value, String key) {
+        more.entrySet().stream().map(Map.Entry::getKey).filter(overrides::hasPath).findFirst().ifPresent(twice -> {
+            throw new SettingError(value, key, "sets " + twice + " a second time; keep one of the two");
+        });
     }
 
     /** A key of an entry is an axis, a key of the model, a key of the training, or the start of a whole path. */
-    private Config override(String key, ConfigValue value, String path) {
-        if (section("model.axes").containsKey(key)) {
-            return value.atPath(ConfigUtil.joinPath("model", "axes", key));
-        }
-        if (section("model").containsKey(key)) {
-            return value.atPath(ConfigUtil.joinPath("model", key));
-        }
-        if (section("training").containsKey(key)) {
-            return value.atPath(ConfigUtil.joinPath("training", key));
-        }
-        if (WHOLE_PATHS.contains(key)) {
-            return value.atKey(key);
-        }
+    private Optional<String> meaning(String key) {
+        Optional<String> section = Stream.of("model.axes", "model", "training")
+                .filter(path -> section(path).containsKey(key)).findFirst();
+        return section.map(path -> path + "." + ConfigUtil.joinPath(key))
+                .or(() -> Optional.of(key).filter(WHOLE_PATHS::contains));
+    }
+
+    private SettingError unknown(String key, ConfigObject entry, String path) {
+        ConfigValue value = Objects.requireNonNull(entry.get(key));
         Set<String> known = new TreeSet<>(section("model.axes").keySet());
         known.addAll(section("model").keySet());
         known.addAll(section("training").keySet());
-        known.add("name");
-        throw SettingError.unknown(value, path + "." + key, Nearest.to(key, known));
+        known.add(NAME);
+        return SettingError.unknown(value, path + "." + key, Nearest.to(key, known, near -> !entry.containsKey(near)
+                && works(entry.withoutKey(key).withValue(near, value), near, path)));
+    }
+
+    private boolean works(ConfigObject entry, String key, String path) {
+        return key.equals(NAME)
+                ? SettingError.accepts(path + "." + NAME, () -> name(entry, path))
+                : SettingError.accepts(meaning(key).orElseThrow(), () -> trial(entry, path));
     }
 
     private ConfigObject section(String path) {
@@ -92,13 +113,13 @@ final class Ladder {
 
     private static String name(ConfigObject entry, String path) {
         @Nullable
-        ConfigValue given = entry.get("name");
+        ConfigValue given = entry.get(NAME);
         if (given == null) {
             return defaultName(entry.toConfig());
         }
         String name = String.valueOf(given.unwrapped());
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-            throw SettingError.wrong(given, path + ".name", "letters, digits, dots, dashes and underscores");
+            throw SettingError.wrong(given, path + "." + NAME, "letters, digits, dots, dashes and underscores");
         }
         return name;
     }

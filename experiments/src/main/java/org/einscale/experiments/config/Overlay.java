@@ -2,16 +2,25 @@ package org.einscale.experiments.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.Collections;
+import java.util.Objects;
 import org.einscale.trainer.config.SettingError;
 
 /** Puts settings over settings. The length of a training, written in tokens or in steps, is overridden as one thing. */
 final class Overlay {
     private static final String TOKENS = "training.tokens";
     private static final String STEPS = "training.steps";
+    private static final String ALONE = "\"\u2060alone\u2060\"";
 
     private Overlay() {
+    }
+
+    /** Settings of one place, with what their substitutions stand for in the whole. */
+    static Config alone(Config place, Config whole) {
+        return place.isResolved() ? place : place.atPath(ALONE).withFallback(whole).resolve().getConfig(ALONE);
     }
 
     /** Puts settings over settings, both resolved. */
@@ -25,11 +34,11 @@ final class Overlay {
      * @param whole where the substitutions are looked up
      */
     static Config over(Config upper, Config lower, Config whole) {
-        boolean tokens = sets(upper, TOKENS, whole);
-        boolean steps = sets(upper, STEPS, whole);
-        if (tokens && steps) {
-            throw new SettingError(value(upper, STEPS, whole), STEPS, "the length is already given by " + TOKENS
-                    + SettingError.place(value(upper, TOKENS, whole).origin()).map(place -> " at " + place).orElse("")
+        Config alone = alone(upper, whole);
+        boolean tokens = alone.hasPath(TOKENS);
+        if (tokens && alone.hasPath(STEPS)) {
+            throw new SettingError(alone.getValue(STEPS), STEPS, "the length is already given by " + TOKENS
+                    + SettingError.place(alone.getValue(TOKENS).origin()).map(place -> " at " + place).orElse("")
                     + "; keep one of the two");
         }
         ConfigValue none = ConfigValueFactory.fromAnyRef(null, "none, as " + TOKENS + " is set");
@@ -37,15 +46,30 @@ final class Overlay {
         return upper.withFallback(below);
     }
 
-    private static boolean sets(Config config, String path, Config whole) {
-        return only(config, path, whole).hasPath(path);
+    /**
+     * Settings with one of them, if it is there, under another path.
+     *
+     * @throws SettingError if the same file or option sets that too
+     */
+    static Config renamed(Config config, String from, String to) {
+        if (!config.hasPathOrNull(from)) {
+            return config;
+        }
+        ConfigValue value = config.getIsNull(from) ? ConfigValueFactory.fromAnyRef(null) : config.getValue(from);
+        if (config.hasPath(to) && isSetBeside(config.getValue(to), value)) {
+            throw new SettingError(value, to, "is set already");
+        }
+        return value.atPath(to).withFallback(config.withoutPath(from));
     }
 
-    private static ConfigValue value(Config config, String path, Config whole) {
-        return only(config, path, whole).getValue(path);
+    /** Sections in one file are joined, which leaves all else to be set twice. */
+    private static boolean isSetBeside(ConfigValue there, ConfigValue value) {
+        boolean joined = there instanceof ConfigObject left && value instanceof ConfigObject right
+                && Collections.disjoint(left.keySet(), right.keySet());
+        return !joined && place(there).equals(place(value));
     }
 
-    private static Config only(Config config, String path, Config whole) {
-        return config.withOnlyPath(path).resolveWith(whole);
+    private static String place(ConfigValue value) {
+        return Objects.requireNonNullElse(value.origin().filename(), value.origin().description());
     }
 }

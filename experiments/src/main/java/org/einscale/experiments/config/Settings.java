@@ -25,7 +25,7 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
         public static final String WORDNET = "wordnet";
     }
 
-    /** Vocabulary in tokens; it counts only for {@link TokenizerKind#BPE}. */
+    /** Vocabulary in tokens. */
     public record Tokenizer(TokenizerKind kind, int vocabulary) {}
 
     public enum TokenizerKind {

@@ -8,6 +8,7 @@ import org.einscale.trainer.config.Section;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Optimizer;
 import org.einscale.trainer.optimizer.Sgd;
+import org.einscale.trainer.text.ByteTokenizer;
 
 /** Reads a resolved configuration into {@link Settings}; the only place that knows the settings' keys. */
 final class SettingsReader {
@@ -23,10 +24,16 @@ final class SettingsReader {
     }
 
     private static Settings.Data data(Section data) {
-        Section tokenizer = data.section("tokenizer");
         return new Settings.Data(data.text("source"), data.number("validation-fraction", Range.insideOne()),
-                new Settings.Tokenizer(tokenizer.choice("kind", Settings.TokenizerKind.class),
-                        tokenizer.count("vocabulary", 257)));
+                tokenizer(data.section("tokenizer")));
+    }
+
+    static Settings.Tokenizer tokenizer(Section tokenizer) {
+        Settings.TokenizerKind kind = tokenizer.choice("kind", Settings.TokenizerKind.class);
+        return new Settings.Tokenizer(kind, switch (kind) {
+            case BYTES -> new ByteTokenizer().vocabulary();
+            case BPE -> tokenizer.count("vocabulary", 257);
+        });
     }
 
     /** An experiment's model has blocks; what else may be wrong with it is the trainer's to say. */
@@ -49,14 +56,19 @@ final class SettingsReader {
                 training.choice("precision", Precision.class));
     }
 
-    private static Settings.Schedule schedule(Section schedule) {
-        return new Settings.Schedule(schedule.choice("kind", Settings.ScheduleKind.class),
-                schedule.number("warmup", Range.share()), schedule.number("decay", Range.share()),
-                schedule.number("minimum", Range.share()));
+    static Settings.Schedule schedule(Section schedule) {
+        double warmup = schedule.number("warmup", Range.share());
+        Settings.ScheduleKind kind = schedule.choice("kind", Settings.ScheduleKind.class);
+        return switch (kind) {
+            case COSINE -> new Settings.Schedule(kind, warmup, 1 - warmup, schedule.number("minimum", Range.share()));
+            case WSD -> new Settings.Schedule(kind, warmup, schedule.number("decay", Range.share()),
+                    schedule.number("minimum", Range.share()));
+            case CONSTANT -> new Settings.Schedule(kind, warmup, 0, 1);
+        };
     }
 
     /** A clip of 0 means none. */
-    private static Optimizer optimizer(Section optimizer) {
+    static Optimizer optimizer(Section optimizer) {
         double weightDecay = optimizer.number("weight-decay", Range.atLeast(0));
         double norm = optimizer.number("clip", Range.atLeast(0));
         double clip = norm == 0 ? Double.POSITIVE_INFINITY : norm;

@@ -2,11 +2,14 @@ package org.einscale.experiments.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -38,11 +41,27 @@ final class Substitutions {
         String name = asked.find() ? asked.group(1) : "?";
         SortedMap<String, ConfigValue> settings = new TreeMap<>();
         layers.forEach(layer -> collect(layer.root(), "", settings));
+        Optional<Map.Entry<String, ConfigValue>> asker = settings.entrySet().stream()
+                .filter(setting -> asksFor(name, setting.getValue())).findFirst();
+        String by = asker.map(Map.Entry::getKey).orElse("");
         String said = "${%s} is neither a setting nor a variable of the environment%s".formatted(name,
-                Nearest.to(name, settings.keySet()).map(near -> "; did you mean ${" + near + "}?").orElse(""));
-        return settings.entrySet().stream().filter(setting -> asksFor(name, setting.getValue())).findFirst()
-                .map(setting -> new SettingError(setting.getValue(), setting.getKey(), said))
+                Nearest.to(name, settings.keySet(), near -> asker.isPresent() && standsIn(near, name, by, layers))
+                        .map(near -> "; did you mean ${" + near + "}?").orElse(""));
+        return asker.map(setting -> new SettingError(setting.getValue(), by, said))
                 .orElseGet(() -> new SettingError(problem.origin(), "a substitution", said));
+    }
+
+    /** Whether a setting that asks for a name which stands for nothing can be read if that stands for another setting. */
+    private static boolean standsIn(String near, String name, String asker, List<Config> layers) {
+        try {
+            Config meant = ConfigFactory.parseString(name + " = ${" + near + "}");
+            Config whole = layers.stream().reduce(meant, (lower, upper) -> upper.withFallback(lower));
+            Config value = whole.resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true)).withOnlyPath(asker);
+            return !near.equals(asker) && SettingError.accepts(asker,
+                    () -> SettingsReader.read(value.withFallback(ExperimentFile.reference())));
+        } catch (ConfigException refused) {
+            return false;
+        }
     }
 
     private static boolean asksFor(String name, ConfigValue value) {

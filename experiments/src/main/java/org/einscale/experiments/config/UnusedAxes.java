@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.einscale.einsum.cost.Flops;
@@ -32,15 +33,28 @@ final class UnusedAxes {
         ConfigObject axes = definition.model().getObject("axes");
         List<String> extra = axes.keySet().stream().filter(axis -> !ALWAYS_ALLOWED.contains(axis)).sorted().toList();
         Optional<Model> built = extra.isEmpty() ? Optional.empty() : build(definition::spec);
-        built.ifPresent(model -> {
-            Set<String> used = model.program().values().stream().flatMap(value -> value.axes().stream()).map(Axis::name)
-                    .collect(Collectors.toSet());
-            extra.stream().filter(axis -> !used.contains(axis) && !matters(axis, definition.spec(), model)).findFirst()
-                    .ifPresent(axis -> {
-                        throw Section.at("model.axes", axes.toConfig()).error(axis,
-                                "no layer of the model uses this axis" + SettingError.hint(axis, used));
-                    });
-        });
+        built.ifPresent(model -> extra.stream().filter(axis -> !isUsed(axis, definition.spec(), model)).findFirst()
+                .ifPresent(axis -> {
+                    throw Section.at("model.axes", axes.toConfig()).error(axis, "no layer of the model uses this axis"
+                            + SettingError.hint(axis, names(model), near -> !axes.containsKey(near)
+                                    && wouldBeUsed(near, axis, definition.spec())));
+                }));
+    }
+
+    private static Set<String> names(Model model) {
+        return model.program().values().stream().flatMap(value -> value.axes().stream()).map(Axis::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isUsed(String axis, ModelSpec spec, Model model) {
+        return names(model).contains(axis) || matters(axis, spec, model);
+    }
+
+    /** Whether a model of which an axis has the size that was given to another makes sense, and has that axis. */
+    private static boolean wouldBeUsed(String axis, String other, ModelSpec spec) {
+        int size = Objects.requireNonNull(spec.axes().get(other));
+        return build(() -> spec.with(axis, size)).filter(model -> isUsed(axis, spec.with(axis, size), model))
+                .isPresent();
     }
 
     /** Whether another size makes another model, or none, as where only the rule for another axis names this one. */

@@ -3,6 +3,7 @@ package org.einscale.experiments.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigRenderOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,28 @@ class ExperimentFileTest {
     @CsvSource(delimiter = '|', textBlock = """
             sed = 1                                 | FILE:1: sed: no such setting; did you mean seed?
             training.lenght = 1                     | FILE:1: training.lenght: no such setting; did you mean training.length?
-            training.optimizer.beta3 = 1            | FILE:1: training.optimizer.beta3: no such setting; did you mean training.optimizer.beta1?
+            training { length = 2, lenght = 1 }     | FILE:1: training.lenght: no such setting
+            training.lenght = long                  | FILE:1: training.lenght: no such setting
+            training.lenght { a = 1 }               | FILE:1: training.lenght: no such setting
+            training.lenght = null                  | FILE:1: training.lenght: no such setting
+            training.lenght = 1, sed = x            | FILE:1: training.lenght: no such setting; did you mean training.length?
+            training { tokens = 9, step = 8 }       | FILE:1: training.step: no such setting
+            trainin { length = 1 }, training.batch = 2 | FILE:1: trainin: no such setting; did you mean training?
+            trainin { batch = 1 }, training.batch = 2 | FILE:1: trainin: no such setting
+            training.optimizer.beta3 = 0.5          | FILE:1: training.optimizer.beta3: no such setting; did you mean training.optimizer.beta1?
+            training.optimizer { beta1 = 0.5, beta3 = 0.5 } | FILE:1: training.optimizer.beta3: no such setting; did you mean training.optimizer.beta2?
+            training.optimizer.beta3 = 1            | FILE:1: training.optimizer.beta3: no such setting
+            training.optimizer.momentun = 0.5       | FILE:1: training.optimizer.momentun: no such setting
+            training.optimizer { kind = sgd, momentun = 0.5 } | FILE:1: training.optimizer.momentun: no such setting; did you mean training.optimizer.momentum?
+            training.optimizer.momentum = 0.5       | FILE:1: training.optimizer.momentum: has no effect with kind = adamw, only with sgd; remove it, or set training.optimizer.kind to sgd
+            training.optimizer { beta1 = 0.5, nesterov = true } | FILE:1: training.optimizer.nesterov: has no effect with kind = adamw, only with sgd; remove it
+            training.optimizer { kind = sgd, beta2 = 0.5 } | FILE:1: training.optimizer.beta2: has no effect with kind = sgd, only with adamw; remove it, or set training.optimizer.kind to adamw
+            training.schedule.decay = 0.3           | FILE:1: training.schedule.decay: has no effect with kind = cosine, only with wsd; remove it, or set training.schedule.kind to wsd
+            training.schedule.decay = 3             | FILE:1: training.schedule.decay: has no effect with kind = cosine, only with wsd; remove it
+            training.schedule { kind = constant, minimum = 0 } | FILE:1: training.schedule.minimum: has no effect with kind = constant, only with cosine or wsd; remove it, or set training.schedule.kind to cosine or wsd
+            data.tokenizer.vocabulary = 512         | FILE:1: data.tokenizer.vocabulary: has no effect with kind = bytes, only with bpe; remove it, or set data.tokenizer.kind to bpe
+            sweep.sizes = [{ optimizer { kind = sgd, beta1 = 0.5 } }] | FILE:1: training.optimizer.beta1: has no effect with kind = sgd, only with adamw; remove it, or set training.optimizer.kind to adamw
+            sweep.sizes = [{ schedule.decay = 0.3 }] | FILE:1: training.schedule.decay: has no effect with kind = cosine, only with wsd; remove it, or set training.schedule.kind to wsd
             batch = 4                               | FILE:1: batch: no such setting; did you mean training.batch?
             model.learning-rte = 4                  | FILE:1: model.learning-rte: no such setting; did you mean training.learning-rate?
             qqqqqq = 4                              | FILE:1: qqqqqq: no such setting
@@ -149,11 +171,17 @@ class ExperimentFileTest {
             model.positions = rotery                | FILE:1: model.positions: expected learned, rotary or none, found "rotery"; did you mean rotary?
             model.dropout = 1                       | FILE:1: model.dropout: expected a number in [0, 1), found 1
             sweep.sizes = [{ data.source = a }]     | FILE:1: sweep.sizes[0].data: no such setting
-            sweep.sizes = [{ optimizer.beta4 = 1 }] | FILE:1: training.optimizer.beta4: no such setting; did you mean training.optimizer.beta1?
+            sweep.sizes = [{ optimizer.beta4 = 0.5 }] | FILE:1: training.optimizer.beta4: no such setting; did you mean training.optimizer.beta1?
+            sweep.sizes = [{ optimizer.beta4 = 1 }] | FILE:1: training.optimizer.beta4: no such setting
             model.block = []                        | FILE:1: model.block: expected at least one, found none
             sweep.sizes = [3]                       | FILE:1: sweep.sizes[0]: expected a section such as { d = 64, layers = 4 }, found 3
             sweep.sizes = [{}]                      | FILE:1: sweep.sizes[0]: expected what this trial sets, such as { d = 64, layers = 4 }, found { }
             sweep.sizes = [{ layer = 3 }]           | FILE:1: sweep.sizes[0].layer: no such setting; did you mean layers?
+            sweep.sizes = [{ layer = many }]        | FILE:1: sweep.sizes[0].layer: no such setting
+            sweep.sizes = [{ layers = 2, layer = 3 }] | FILE:1: sweep.sizes[0].layer: no such setting
+            sweep.sizes = [{ batch = 4, training.batch = 3 }] | FILE:1: sweep.sizes[0].training: sets training.batch a second time; keep one of the two
+            sweep.sizes = [{ nam = wide }]          | FILE:1: sweep.sizes[0].nam: no such setting; did you mean name?
+            sweep.sizes = [{ nam = "a/b" }]         | FILE:1: sweep.sizes[0].nam: no such setting
             sweep.sizes = [{ d = 8 }, { d = 8 }]    | FILE:1: sweep.sizes[1]: a second trial named 'd8'; give one of them another `name`
             sweep.sizes = [{ name = "a/b" }]        | FILE:1: sweep.sizes[0].name: expected letters, digits, dots, dashes and underscores, found "a/b"
             training.tokens = 100000d               | FILE:1: training.tokens: expected a whole number of at least 1, found "100000d"
@@ -163,6 +191,8 @@ class ExperimentFileTest {
             model.axes.d = -64                      | FILE:1: model.axes.d: expected a whole number of at least 1, found -64
             sweep.sizes = [{ d = -8 }]              | FILE:1: model.axes.d: expected a whole number of at least 1, found -8
             model.axes.ff = 64                      | FILE:1: model.axes.ff: no layer of the model uses this axis; did you mean f?
+            model.axes { f = 32, ff = 64 }          | FILE:1: model.axes.ff: no layer of the model uses this axis
+            model.axes.mm = 4                       | FILE:1: model.axes.mm: no layer of the model uses this axis
             sweep.sizes = [{ model.axes.q = 64 }]   | FILE:1: model.axes.q: no layer of the model uses this axis
             seed = 1, seed = 2                      | FILE:1: seed: is set a second time in this file; keep one of the two
             training.batch = 1, training { batch = 2 } | FILE:1: training.batch: is set a second time in this file; keep one of the two
@@ -172,6 +202,9 @@ class ExperimentFileTest {
             sweep { sizes = [${model.axes} { optimizer { clip = 1 }, optimizer.clip = 2 }] } | FILE:1: optimizer.clip in sweep.sizes: is set a second time in this file; keep one of the two
             data.source = ${NO_SUCH_TEXT}           | FILE:1: data.source: ${NO_SUCH_TEXT} is neither a setting nor a variable of the environment
             training { length = 2, batch = ${training.lenght} } | FILE:1: training.batch: ${training.lenght} is neither a setting nor a variable of the environment; did you mean ${training.length}?
+            training { length = 2, batch = ${training.bach} } | FILE:1: training.batch: ${training.bach} is neither a setting nor a variable of the environment
+            data { source = a }, training.batch = ${data.sorce} | FILE:1: training.batch: ${data.sorce} is neither a setting nor a variable of the environment
+            training { batch = ${training.lenght}, length = ${training.batch} } | FILE:1: training.batch: ${training.lenght} is neither a setting nor a variable of the environment
             include "other.conf"                    | FILE:1: include "other.conf": no such file in FOLDER
             model { include "other" }               | FILE:1: include "other": no such file in FOLDER
             include "bse"                           | FILE:1: include "bse": no such file in FOLDER; did you mean "base.conf"?
@@ -239,6 +272,62 @@ class ExperimentFileTest {
                 .hasMessage("%s:1: include \"small.conf\": the file includes itself".formatted(included));
         Files.write(included, new byte[]{'#', (byte) 0xE9, '\n'});
         assertThatThrownBy(() -> read("include \"base.conf\"")).hasMessage(included + ": is not text in UTF-8");
+    }
+
+    @Test
+    void onlyFilesThatCanBeIncludedAreAdvised() throws IOException {
+        Files.createDirectories(folder.resolve("deep.conf"));
+        assertThatThrownBy(() -> read("include \"dep\"")).hasMessageEndingWith("no such file in " + folder);
+        write("deep.json", "{ \"seed\": 1");
+        assertThatThrownBy(() -> read("include \"dep\"")).hasMessageEndingWith("no such file in " + folder);
+        Files.write(folder.resolve("deep.bin"), new byte[]{(byte) 0xE9});
+        write("deep.txt", "seed = 3");
+        assertThatThrownBy(() -> read("include \"dep\""))
+                .hasMessageEndingWith("no such file in " + folder + "; did you mean \"deep.txt\"?");
+        assertThat(read("include \"deep.txt\"").settings().seed()).isEqualTo(3);
+        assertThatThrownBy(() -> read("include \"smal\"")).as("which includes itself")
+                .hasMessageEndingWith("no such file in " + folder);
+    }
+
+    @Test
+    void anOptionIsAdvisedThatOverridesTheFile() {
+        assertThatThrownBy(() -> read("training.batch = 8", "training.batsh=4"))
+                .hasMessageEndingWith("did you mean training.batch?");
+        assertThatThrownBy(() -> read("", "training={ batch = 8, batsh = 4 }")).hasMessageEndingWith("no such setting");
+    }
+
+    @Test
+    void aKindThatOverridesAnotherLeavesWhatWasSetForThat() throws IOException {
+        String sgd = "training.optimizer { kind = sgd, momentum = 0.5 }";
+        Experiment overridden = read(sgd, "training.optimizer.kind=adamw");
+        assertThat(overridden.settings().training().optimizer()).isInstanceOf(AdamW.class);
+        assertThat(overridden.resolved().getConfig("training.optimizer").root()).containsKeys("beta1", "beta2")
+                .doesNotContainKeys("momentum", "nesterov");
+        assertThat(read("training.optimizer.momentum = 0.5", "training.optimizer.kind=sgd").settings().training()
+                .optimizer()).isEqualTo(new Sgd(0.5, true, 0.1, 1));
+        assertThat(read("training.schedule { kind = constant, minimum = null }").settings().training().schedule()
+                .minimum()).isEqualTo(1);
+        assertThatThrownBy(() -> read("training.optimizer.kind = sgd", "training.optimizer.beta1=0.5"))
+                .hasMessage("-S training.optimizer.beta1=0.5: training.optimizer.beta1: has no effect with kind = sgd,"
+                        + " only with adamw; remove it, or set training.optimizer.kind to adamw");
+        assertThatThrownBy(() -> read(sgd, "training.optimizer.beta1=0.5", "training.optimizer.kind=sgd"))
+                .hasMessageStartingWith("-S training.optimizer.beta1=0.5: training.optimizer.beta1: has no effect");
+    }
+
+    @Test
+    void whatOneTrialReadsIsNoMistakeOfTheOthers() throws IOException {
+        String text = """
+                training.optimizer { momentum = 0.5, beta1 = 0.8 }
+                sweep.sizes = [{ d = 8 }, { d = 16, optimizer.kind = sgd }]
+                """;
+        Experiment experiment = read(text);
+        assertThat(experiment.ladder()).extracting(rung -> rung.settings().training().optimizer())
+                .containsExactly(new AdamW(0.8, 0.95, 1e-8, 0.1, 1), new Sgd(0.5, true, 0.1, 1));
+        Experiment again = read(experiment.resolved().root().render(ConfigRenderOptions.concise()));
+        assertThat(again.resolved()).isEqualTo(experiment.resolved());
+        assertThat(again.ladder()).isEqualTo(experiment.ladder());
+        assertThatThrownBy(() -> read(text.replace("kind = sgd", "clip = 2")))
+                .hasMessageStartingWith(file() + ":1: training.optimizer.momentum: has no effect");
     }
 
     @Test
