@@ -1,8 +1,8 @@
 package org.einscale.einsum;
 
-import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.EquationError;
-import org.einscale.tensor.Precision;
+import org.einscale.einsum.run.BoundProgram;
+import org.einscale.einsum.run.Routines;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,23 +12,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * depends on constants alone is kept, and freed when this object is no longer in use.
  */
 public final class CompiledEinsum {
-    private final Binding binding;
-    private final Options options;
-    private final Room room;
+    private final BoundProgram bound;
     private final Routines routines;
-    private final long[] shape;
 
-    CompiledEinsum(Binding binding, Options options, Precision precision) {
-        this(binding, options, new Room(binding, precision),
-                new Routines(Problem.of(binding, options), precision, options.memory()));
-    }
-
-    private CompiledEinsum(Binding binding, Options options, Room room, Routines routines) {
-        this.room = room;
-        this.binding = binding;
-        this.options = options;
-        this.routines = routines;
-        this.shape = binding.result().shape();
+    CompiledEinsum(BoundProgram bound) {
+        this.bound = bound;
+        this.routines = new Routines(bound);
     }
 
     /**
@@ -53,22 +42,24 @@ public final class CompiledEinsum {
      *             if a shape or type is not what this was compiled for, or elements share memory
      */
     public INDArray into(INDArray out, INDArray... operands) {
-        try {
-            routines.run(operands, new INDArray[]{out});
-        } catch (OutOfMemoryError e) {
-            throw room.between(e);
-        }
+        bound.checkOperands(operands);
+        return run(out, operands);
+    }
+
+    boolean fits(INDArray[] operands) {
+        return bound.fits(operands);
+    }
+
+    /** As {@link #into}, for operands that fit. */
+    INDArray run(INDArray out, INDArray[] operands) {
+        bound.results().getFirst().check(out);
+        routines.run(operands, out);
         return out;
     }
 
     /** A new array of the result's shape and type; its content is undefined. */
     public INDArray newResult() {
-        return room.result();
-    }
-
-    /** As {@link #into}, if the arrays have the layout of those of the last call; else nothing happens. */
-    boolean intoLike(INDArray out, INDArray[] operands) {
-        return routines.runLike(operands, new INDArray[]{out});
+        return bound.results().getFirst().newArray();
     }
 
     /**
@@ -81,29 +72,27 @@ public final class CompiledEinsum {
      *            not to be modified as long as the returned expression is in use
      */
     public CompiledEinsum bind(int operand, INDArray array) {
-        return new CompiledEinsum(binding, options, room,
-                new Routines(routines.problem().withConstant(operand, array, routines.precision()),
-                        routines.precision(), options.memory()));
+        return new CompiledEinsum(bound.withConstant(operand, array));
     }
 
     /** Gradients of the operands, over the same path and with shared intermediate results. */
     public EinsumGradient gradient() {
-        return new EinsumGradient(room,
-                new Routines(routines.problem().gradient(), routines.precision(), options.memory()));
+        return new EinsumGradient(bound.gradient());
     }
 
     /** What a call does, step by step, for row-major arrays. */
     public Explanation explain() {
-        return routines.explain(binding.equation().text(), binding.operands().size());
+        return Explanation.of(bound.binding().equation().text(), bound.binding().operands().size(),
+                routines.rowMajor());
     }
 
     /** Sizes of the result's axes. */
     public long[] shape() {
-        return shape.clone();
+        return bound.binding().result().shape();
     }
 
     @Override
     public String toString() {
-        return "compiled " + binding.equation() + ", " + binding.sizes();
+        return "compiled " + bound.binding().equation() + ", " + bound.binding().sizes();
     }
 }

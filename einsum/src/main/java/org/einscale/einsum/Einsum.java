@@ -1,8 +1,6 @@
 package org.einscale.einsum;
 
 import java.util.Arrays;
-import java.util.List;
-import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.equation.Mistakes;
@@ -10,6 +8,9 @@ import org.einscale.einsum.equation.Rule;
 import org.einscale.einsum.path.finder.Paths;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;
+import org.einscale.einsum.run.BoundProgram;
+import org.einscale.einsum.run.Cache;
+import org.einscale.einsum.run.Options;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.machine.Machine;
@@ -32,11 +33,8 @@ public final class Einsum {
 
     private final Equation equation;
     private final Options options;
-    private final Cache<Shapes, CompiledEinsum> compiled = new Cache<>(64, _ -> 1);
+    private final Cache<Cache.Key, CompiledEinsum> compiled = new Cache<>(64, _ -> 1);
     private volatile @Nullable CompiledEinsum last;
-
-    /** What an einsum is compiled for. */
-    private record Shapes(Precision precision, List<List<Long>> shapes) {}
 
     private Einsum(Equation equation, Options options) {
         this.equation = equation;
@@ -155,7 +153,7 @@ public final class Einsum {
      */
     public INDArray apply(INDArray... operands) {
         CompiledEinsum expression = compiledFor(operands);
-        return expression.into(expression.newResult(), operands);
+        return expression.run(expression.newResult(), operands);
     }
 
     /**
@@ -171,13 +169,7 @@ public final class Einsum {
      *             if the result does not fit, or shares memory
      */
     public INDArray into(INDArray out, INDArray... operands) {
-        CompiledEinsum expression = last;
-        if (expression == null || !expression.intoLike(out, operands)) {
-            expression = compiledFor(operands);
-            last = expression;
-            expression.into(out, operands);
-        }
-        return out;
+        return compiledFor(operands).run(out, operands);
     }
 
     /** For row-major float32 operands, given the size of each axis. */
@@ -194,7 +186,7 @@ public final class Einsum {
      *             if the limit to {@link #memory} cannot be kept
      */
     public CompiledEinsum compile(Precision precision, Sizes sizes) {
-        return new CompiledEinsum(equation.bind(sizes), options, precision);
+        return new CompiledEinsum(BoundProgram.of(equation.bind(sizes), options, precision));
     }
 
     /**
@@ -204,22 +196,24 @@ public final class Einsum {
      *             if the number of shapes, a rank or a size does not fit
      */
     public CompiledEinsum compile(Precision precision, long[]... shapes) {
-        return new CompiledEinsum(bind(Arrays.asList(shapes)), options, precision);
+        return new CompiledEinsum(
+                BoundProgram.of(equation.bind(Arrays.asList(shapes), options.parts(), options.broadcasting()), options,
+                        precision));
     }
 
-    private Binding bind(List<long[]> shapes) {
-        return equation.bind(shapes, options.parts(), options.broadcasting());
+    /** One that the operands fit. */
+    private CompiledEinsum compiledFor(INDArray[] operands) {
+        CompiledEinsum known = last;
+        if (known == null || !known.fits(operands)) {
+            Precision precision = precision(operands);
+            long[][] shapes = Arrays.stream(operands).map(INDArray::shape).toArray(long[][]::new);
+            known = compiled.get(new Cache.Key(precision, shapes), _ -> compile(precision, shapes));
+            last = known;
+        }
+        return known;
     }
 
-    private CompiledEinsum compiledFor(INDArray... operands) {
-        Precision precision = precision(operands);
-        List<long[]> shapes = Arrays.stream(operands).map(INDArray::shape).toList();
-        Shapes key = new Shapes(precision,
-                shapes.stream().map(shape -> Arrays.stream(shape).boxed().toList()).toList());
-        return compiled.get(key, _ -> new CompiledEinsum(bind(shapes), options, precision));
-    }
-
-    private Precision precision(INDArray... operands) {
+    private Precision precision(INDArray[] operands) {
         DataType first = operands.length == 0 ? DataType.FLOAT : operands[0].dataType();
         for (int i = 0; i < operands.length; i++) {
             DataType type = operands[i].dataType();

@@ -1,9 +1,10 @@
 package org.einscale.einsum;
 
-import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 import org.einscale.einsum.equation.EquationError;
-import org.einscale.einsum.program.Value;
+import org.einscale.einsum.run.Argument;
+import org.einscale.einsum.run.BoundProgram;
+import org.einscale.einsum.run.Routines;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -11,18 +12,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * product. Contractions that several gradients need are computed once. Safe for use by many threads at once.
  */
 public final class EinsumGradient {
-    private final Room room;
+    private final BoundProgram bound;
     private final Routines routines;
 
-    EinsumGradient(Room room, Routines routines) {
-        this.room = room;
-        this.routines = routines;
+    EinsumGradient(BoundProgram bound) {
+        this.bound = bound;
+        this.routines = new Routines(bound);
     }
 
     /** What a call does, step by step, for row-major arrays. */
     public Explanation explain() {
         // The cotangent takes the place of the operand whose gradient it is.
-        return routines.explain("gradients", routines.problem().program().inputs().size() - 1);
+        return Explanation.of("gradients", bound.program().inputs().size() - 1, routines.rowMajor());
     }
 
     /**
@@ -35,11 +36,7 @@ public final class EinsumGradient {
      *             if there is not enough memory
      */
     public INDArray[] apply(INDArray cotangent, INDArray... operands) {
-        Problem problem = routines.problem();
-        List<Value> inputs = problem.program().inputs();
-        INDArray[] gradients = IntStream.range(0, inputs.size() - 1)
-                .filter(i -> !problem.constants().containsKey(inputs.get(i))).mapToObj(room::gradient)
-                .toArray(INDArray[]::new);
+        INDArray[] gradients = bound.results().stream().map(Argument::newArray).toArray(INDArray[]::new);
         return into(gradients, cotangent, operands);
     }
 
@@ -53,14 +50,13 @@ public final class EinsumGradient {
      *             if a shape or type is not what this was compiled for, or memory is shared
      */
     public INDArray[] into(INDArray[] gradients, INDArray cotangent, INDArray... operands) {
-        INDArray[] given = new INDArray[operands.length + 1];
-        System.arraycopy(operands, 0, given, 0, operands.length);
+        INDArray[] given = Arrays.copyOf(operands, operands.length + 1);
         given[operands.length] = cotangent;
-        try {
-            routines.run(given, gradients);
-        } catch (OutOfMemoryError e) {
-            throw room.between(e);
-        }
+        bound.checkOperands(given);
+        bound.checkResults(gradients);
+        INDArray[] all = Arrays.copyOf(given, given.length + gradients.length);
+        System.arraycopy(gradients, 0, all, given.length, gradients.length);
+        routines.run(Arrays.copyOf(all, all.length - 1), all[all.length - 1]);
         return gradients;
     }
 }

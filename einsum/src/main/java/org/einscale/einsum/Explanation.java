@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.einscale.einsum.plan.Plan;
-import org.einscale.einsum.program.Program;
+import org.einscale.einsum.run.BoundProgram;
+import org.einscale.einsum.run.Routine;
 import org.einscale.tensor.Axis;
-import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
 
 /**
@@ -65,20 +65,25 @@ public record Explanation(String equation, Map<String, Integer> sizes, Map<Strin
         steps = List.copyOf(steps);
     }
 
-    static Explanation of(String equation, int factors, Problem problem, Plan plan, Precision precision) {
-        Sizes sizes = problem.wholeSizes();
+    /**
+     * @param factors
+     *            tensors that each result is a sum of products of
+     */
+    static Explanation of(String equation, int factors, Routine routine) {
+        BoundProgram bound = routine.bound();
+        Sizes sizes = bound.binding().sizes();
         Map<String, Integer> slices = new LinkedHashMap<>();
-        problem.slices().forEach((axis, size) -> slices.put(axis.name(), size));
+        bound.slices().forEach((axis, size) -> slices.put(axis.name(), size));
         double times = slices.values().stream().mapToDouble(size -> size).reduce(1, (x, y) -> x * y);
         Map<String, Integer> named = sizes.axes().stream().collect(Collectors.toMap(Axis::name, sizes::of));
-        List<Step> steps = plan.lines().stream().map(line -> step(line, problem.sizes())).toList();
-        Program program = problem.program();
-        double given = problem.varying().stream().mapToDouble(value -> sizes.points(value.axes())).sum();
+        List<Step> steps = routine.plan().lines().stream().map(line -> step(line, bound.sizes())).toList();
+        double given = bound.arguments().stream().mapToDouble(argument -> sizes.points(argument.value().axes())).sum();
         return new Explanation(equation, new TreeMap<>(named), slices, steps,
-                (double) factors * program.outputs().size() * sizes.points(sizes.axes()),
+                (double) factors * bound.results().size() * sizes.points(sizes.axes()),
                 times * sum(steps, Step::flops),
                 times * sum(steps, Step::bytesRead), times * sum(steps, Step::bytesWritten),
-                times * sum(steps, Step::bytesCopied), given * precision.bytes(), plan.bytes());
+                times * sum(steps, Step::bytesCopied), given * bound.precision().bytes(),
+                routine.plan().bytes());
     }
 
     private static double sum(List<Step> steps, ToDoubleFunction<Step> number) {

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.einscale.einsum.cost.Flops;
-import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;
+import org.einscale.einsum.run.BoundProgram;
+import org.einscale.einsum.run.Options;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,10 @@ class ExplanationTest {
             case "log" -> Options.DEFAULT.withSemiring(Semiring.LOG);
             default -> Options.DEFAULT.withReduction(Reduction.valueOf(over));
         };
+    }
+
+    private static BoundProgram bound(String equation, String over) {
+        return BoundProgram.of(Equation.of(equation).bind(sizes(equation)), options(over), Precision.FLOAT);
     }
 
     @ParameterizedTest
@@ -69,11 +74,10 @@ class ExplanationTest {
             ij->j            | max +       | 6
             """)
     void countsTheOperationsOfTheProgram(String equation, String over, double flops) {
-        Binding binding = Equation.of(equation).bind(sizes(equation));
-        Problem problem = Problem.of(binding, options(over));
+        BoundProgram bound = bound(equation, over);
 
-        assertThat(new CompiledEinsum(binding, options(over), Precision.FLOAT).explain().flops()).isEqualTo(flops);
-        assertThat(Flops.of(problem.program(), problem.sizes())).isEqualTo(flops);
+        assertThat(new CompiledEinsum(bound).explain().flops()).isEqualTo(flops);
+        assertThat(Flops.of(bound.program(), bound.sizes())).isEqualTo(flops);
     }
 
     @ParameterizedTest
@@ -90,12 +94,11 @@ class ExplanationTest {
             ij->i            | LOG_SUM_EXP | 78
             """)
     void countsTheOperationsOfGradients(String equation, String over, double flops) {
-        Binding binding = Equation.of(equation).bind(sizes(equation));
-        Problem problem = Problem.of(binding, options(over)).gradient();
+        BoundProgram bound = bound(equation, over);
+        BoundProgram gradient = bound.gradient();
 
-        assertThat(new CompiledEinsum(binding, options(over), Precision.FLOAT).gradient().explain().flops())
-                .isEqualTo(flops);
-        assertThat(Flops.of(problem.program(), problem.sizes())).isEqualTo(flops);
+        assertThat(new CompiledEinsum(bound).gradient().explain().flops()).isEqualTo(flops);
+        assertThat(Flops.of(gradient.program(), gradient.sizes())).isEqualTo(flops);
     }
 
     @ParameterizedTest
@@ -105,8 +108,7 @@ class ExplanationTest {
             ij,jk->ik | max + | 72 | 32
             """)
     void countsTheBytesOfReductions(String equation, String over, double read, double written) {
-        Explanation explanation = new CompiledEinsum(Equation.of(equation).bind(sizes(equation)), options(over),
-                Precision.FLOAT).explain();
+        Explanation explanation = new CompiledEinsum(bound(equation, over)).explain();
 
         assertThat(explanation.bytesRead()).isEqualTo(read);
         assertThat(explanation.bytesWritten()).isEqualTo(written);

@@ -1,4 +1,4 @@
-package org.einscale.einsum;
+package org.einscale.einsum.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

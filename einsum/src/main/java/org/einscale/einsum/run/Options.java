@@ -1,4 +1,4 @@
-package org.einscale.einsum;
+package org.einscale.einsum.run;
 
 import java.util.Map;
 import java.util.Optional;
@@ -25,42 +25,44 @@ import org.einscale.tensor.profile.Profile;
  * @param machine
  *            what decides between ways to compute the same
  */
-record Options(boolean broadcasting, Map<String, Integer> parts, Semiring semiring, Optional<Reduction> reduction,
+public record Options(boolean broadcasting, Map<String, Integer> parts, Semiring semiring,
+        Optional<Reduction> reduction,
         PathFinder paths, OptionalLong memory, Profile machine) {
-    static final Options DEFAULT = new Options(false, Map.of(), Semiring.SUM_PRODUCT, Optional.empty(),
+    /** A sum of products, as fast as it can be. */
+    public static final Options DEFAULT = new Options(false, Map.of(), Semiring.SUM_PRODUCT, Optional.empty(),
             Paths.byName("auto"), OptionalLong.empty(), Machine.typical());
 
-    Options {
+    public Options {
         parts = Map.copyOf(parts);
     }
 
-    Options withBroadcasting() {
+    public Options withBroadcasting() {
         return new Options(true, parts, semiring, reduction, paths, memory, machine);
     }
 
-    Options withPart(String axis, int size) {
+    public Options withPart(String axis, int size) {
         Map<String, Integer> more = new TreeMap<>(parts);
         more.put(axis, size);
         return new Options(broadcasting, more, semiring, reduction, paths, memory, machine);
     }
 
-    Options withSemiring(Semiring value) {
+    public Options withSemiring(Semiring value) {
         return new Options(broadcasting, parts, value, reduction, paths, memory, machine);
     }
 
-    Options withReduction(Reduction value) {
+    public Options withReduction(Reduction value) {
         return new Options(broadcasting, parts, semiring, Optional.of(value), paths, memory, machine);
     }
 
-    Options withPaths(PathFinder value) {
+    public Options withPaths(PathFinder value) {
         return new Options(broadcasting, parts, semiring, reduction, value, memory, machine);
     }
 
-    Options withMemory(long bytes) {
+    public Options withMemory(long bytes) {
         return new Options(broadcasting, parts, semiring, reduction, paths, OptionalLong.of(bytes), machine);
     }
 
-    Options withMachine(Profile value) {
+    public Options withMachine(Profile value) {
         return new Options(broadcasting, parts, semiring, reduction, paths, memory, value);
     }
 }

@@ -1,4 +1,4 @@
-package org.einscale.einsum;
+package org.einscale.einsum.run;
 
 import java.util.List;
 import java.util.Map;

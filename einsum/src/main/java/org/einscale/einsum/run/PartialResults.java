@@ -1,4 +1,4 @@
-package org.einscale.einsum;
+package org.einscale.einsum.run;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
-package org.einscale.einsum;
+package org.einscale.einsum.run;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,11 +13,24 @@ import org.jspecify.annotations.Nullable;
  * Remembers what was made for each key, up to so much in all; beyond that it forgets what was used least recently. Safe for use
  * by many threads: if two make the same at once, both get the one that was ready first.
  */
-final class Cache<K, V> {
+public final class Cache<K, V> {
     private final long most;
     private final ToLongFunction<V> weigher;
     private final Map<K, V> made = new LinkedHashMap<>(16, 0.75f, true);
     private long weight;
+
+    /** A key for what an owner makes for arrays with these shapes, or strides. */
+    public record Key(Object owner, long[][] lists) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && owner.equals(key.owner) && Arrays.deepEquals(lists, key.lists);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * owner.hashCode() + Arrays.deepHashCode(lists);
+        }
+    }
 
     /**
      * @param most
@@ -24,13 +38,13 @@ final class Cache<K, V> {
      * @param weigher
      *            what a value weighs, such as its bytes; always the same for the same value
      */
-    Cache(long most, ToLongFunction<V> weigher) {
+    public Cache(long most, ToLongFunction<V> weigher) {
         this.most = most;
         this.weigher = weigher;
     }
 
     /** What was made for the key, made now if it is not remembered. */
-    V get(K key, Function<K, V> maker) {
+    public V get(K key, Function<K, V> maker) {
         V known = known(key);
         return known != null ? known : remember(key, maker.apply(key));
     }
