@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.reference.DirectEinsum;
 import org.einscale.tensor.Precision;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,14 @@ class CompiledEinsumTest {
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void aConstantOfNoElementsIsNotRead() {
+        CompiledEinsum sum = Einsum.of("abc,b->b").over(Semiring.MAX_PLUS).compile(Precision.FLOAT,
+                new long[]{4, 2, 0}, new long[]{2});
+        INDArray found = sum.bind(0, Nd4j.create(DataType.FLOAT, 4, 2, 0)).apply(Nd4j.ones(DataType.FLOAT, 2));
+        assertThat(TestArrays.elements(found)).containsOnly(Double.NEGATIVE_INFINITY);
     }
 
     @Test

@@ -40,7 +40,8 @@ public record SemiringStep(Semiring semiring, Precision precision, Loops kept, L
         output.forEach(others::remove);
         Loops kept = loops(output, terms, operands, output, result);
         Loops all = loops(List.copyOf(others), terms, operands, output, result);
-        Loops summed = all.moving();
+        // Of no elements none is read, also where no axis moves.
+        Loops summed = all.volume() == 0 ? all : all.moving();
         long times = all.volume() / Math.max(1, summed.volume());
         Precision precision = tape.precision();
         List<Buffer> touched = new ArrayList<>(operands.stream().map(Place::buffer).toList());
