@@ -59,8 +59,8 @@ class ExplainCommandTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             none         | "     9      32 B       4 B           loss#39[] = mean(cross_entropy#38, 'b l')"
             reductions   | "     1       4 B       4 B           loss#39[] = sum#190 / size('b l')"
-            hoist        | "     8       4 B      32 B      2x4  map#41[b l] = map#40 / size('b l'), once"
-            add-in-place | "   960     768 B     256 B    2x4x8  map#58[b l d] = d_norm.x#48 + layer_norm_gradient(block.0.x#22, map#54, 'd', 1.0E-5)"
+            hoist        | "     8       4 B      32 B      2x4  d_cross_entropy#41[b l] = map#40 / size('b l'), once"
+            add-in-place | "   960     768 B     256 B    2x4x8  d_block.0.x#58[b l d] = d_norm.x#48 + layer_norm_gradient(block.0.x#22, d_block.0.norm_2.y#54, 'd', 1.0E-5)"
             fuse-maps    | "     1       4 B       0 B             gradient_norm#112[] = sqrt(map#111), in registers"
             fuse-batches | "   320     256 B     256 B  2x2x4x4    block.0.attention.weights#18[b h l m] = causal_softmax(block.0.attention.scores#17, 'm', 'l')"
             overwrite    | "    64     384 B     256 B    2x4x8  block.0.x#5[b l d] = take#3 + embedding.positions#4, over take#3"
@@ -110,11 +110,13 @@ class ExplainCommandTest {
                 .startsWith("reference: a training step after overwrite\nb=8 d=64 ");
     }
 
-    /** Results by name, in order; those without a layer's name are gradients. */
+    /** Results by name, in order; the maps add to the norm of all gradients. */
     @Test
     void aLayerIsItsValuesItsGradientsAndItsUpdates() {
         assertThat(results("mlp")).containsExactly("block.0.mlp.x", "block.0.mlp.hidden", "block.0.mlp.hidden",
-                "block.0.mlp.y", "einsum", "einsum", "map", "einsum", "einsum", "block.0.mlp.up.m'",
+                "block.0.mlp.y", "d_block.0.mlp.hidden", "d_block.0.mlp.down", "d_block.0.mlp.hidden",
+                "d_block.0.mlp.x",
+                "d_block.0.mlp.up", "map", "map", "block.0.mlp.up.m'",
                 "block.0.mlp.up.v'", "block.0.mlp.up'", "block.0.mlp.down.m'", "block.0.mlp.down.v'",
                 "block.0.mlp.down'").isEqualTo(results("0.mlp")).isEqualTo(results("block.0.mlp"));
         assertThat(results("block.0")).containsAll(results("mlp")).hasSizeGreaterThan(results("mlp").size());
@@ -131,8 +133,8 @@ class ExplainCommandTest {
     void statementsOfAPlanStandAboveTheirCalls() {
         assertThat(explain("--layer", "block.0.mlp.up", "--after", "plan").out().lines().map(String::strip))
                 .containsSubsequence(
-                        "block.0.mlp.up.m'#172[d f] = 0.9 * block.0.mlp.up.m#170 + einsum#53 * m_share#116, over block.0.mlp.up.m#170",
-                        "block.0.mlp.up.v'#173[d f] = 0.95 * block.0.mlp.up.v#171 + square(einsum#53) * v_share#117, over block.0.mlp.up.v#171");
+                        "block.0.mlp.up.m'#172[d f] = 0.9 * block.0.mlp.up.m#170 + d_block.0.mlp.up#53 * m_share#116, over block.0.mlp.up.m#170",
+                        "block.0.mlp.up.v'#173[d f] = 0.95 * block.0.mlp.up.v#171 + square(d_block.0.mlp.up#53) * v_share#117, over block.0.mlp.up.v#171");
     }
 
     @ParameterizedTest(name = "{0}")

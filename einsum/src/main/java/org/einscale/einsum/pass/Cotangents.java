@@ -59,7 +59,7 @@ final class Cotangents {
         Map<Value, Value> gradients = new LinkedHashMap<>();
         for (Value value : withRespectTo) {
             Value gradient = cotangents.get(value);
-            gradients.put(value, gradient != null ? gradient : builder.map(Pointwise.ZERO, List.of(), value.axes()));
+            gradients.put(value, gradient != null ? gradient : map(value, Pointwise.ZERO, List.of()));
         }
         return gradients;
     }
@@ -81,15 +81,19 @@ final class Cotangents {
                 contribute(c.logits(), () -> append(c.logits(),
                         new Operation.CrossEntropyGradient(c.logits(), c.targets(), dy, c.axis())));
             case Operation.Split split ->
-                contribute(split.operand(), () -> builder.merge(dy, split.parts(), split.axis()));
+                contribute(split.operand(),
+                        () -> append(split.operand(), new Operation.Merge(dy, split.parts(), split.axis())));
             case Operation.Merge merge ->
-                contribute(merge.operand(), () -> builder.split(dy, merge.axis(), merge.parts()));
+                contribute(merge.operand(),
+                        () -> append(merge.operand(), new Operation.Split(dy, merge.axis(), merge.parts())));
             case Operation.Slice s ->
-                contribute(s.operand(), () -> builder.concatenate(List.of(dy), s.axis(), s.parts(), List.of(s.part())));
+                contribute(s.operand(), () -> append(s.operand(),
+                        new Operation.Concatenate(List.of(dy), s.axis(), s.parts(), List.of(s.part()))));
             case Operation.Concatenate c -> {
                 for (int i = 0; i < c.operands().size(); i++) {
                     int part = c.at().get(i);
-                    contribute(c.operands().get(i), () -> builder.slice(dy, c.axis(), c.parts(), part));
+                    Value operand = c.operands().get(i);
+                    contribute(operand, () -> append(operand, new Operation.Slice(dy, c.axis(), c.parts(), part)));
                 }
             }
             case Operation.Iota _,Operation.Bernoulli _ -> {
@@ -101,16 +105,21 @@ final class Cotangents {
         }
     }
 
-    private Value append(Value like, Operation operation) {
-        return builder.append("d_" + like.name(), like.axes(), operation);
+    /** A cotangent of a value, or a part of it, which is named after the value. */
+    private Value append(Value of, Operation operation) {
+        return builder.append("d_" + of.name(), of.axes(), operation);
+    }
+
+    private Value map(Value of, Pointwise expression, List<Value> operands) {
+        return append(of, new Operation.Map(expression, operands));
     }
 
     /** Adds to the cotangent of a value, if the value is on the way to one asked for. */
     private void contribute(Value to, Supplier<Value> cotangent) {
         if (active.contains(to)) {
             Value addend = cotangent.get();
-            cotangents.merge(to, addend, (sum, next) -> builder.map(Pointwise.operand(0).plus(Pointwise.operand(1)),
-                    List.of(sum, next), to.axes()));
+            cotangents.merge(to, addend, (sum, next) -> map(to, Pointwise.operand(0).plus(Pointwise.operand(1)),
+                    List.of(sum, next)));
         }
     }
 
@@ -146,7 +155,7 @@ final class Cotangents {
                 result.add(operand.axes().get(i));
             }
         }
-        Value core = builder.contract(operands, terms, output, result);
+        Value core = builder.append("d_" + operand.name(), result, new Operation.Contract(operands, terms, output));
         return result.size() == operand.axes().size() ? core : spread(core, operand, term);
     }
 
@@ -164,7 +173,7 @@ final class Cotangents {
                         .weigh(expression);
             }
         }
-        return builder.map(expression, operands, operand.axes());
+        return map(operand, expression, operands);
     }
 
     private void map(Operation.Map map, Value y, Value dy) {
@@ -189,16 +198,16 @@ final class Cotangents {
             List<Value> factors = derivative instanceof Pointwise.Operand(int index)
                     ? List.of(dy, map.operands().get(index))
                     : List.of(dy);
-            return builder.contract(factors, factors.stream().map(Value::axes).toList(), operand.axes(),
-                    operand.axes());
+            return append(operand,
+                    new Operation.Contract(factors, factors.stream().map(Value::axes).toList(), operand.axes()));
         }
         Pointwise product = Derivative.times(Pointwise.operand(operands.size() - 1), derivative);
-        Value full = compact(product, operands, repeated ? y.axes() : operand.axes());
-        return repeated ? builder.reduce(Reduction.SUM, full, operand.axes()) : full;
+        Value full = compact("d_" + operand.name(), product, operands, repeated ? y.axes() : operand.axes());
+        return repeated ? append(operand, new Operation.Reduce(Reduction.SUM, full)) : full;
     }
 
     /** A map without the operands that its expression does not use. */
-    private Value compact(Pointwise expression, List<Value> operands, List<Axis> axes) {
+    private Value compact(String name, Pointwise expression, List<Value> operands, List<Axis> axes) {
         List<Value> used = new ArrayList<>();
         int[] position = new int[operands.size()];
         for (int i = 0; i < operands.size(); i++) {
@@ -207,7 +216,8 @@ final class Cotangents {
                 used.add(operands.get(i));
             }
         }
-        return builder.map(expression.substitute(i -> Pointwise.operand(position[i])), used, axes);
+        return builder.append(name, axes,
+                new Operation.Map(expression.substitute(i -> Pointwise.operand(position[i])), used));
     }
 
     private Value reduce(Operation.Reduce reduce, Value y, Value dy) {
@@ -216,14 +226,14 @@ final class Cotangents {
         return switch (reduce.reduction()) {
             case PROD -> append(x, new Operation.ProductGradient(x, dy));
             case LOG_SUM_EXP -> share(x, y.axes(), dy);
-            case SUM -> builder.map(Pointwise.operand(0), List.of(dy), x.axes());
-            case MEAN -> builder.map(Pointwise.operand(0).over(new Pointwise.Volume(reduced)), List.of(dy), x.axes());
+            case SUM -> map(x, Pointwise.operand(0), List.of(dy));
+            case MEAN -> map(x, Pointwise.operand(0).over(new Pointwise.Volume(reduced)), List.of(dy));
             case MAX, MIN -> {
                 Pointwise isExtreme = Pointwise.combine(Binary.EQUAL, Pointwise.operand(0), Pointwise.operand(1));
                 Value extreme = builder.map(isExtreme, List.of(x, y), x.axes());
                 Value ties = builder.reduce(Reduction.SUM, extreme, y.axes());
                 Pointwise share = Pointwise.operand(0).weigh(Pointwise.operand(1)).over(Pointwise.operand(2));
-                yield builder.map(share, List.of(dy, extreme, ties), x.axes());
+                yield map(x, share, List.of(dy, extreme, ties));
             }
         };
     }
@@ -241,6 +251,6 @@ final class Cotangents {
         Pointwise isNothing = Pointwise.combine(Binary.EQUAL, Pointwise.operand(3),
                 Pointwise.constant(Double.NEGATIVE_INFINITY));
         Pointwise share = Pointwise.operand(0).times(Pointwise.operand(1)).over(Pointwise.operand(2));
-        return builder.map(Pointwise.ONE.minus(isNothing).weigh(share), List.of(dy, weight, total, max), x.axes());
+        return map(x, Pointwise.ONE.minus(isNothing).weigh(share), List.of(dy, weight, total, max));
     }
 }

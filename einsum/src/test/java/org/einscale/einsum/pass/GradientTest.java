@@ -11,10 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.ProgramError;
+import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
 import org.einscale.einsum.reference.Formulas.Formula;
@@ -157,6 +160,22 @@ class GradientTest {
                 Map.of(x, Nd4j.createFromArray(1.0, 2.0)));
         assertThat(elements(run, gradient.of().get(y))).containsExactly(6, 12);
         assertThat(elements(run, gradient.of().get(x))).containsExactly(18, 36);
+    }
+
+    @Test
+    void namesCotangentsAfterTheirValues() {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input("x", "a b");
+        Value w = b.input("w", "b c");
+        Value y = b.einsum("y", Equation.of("a b, b c -> a c"), List.of(x, w));
+        Value loss = b.reduce(Reduction.SUM, b.append("z", y.axes(), new Operation.Map(operand(0).plus(operand(0)),
+                List.of(y))), List.of());
+        Program program = b.build();
+        Gradient.Result gradient = Gradient.of(program, loss, List.of(x, w));
+        assertThat(gradient.program().statements().stream().skip(program.statements().size()).map(Statement::toString))
+                .containsExactly("map#5[] = 1", "d_z#6[a c] = map#5", "d_y#7[a c] = d_z#6 * 2",
+                        "d_x#8[a b] = einsum('a c, b c -> a b', d_y#7, w#1)",
+                        "d_w#9[b c] = einsum('a c, a b -> b c', d_y#7, x#0)");
     }
 
     @Test

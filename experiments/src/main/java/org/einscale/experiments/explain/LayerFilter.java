@@ -15,7 +15,7 @@ import org.einscale.tensor.Nearest;
 /**
  * Statements by the layer in the dotted names of their results: {@code attention}, {@code block.0} and
  * {@code block.0.attention} all choose {@code block.0.attention.scores}, its gradient {@code d_block.0.attention.scores}
- * and the update {@code block.0.attention.q'}. What no layer names, as the gradients of most products, is of the layers of the
+ * and the update {@code block.0.attention.q'}. What no layer names is of the layers of the
  * values that it reads.
  *
  * @param layer
