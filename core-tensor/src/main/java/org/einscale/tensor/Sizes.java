@@ -14,9 +14,11 @@ import java.util.stream.Collectors;
  */
 public final class Sizes {
     private final SortedMap<Axis, Integer> sizes;
+    private final SortedMap<Axis, Integer> starts;
 
-    private Sizes(SortedMap<Axis, Integer> sizes) {
+    private Sizes(SortedMap<Axis, Integer> sizes, SortedMap<Axis, Integer> starts) {
         this.sizes = Collections.unmodifiableSortedMap(sizes);
+        this.starts = Collections.unmodifiableSortedMap(starts);
     }
 
     /**
@@ -27,7 +29,7 @@ public final class Sizes {
     public static Sizes of(Map<String, Integer> sizes) {
         SortedMap<Axis, Integer> sorted = new TreeMap<>();
         sizes.forEach((name, size) -> sorted.put(new Axis(name), checked(name, size)));
-        return new Sizes(sorted);
+        return new Sizes(sorted, new TreeMap<>());
     }
 
     /**
@@ -47,7 +49,19 @@ public final class Sizes {
     public Sizes with(Axis axis, int size) {
         SortedMap<Axis, Integer> more = new TreeMap<>(sizes);
         more.put(axis, checked(axis.name(), size));
-        return new Sizes(more);
+        return new Sizes(more, starts);
+    }
+
+    /** These sizes with that of a part of a whole axis, which begins at a position of that. */
+    public Sizes with(Axis axis, int size, int start) {
+        SortedMap<Axis, Integer> more = new TreeMap<>(starts);
+        more.put(axis, checked("start of axis", axis.name(), start));
+        return new Sizes(with(axis, size).sizes, more);
+    }
+
+    /** Position along the {@linkplain Axis#whole whole} axis at which an axis begins: 0 unless it was told. */
+    public int start(Axis axis) {
+        return starts.getOrDefault(axis, 0);
     }
 
     /** Whether the axis has a size. */
@@ -83,10 +97,14 @@ public final class Sizes {
     }
 
     private static int checked(String name, int size) {
-        if (size < 0) {
-            throw new IllegalArgumentException("size of axis '" + name + "' is " + size + ": expected 0 or more");
+        return checked("size of axis", name, size);
+    }
+
+    private static int checked(String what, String name, int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException(what + " '" + name + "' is " + number + ": expected 0 or more");
         }
-        return size;
+        return number;
     }
 
     private String unknown(Axis axis) {
@@ -98,17 +116,20 @@ public final class Sizes {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Sizes that && sizes.equals(that.sizes);
+        return other instanceof Sizes that && sizes.equals(that.sizes) && starts.equals(that.starts);
     }
 
     @Override
     public int hashCode() {
-        return sizes.hashCode();
+        return 31 * sizes.hashCode() + starts.hashCode();
     }
 
-    /** Like {@code b=8 l=128}. */
+    /** Like {@code b=8 l=128}; a part that begins at 4 is {@code b/data=4@4}. */
     @Override
     public String toString() {
-        return sizes.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining(" "));
+        return sizes.entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue()
+                        + (starts.containsKey(e.getKey()) ? "@" + start(e.getKey()) : ""))
+                .collect(Collectors.joining(" "));
     }
 }

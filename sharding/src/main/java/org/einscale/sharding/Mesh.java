@@ -86,8 +86,38 @@ public record Mesh(SequencedMap<String, Integer> axes) {
         return position;
     }
 
-    private int coordinate(int device, String axis) {
+    /** Position of a device along one axis. */
+    public int coordinate(int device, String axis) {
+        return device / stride(axis) % size(axis);
+    }
+
+    /** Devices from one to the next along an axis. */
+    private int stride(String axis) {
         List<String> inside = new ArrayList<>(axes.keySet());
-        return device / devices(inside.subList(inside.indexOf(axis) + 1, inside.size())) % size(axis);
+        return devices(inside.subList(inside.indexOf(axis) + 1, inside.size()));
+    }
+
+    /** Devices that differ from one in nothing but their position along some axes, in the order of that. */
+    public List<Integer> group(int device, List<String> along) {
+        int corner = device;
+        for (String axis : along) {
+            corner -= coordinate(device, axis) * stride(axis);
+        }
+        List<Integer> group = List.of(corner);
+        for (String axis : along) {
+            List<Integer> more = new ArrayList<>();
+            for (int member : group) {
+                for (int i = 0; i < size(axis); i++) {
+                    more.add(member + i * stride(axis));
+                }
+            }
+            group = more;
+        }
+        return group;
+    }
+
+    /** Some axes in the order of the mesh. */
+    public List<String> ordered(Collection<String> some) {
+        return axes.keySet().stream().filter(some::contains).toList();
     }
 }

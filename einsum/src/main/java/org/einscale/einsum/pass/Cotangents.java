@@ -96,6 +96,15 @@ final class Cotangents {
                     contribute(operand, () -> append(operand, new Operation.Slice(dy, c.axis(), c.parts(), part)));
                 }
             }
+            case Operation.Collective c -> {
+                if (c.reduction() != Operation.Reduction.SUM) {
+                    throw new ProgramError("only collectives that move or sum have a gradient: " + statement);
+                }
+                contribute(c.operand(), () -> append(c.operand(),
+                        new Operation.Collective(c.exchange().transposed(), c.reduction(), dy, c.over())));
+            }
+            case Operation.Shard shard -> throw new ProgramError(
+                    "the gradient of a program is taken before it is split over devices: " + statement);
             case Operation.Iota _,Operation.Bernoulli _ -> {
             }
             case Operation.Accumulate _ -> throw new ProgramError(

@@ -24,7 +24,7 @@ final class Derivative {
     static Pointwise of(Pointwise expression, int operand) {
         return switch (expression) {
             case Pointwise.Operand(int index) -> index == operand ? ONE : ZERO;
-            case Pointwise.Constant _,Pointwise.Volume _ -> ZERO;
+            case Pointwise.Constant _,Pointwise.Volume _,Pointwise.Start _ -> ZERO;
             case Pointwise.Apply(Unary function, Pointwise x) -> {
                 Pointwise inner = of(x, operand);
                 yield inner.equals(ZERO) ? ZERO : times(inner, of(function, x));
@@ -47,7 +47,7 @@ final class Derivative {
     /** Whether a slope can be infinite at finite operands. */
     private static boolean isBoundless(Pointwise slope) {
         return switch (slope) {
-            case Pointwise.Operand _,Pointwise.Constant _,Pointwise.Volume _ -> false;
+            case Pointwise.Operand _,Pointwise.Constant _,Pointwise.Volume _,Pointwise.Start _ -> false;
             case Pointwise.Apply(Unary function, Pointwise x) -> switch (function) {
                 case RECIPROCAL, RECIPROCAL_SQRT, LOG -> true;
                 default -> isBoundless(x);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
@@ -24,8 +25,9 @@ public final class Hoist implements Pass {
         varying.addAll(program.states());
         List<Statement> statements = new ArrayList<>();
         for (Statement statement : program.statements()) {
-            // The caller's memory for an output may be another in every run, so that it is written in every run.
+            // Devices meet in every run or in none. The caller's memory for an output may be another in every run, so that it is written in every run.
             if (outside.strides().containsKey(statement.result())
+                    || statement.operation() instanceof Operation.Collective
                     || statement.operation().operands().stream().anyMatch(varying::contains)) {
                 varying.add(statement.result());
                 statements.add(statement);

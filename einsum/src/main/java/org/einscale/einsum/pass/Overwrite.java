@@ -95,6 +95,7 @@ public final class Overwrite implements Pass {
                 case Operation.Split split -> put(result, owner(split.operand()), whole.contains(split.operand()));
                 case Operation.Merge merge -> put(result, owner(merge.operand()), whole.contains(merge.operand()));
                 case Operation.Slice slice -> put(result, owner(slice.operand()), false);
+                case Operation.Shard shard -> put(result, owner(shard.operand()), false);
                 case Operation.Accumulate accumulate ->
                     put(result, owner(accumulate.total()), whole.contains(accumulate.total()));
                 default -> put(result, statement.execution().over().map(this::owner).orElse(result),
@@ -132,6 +133,8 @@ public final class Overwrite implements Pass {
                 case Operation.Map _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _ ->
                     operation.operands();
                 case Operation.CrossEntropyGradient gradient -> List.of(gradient.logits());
+                case Operation.Collective collective when collective.exchange() == Operation.Exchange.ALL_REDUCE ->
+                    collective.operands();
                 default -> List.of();
             };
         }

@@ -8,22 +8,22 @@ import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 
 /** Replaces every statement by some that end with the same result, so that nothing else in the program changes. */
-final class Rewrite {
+public final class Rewrite {
 
     /** What becomes of one statement: the last of the returned ones has its result. */
-    interface Rule {
+    public interface Rule {
         List<Statement> apply(Statement statement, Fresh fresh);
     }
 
     /** Makes values that are not in the program yet. */
-    static final class Fresh {
+    public static final class Fresh {
         private int next;
 
         private Fresh(int next) {
             this.next = next;
         }
 
-        Value value(String name, List<Axis> axes) {
+        public Value value(String name, List<Axis> axes) {
             return new Value(next++, name, axes);
         }
     }
@@ -31,7 +31,7 @@ final class Rewrite {
     private Rewrite() {
     }
 
-    static Program of(Program program, Rule rule) {
+    public static Program of(Program program, Rule rule) {
         Fresh fresh = new Fresh(program.values().stream().mapToInt(Value::id).max().orElse(-1) + 1);
         List<Statement> statements = new ArrayList<>();
         program.statements().forEach(statement -> statements.addAll(rule.apply(statement, fresh)));

@@ -39,7 +39,7 @@ public final class Uses {
     /** Whether an operation only sees its operand in another way. */
     static boolean isView(Operation operation) {
         return operation instanceof Operation.Split || operation instanceof Operation.Merge
-                || operation instanceof Operation.Slice;
+                || operation instanceof Operation.Slice || operation instanceof Operation.Shard;
     }
 
     private void read(Value value, int at) {

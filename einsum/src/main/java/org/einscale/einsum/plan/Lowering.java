@@ -3,7 +3,9 @@ package org.einscale.einsum.plan;
 import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.program.Positions;
 import org.einscale.einsum.plan.tape.CopyStep;
 import org.einscale.einsum.plan.tape.Rows;
 import org.einscale.einsum.plan.reduce.ReduceLowering;
@@ -13,6 +15,7 @@ import org.einscale.einsum.plan.contract.CausalParts;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +37,7 @@ import org.einscale.tensor.random.Philox;
 /** Writes a program's statements as steps on a {@link Tape}, in the way that each is to be executed. */
 final class Lowering {
     private final Program program;
+    private final Sizes sizes;
     private final Tape tape;
     private final Uses uses;
     private final Storage storage;
@@ -44,6 +48,7 @@ final class Lowering {
 
     Lowering(Program program, Sizes sizes, Tape tape, Outside outside) {
         this.program = program;
+        this.sizes = sizes;
         this.tape = tape;
         this.uses = new Uses(program);
         this.storage = new Storage(tape, sizes, program, uses, outside);
@@ -97,6 +102,8 @@ final class Lowering {
                         start, size));
             }
             case Operation.Merge merge -> merge(merge, statement);
+            case Operation.Shard shard -> storage.put(result, shard(shard.operand(), result.axes()));
+            case Operation.Collective collective -> meet(tape.of(statement), collective, statement);
             case Operation.Contract _,Operation.Accumulate _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _ ->
                 emission(statement).write(tape);
             case Operation.Reduce reduce -> {
@@ -111,9 +118,10 @@ final class Lowering {
             case Operation.CrossEntropyGradient gradient -> rows.crossEntropyGradient(gradient, statement);
             case Operation.Concatenate concatenate ->
                 concatenate(tape.of(statement), concatenate, storage.allocate(statement), result.axes());
-            case Operation.Iota _ -> iota(tape.of(statement), storage.allocate(statement));
+            case Operation.Iota _ -> iota(tape.of(statement), storage.allocate(statement),
+                    sizes.start(result.axes().getFirst()));
             case Operation.Bernoulli bernoulli ->
-                bernoulli(tape.of(statement), bernoulli, storage.allocate(statement));
+                bernoulli(tape.of(statement), bernoulli, storage.allocate(statement), result.axes());
             case Operation.Map _ -> throw new IllegalStateException(statement.toString());
         }
     }
@@ -125,6 +133,23 @@ final class Lowering {
             Place copy = Rows.contiguous(tape.of(statement), place, "to merge axes");
             return copy.merge(from, merge.parts().size()).orElseThrow();
         }));
+    }
+
+    private Place shard(Value operand, List<Axis> parts) {
+        Place place = storage.of(operand);
+        for (int i = 0; i < parts.size(); i++) {
+            Axis axis = operand.axes().get(i);
+            place = place.slice(i, sizes.start(parts.get(i)) - sizes.start(axis), sizes.of(parts.get(i)));
+        }
+        return place;
+    }
+
+    /** Devices hand over what is in order in memory. */
+    private void meet(Tape tape, Operation.Collective collective, Statement statement) {
+        Place from = Rows.contiguous(tape, storage.of(collective.operand()), "to be sent");
+        Place to = storage.place(statement);
+        tape.add(new Meeting(statement, from, to), collective.exchange().name().toLowerCase(Locale.ROOT) + " "
+                + statement.result().reference(), from.buffer(), to.buffer());
     }
 
     /** A statement that may run together with others, with places for all of its tensors. */
@@ -193,18 +218,18 @@ final class Lowering {
         CopyStep.emit(tape, target, zero, "of zeros");
     }
 
-    private static void iota(Tape tape, Place place) {
+    private static void iota(Tape tape, Place place, int start) {
         Address address = place.address(tape.precision());
         Precision precision = tape.precision();
         long n = place.sizes()[0];
         tape.add(base -> {
             for (long i = 0; i < n; i++) {
-                Raw.put(precision, address.in(base) + i * precision.bytes(), i);
+                Raw.put(precision, address.in(base) + i * precision.bytes(), start + i);
             }
         }, "positions " + n, place.buffer());
     }
 
-    private void bernoulli(Tape tape, Operation.Bernoulli draw, Place place) {
+    private void bernoulli(Tape tape, Operation.Bernoulli draw, Place place, List<Axis> axes) {
         Place counter = storage.of(draw.step());
         if (!draw.step().axes().isEmpty()) {
             throw new ProgramError("'" + draw.name() + "': the step " + draw.step() + " must be a scalar");
@@ -213,16 +238,22 @@ final class Lowering {
         Precision precision = tape.precision();
         Address address = place.address(precision);
         Address step = counter.address(precision);
-        long n = place.volume();
+        Positions positions = Positions.of(axes, sizes);
+        long n = positions.run();
+        long whole = positions.whole();
         int most = tape.most();
         long key = Philox.of(draw.seed(), draw.name()).key();
         tape.add(base -> {
-            long first = (long) Raw.get(precision, step.in(base)) * n;
-            for (long i = 0; i < n; i += most) {
-                kernels.bernoulli(address.in(base) + i * precision.bytes(), (int) Math.min(most, n - i), draw.keep(),
-                        key, first + i);
+            long first = (long) Raw.get(precision, step.in(base)) * whole;
+            for (long run = 0; run < positions.runs(); run++) {
+                long to = address.in(base) + run * n * precision.bytes();
+                long position = first + positions.start(run);
+                for (long i = 0; i < n; i += most) {
+                    kernels.bernoulli(to + i * precision.bytes(), (int) Math.min(most, n - i), draw.keep(), key,
+                            position + i);
+                }
             }
-        }, "draw " + n, place.buffer(), counter.buffer());
+        }, "draw " + place.volume(), place.buffer(), counter.buffer());
     }
 
     /** Where an output can be read after a run: its own place if that is whole, else a copy. */

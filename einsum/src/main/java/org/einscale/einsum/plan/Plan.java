@@ -3,6 +3,7 @@ package org.einscale.einsum.plan;
 import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.memory.MemoryLayout;
+import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Step;
 import org.einscale.einsum.plan.tape.Work;
@@ -35,6 +36,7 @@ public final class Plan {
     private final MemoryLayout layout;
     private final Map<Value, Place> visible;
     private final int[] scratch;
+    private final List<Meeting> meetings;
 
     private Plan(Program program, Context context, boolean copies, int most) {
         this.program = program;
@@ -46,6 +48,8 @@ public final class Plan {
         this.layout = new MemoryLayout(tape.buffers(), precision);
         this.scratch = tape.buffers().stream().filter(buffer -> !buffer.persistent()).mapToInt(Buffer::number)
                 .toArray();
+        this.meetings = tape.everyRun().stream().map(Tape.Entry::step).filter(Meeting.class::isInstance)
+                .map(Meeting.class::cast).toList();
     }
 
     /** Compiles a program for what is to be expected of this machine. See {@link #compile(Program, Sizes, Precision, Profile)}. */
@@ -142,6 +146,11 @@ public final class Plan {
 
     MemoryLayout layout() {
         return layout;
+    }
+
+    /** Where a run waits for other devices, in order; none but in a device's part of a program. */
+    public List<Meeting> meetings() {
+        return meetings;
     }
 
     Step[] once() {

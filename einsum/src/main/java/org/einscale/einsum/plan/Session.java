@@ -2,6 +2,7 @@ package org.einscale.einsum.plan;
 
 import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Step;
 import java.util.Map;
 import org.einscale.einsum.program.Value;
@@ -103,6 +104,31 @@ public final class Session implements AutoCloseable {
     /** Where a value in the caller's memory is. */
     public long bound(int slot) {
         return base[slot];
+    }
+
+    /**
+     * Runs up to a step at which other devices are needed, or to the end.
+     *
+     * @param start
+     *            0, or one more than what was returned before
+     * @return the number of that step, or of steps
+     */
+    public int run(int start) {
+        int at = start;
+        while (at < steps.length && !(steps[at] instanceof Meeting)) {
+            steps[at++].run(base);
+        }
+        return at;
+    }
+
+    /** Address of what a device brings to a meeting. */
+    public long from(Meeting meeting) {
+        return meeting.from().address(plan.precision()).in(base);
+    }
+
+    /** Address of what a device takes from a meeting. */
+    public long to(Meeting meeting) {
+        return meeting.to().address(plan.precision()).in(base);
     }
 
     /** Computes all outputs and updates all states. Allocates nothing. */

@@ -53,6 +53,10 @@ final class Notation {
                 call("slice", List.of(x), sum(axis, parts), Integer.toString(part));
             case Operation.Concatenate(List<Value> operands, Axis axis, List<Axis> parts, List<Integer> at) ->
                 call("concatenate", operands, sum(axis, parts), at.size() == parts.size() ? "" : "at " + at);
+            case Operation.Shard(Value x) -> call("shard", List.of(x));
+            case Operation.Collective(Operation.Exchange exchange, Operation.Reduction reduction, Value x, List<String> over) ->
+                call(exchange.name().toLowerCase(Locale.ROOT), List.of(x), "'" + String.join(" ", over) + "'",
+                        reduction == Operation.Reduction.SUM ? "" : reduction.name().toLowerCase(Locale.ROOT));
             case Operation.Iota _ -> call("iota", List.of(), "'" + names(result) + "'");
             case Operation.Bernoulli(double keep, long seed, String name, Value step) ->
                 call("bernoulli", List.of(step), Double.toString(keep), Long.toString(seed), "'" + name + "'");
@@ -98,6 +102,7 @@ final class Notation {
                         ? Long.toString((long) value)
                         : Double.toString(value);
             case Pointwise.Volume(List<Axis> axes) -> "size('" + names(axes) + "')";
+            case Pointwise.Start(Axis axis) -> "start(" + quoted(axis) + ")";
             case Pointwise.Apply apply -> apply.function().text() + "(" + text(apply.argument(), operand) + ")";
             case Pointwise.Combine combine ->
                 text(combine, text(combine.left(), operand), text(combine.right(), operand));

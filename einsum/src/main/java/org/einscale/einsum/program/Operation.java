@@ -312,7 +312,60 @@ public sealed interface Operation {
         }
     }
 
-    /** Positions along the result's one axis: 0, 1, 2, ... */
+    /** What devices of a mesh do together in a {@link Collective}. */
+    enum Exchange {
+        /** Every device gets the sum of what all have. */
+        ALL_REDUCE,
+        /** Every device gets its part of the sum of what all have. */
+        REDUCE_SCATTER,
+        /** Every device gets all parts of an axis of which each has one. */
+        ALL_GATHER,
+        /** Every device sends a part of its own to each, so that another axis is split than before. */
+        ALL_TO_ALL,
+        /** Every device sends all that it has to one, and gets all that one has. */
+        PERMUTE;
+
+        /** What the cotangent of the operand is made with from that of the result: the transposed linear map. */
+        public Exchange transposed() {
+            return switch (this) {
+                case ALL_GATHER -> REDUCE_SCATTER;
+                case REDUCE_SCATTER -> ALL_GATHER;
+                case ALL_REDUCE, ALL_TO_ALL, PERMUTE -> this;
+            };
+        }
+    }
+
+    /**
+     * A value that devices of a mesh make together: those that differ in their position along the given mesh axes only. How
+     * operand and result are split is said by their axes, which are the same position by position but for the mesh axes
+     * that they are split over.
+     *
+     * @param reduction
+     *            what becomes of what several devices have of the same elements: SUM, MAX, MIN or PROD
+     * @param over
+     *            mesh axes
+     */
+    record Collective(Exchange exchange, Reduction reduction, Value operand, List<String> over) implements Operation {
+        public Collective {
+            over = List.copyOf(over);
+            require(!over.isEmpty(), "collective of '" + operand.name() + "' over no axis of the mesh");
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+    }
+
+    /** What a device keeps of a value of which it has more: the result's axes are parts of the operand's. Nothing is sent. */
+    record Shard(Value operand) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+    }
+
+    /** Positions along the result's one axis: 0, 1, 2, ..., or from the start of the part that it is. */
     record Iota() implements Operation {
         @Override
         public List<Value> operands() {

@@ -25,6 +25,9 @@ public sealed interface Pointwise {
         }
     }
 
+    /** The position along the whole axis at which a part of it begins: 0 for a whole axis. Known once sizes are. */
+    record Start(Axis axis) implements Pointwise {}
+
     /** A function of one number. */
     record Apply(Unary function, Pointwise argument) implements Pointwise {}
 
@@ -100,18 +103,20 @@ public sealed interface Pointwise {
             case Operand(int index) -> operands.apply(index);
             case Constant constant -> constant;
             case Volume volume -> volume;
+            case Start start -> start;
             case Apply(Unary function, Pointwise argument) -> apply(function, argument.substitute(operands));
             case Combine(Binary function, Pointwise left, Pointwise right) ->
                 combine(function, left.substitute(operands), right.substitute(operands));
         };
     }
 
-    /** The same expression with sizes in the place of volumes. */
+    /** The same expression with numbers in the place of what follows from sizes. */
     default Pointwise bind(Sizes sizes) {
         return switch (this) {
             case Operand operand -> operand;
             case Constant constant -> constant;
             case Volume(List<Axis> axes) -> new Constant(sizes.volume(axes));
+            case Start(Axis axis) -> new Constant(sizes.start(axis));
             case Apply(Unary function, Pointwise argument) -> apply(function, argument.bind(sizes));
             case Combine(Binary function, Pointwise left, Pointwise right) ->
                 combine(function, left.bind(sizes), right.bind(sizes));
@@ -127,7 +132,7 @@ public sealed interface Pointwise {
 
     private void addFunctions(Set<Pointwise> functions) {
         switch (this) {
-            case Operand _,Constant _,Volume _ -> {
+            case Operand _,Constant _,Volume _,Start _ -> {
             }
             case Apply(Unary _, Pointwise argument) -> {
                 functions.add(this);
@@ -145,7 +150,7 @@ public sealed interface Pointwise {
     default boolean uses(int operand) {
         return switch (this) {
             case Operand(int index) -> index == operand;
-            case Constant _,Volume _ -> false;
+            case Constant _,Volume _,Start _ -> false;
             case Apply(Unary _, Pointwise argument) -> argument.uses(operand);
             case Combine(Binary _, Pointwise left, Pointwise right) -> left.uses(operand) || right.uses(operand);
         };

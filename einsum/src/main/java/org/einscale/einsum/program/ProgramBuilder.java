@@ -53,9 +53,14 @@ public final class ProgramBuilder {
 
     /** A state with the axes of another value. */
     public Value stateLike(String name, Value value) {
-        Value state = new Value(values++, name, value.axes());
-        states.add(state);
-        return state;
+        return state(name, value.axes());
+    }
+
+    /** A value that keeps its content from run to run. */
+    public Value state(String name, List<Axis> axes) {
+        Value value = new Value(values++, name, axes);
+        states.add(value);
+        return value;
     }
 
     /** A value that the caller sets before every run. */
@@ -250,6 +255,11 @@ public final class ProgramBuilder {
         Value result = new Value(values++, name, axes);
         statements.add(new Statement(result, operation));
         return result;
+    }
+
+    /** The statement appended last. */
+    public Statement last() {
+        return statements.getLast();
     }
 
     private static List<Axis> replace(List<Axis> axes, List<Axis> what, List<Axis> with) {

@@ -3,6 +3,8 @@ package org.einscale.einsum.reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.einscale.einsum.program.Positions;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.tensor.Axis;
@@ -30,6 +32,7 @@ final class Elementwise {
             case Pointwise.Operand(int index) -> operands.get(index)[element];
             case Pointwise.Constant(double value) -> value;
             case Pointwise.Volume(List<Axis> axes) -> sizes.volume(axes);
+            case Pointwise.Start(Axis axis) -> sizes.start(axis);
             case Pointwise.Apply(Unary function, Pointwise argument) ->
                 function.apply(at(argument, operands, element, sizes));
             case Pointwise.Combine(Binary function, Pointwise left, Pointwise right) ->
@@ -76,16 +79,16 @@ final class Elementwise {
         }).toArray(), new long[]{rows});
     }
 
-    /** 0, 1, 2, ... */
-    static INDArray iota(long[] shape) {
-        return Layout.of(IntStream.range(0, Math.toIntExact(shape[0])).asDoubleStream().toArray(), shape);
+    /** start, start + 1, ... */
+    static INDArray iota(int start, long[] shape) {
+        return Layout.of(IntStream.range(start, start + Math.toIntExact(shape[0])).asDoubleStream().toArray(), shape);
     }
 
-    /** At position i of count elements in row-major order: whether draw {@code step * count + i} of the stream is below keep. */
-    static INDArray bernoulli(double keep, Philox stream, long step, long[] shape) {
-        int count = Math.toIntExact(Layout.volume(shape));
-        return Layout.of(
-                IntStream.range(0, count).mapToDouble(i -> stream.uniform(step * count + i) < keep ? 1 : 0).toArray(),
-                shape);
+    /** At position i of a whole of n elements in row-major order: whether draw {@code step * n + i} of the stream is below keep. */
+    static INDArray bernoulli(double keep, Philox stream, long step, Positions positions, long[] shape) {
+        long first = step * positions.whole();
+        return Layout.of(LongStream.range(0, positions.runs())
+                .flatMap(run -> LongStream.range(0, positions.run()).map(i -> positions.start(run) + i))
+                .mapToDouble(i -> stream.uniform(first + i) < keep ? 1 : 0).toArray(), shape);
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Positions;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.SizeInference;
@@ -36,7 +37,13 @@ public final class Interpreter {
     private final Sizes sizes;
     private final Map<Value, INDArray> values = new HashMap<>();
 
-    private Interpreter(Sizes sizes) {
+    /**
+     * One device that runs statements as it is told to.
+     *
+     * @param sizes
+     *            of all axes of the program
+     */
+    public Interpreter(Sizes sizes) {
         this.sizes = sizes;
     }
 
@@ -68,6 +75,16 @@ public final class Interpreter {
         if (array == null) {
             throw new ProgramError("no array was given for " + value);
         }
+        give(value, array);
+    }
+
+    /**
+     * Sets a value.
+     *
+     * @throws ProgramError
+     *             if the array has another shape
+     */
+    public void give(Value value, INDArray array) {
         if (!Arrays.equals(array.shape(), shape(value))) {
             throw new ProgramError(
                     "the array given for " + value + " has shape " + Arrays.toString(array.shape()) + "; expected "
@@ -80,7 +97,13 @@ public final class Interpreter {
         return value.axes().stream().mapToLong(sizes::of).toArray();
     }
 
-    private INDArray value(Value value) {
+    /**
+     * A value that was given or made.
+     *
+     * @throws ProgramError
+     *             if it was neither
+     */
+    public INDArray value(Value value) {
         INDArray array = values.get(value);
         if (array == null) {
             throw new ProgramError(value + " is read before it is made");
@@ -88,7 +111,8 @@ public final class Interpreter {
         return array;
     }
 
-    private void run(Statement statement) {
+    /** Makes the result of a statement whose operands are there. */
+    public void run(Statement statement) {
         values.put(statement.result(), compute(statement.operation(), statement.result(), shape(statement.result())));
     }
 
@@ -128,11 +152,24 @@ public final class Interpreter {
                 Parts.slice(value(s.operand()), s.operand().axes().indexOf(s.axis()), offset(s.parts(), s.part()),
                         shape);
             case Operation.Concatenate c -> concatenate(c, result, shape);
-            case Operation.Iota _ -> Elementwise.iota(shape);
+            case Operation.Iota _ -> Elementwise.iota(sizes.start(result.axes().getFirst()), shape);
             case Operation.Bernoulli b ->
                 Elementwise.bernoulli(b.keep(), Philox.of(b.seed(), b.name()), (long) value(b.step()).getDouble(0),
-                        shape);
+                        Positions.of(result.axes(), sizes), shape);
+            case Operation.Shard shard -> shard(shard.operand(), result.axes());
+            case Operation.Collective _ -> throw new ProgramError(
+                    result + " is made by several devices together; here is one");
         };
+    }
+
+    private INDArray shard(Value operand, List<Axis> parts) {
+        INDArray array = value(operand);
+        for (int i = 0; i < parts.size(); i++) {
+            long[] shape = array.shape().clone();
+            shape[i] = sizes.of(parts.get(i));
+            array = Parts.slice(array, i, sizes.start(parts.get(i)) - sizes.start(operand.axes().get(i)), shape);
+        }
+        return array;
     }
 
     /** A value with its axes in the order of another's. */

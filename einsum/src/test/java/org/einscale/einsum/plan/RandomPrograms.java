@@ -30,9 +30,9 @@ import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
 
 /** Programs put together at random from every operation, with sizes: what a person would not think of. */
-final class RandomPrograms {
+public final class RandomPrograms {
     /** A program and the sizes of all its axes. */
-    record Sample(Program program, Sizes sizes) {
+    public record Sample(Program program, Sizes sizes) {
 
         Sample differentiated() {
             ProgramBuilder builder = new ProgramBuilder(program);
@@ -72,12 +72,12 @@ final class RandomPrograms {
     }
 
     /** A program of at least one statement and usually at most twelve. */
-    static Sample of(long seed) {
+    public static Sample of(long seed) {
         return new RandomPrograms(seed).sample();
     }
 
     /** A program followed by its gradient with respect to every input and state, and a step of descent of the states. */
-    static Sample withGradient(long seed) {
+    public static Sample withGradient(long seed) {
         return new RandomPrograms(seed).sample().differentiated();
     }
 

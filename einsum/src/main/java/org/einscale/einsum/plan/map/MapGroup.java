@@ -100,7 +100,7 @@ public final class MapGroup {
                             constants.put(slots, value);
                             return slots++;
                         });
-            case Pointwise.Volume volume -> throw new IllegalStateException("unbound " + volume);
+            case Pointwise.Volume _,Pointwise.Start _ -> throw new IllegalStateException("unbound " + expression);
             case Pointwise.Apply apply -> {
                 int from = evaluate(apply.argument(), -1);
                 yield write(expression, target,

@@ -1,0 +1,21 @@
+package org.einscale.einsum.plan.tape;
+
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.program.Statement;
+
+/**
+ * Where a run waits for the other devices of a mesh, which make a value together.
+ *
+ * @param statement
+ *            whose operation is a {@link org.einscale.einsum.program.Operation.Collective}
+ * @param from
+ *            row-major place of the operand
+ * @param to
+ *            row-major place of the result
+ */
+public record Meeting(Statement statement, Place from, Place to) implements Step {
+    @Override
+    public void run(long[] base) {
+        throw new IllegalStateException(statement + " is made by several devices; run the session on a mesh");
+    }
+}

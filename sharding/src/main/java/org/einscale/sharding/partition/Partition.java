@@ -1,0 +1,142 @@
+package org.einscale.sharding.partition;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.pass.Passes;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Statement;
+import org.einscale.einsum.program.SizeInference;
+import org.einscale.einsum.program.Value;
+import org.einscale.sharding.Block;
+import org.einscale.sharding.Mesh;
+import org.einscale.sharding.Network;
+import org.einscale.sharding.Rules;
+import org.einscale.sharding.Sharding;
+import org.einscale.sharding.collective.Piece;
+import org.einscale.sharding.collective.Stage;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+
+/**
+ * A program as each device of a mesh runs it.
+ *
+ * @param whole
+ *            the program for one device, of operations of few kinds
+ * @param sizes
+ *            of all its axes
+ * @param local
+ *            what every device runs; axes that are split go by names of their own, whose sizes are {@link #sizes(int)}
+ * @param values
+ *            what a device calls inputs, states and outputs of the whole program
+ * @param shardings
+ *            how these are split
+ * @param decisions
+ *            why the collectives are there, in their order
+ */
+public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Map<Value, Value> values,
+        Map<Value, Sharding> shardings, List<Decision> decisions) {
+
+    public Partition {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        shardings = Collections.unmodifiableMap(new LinkedHashMap<>(shardings));
+        decisions = List.copyOf(decisions);
+    }
+
+    /**
+     * Splits a program by rules.
+     *
+     * @param elementBytes
+     *            bytes of a number
+     * @param optimizerStates
+     *            states that are no parameters
+     * @param keepsParameters
+     *            whether a parameter that was gathered for one operation is kept for the next that reads it
+     * @throws org.einscale.sharding.ShardingError
+     *             if a rule cannot hold
+     */
+    public static Partition of(Program program, Context context, Rules rules, Network network,
+            Set<Value> optimizerStates, boolean keepsParameters) {
+        Program apart = new RowsApart(rules).apply(Passes.apply(Passes.SIMPLER, program, context), context);
+        Program simple = Passes.apply(Passes.SIMPLER, apart, context);
+        Sizes sizes = SizeInference.infer(simple, context.sizes());
+        Set<Value> gatheredAnew = keepsParameters ? Set.of() : Set.copyOf(simple.states());
+        return new Partitioner(simple, sizes, rules.mesh(), new Homes(simple, sizes, rules, optimizerStates),
+                gatheredAnew, network, context.precision().bytes(), false).run();
+    }
+
+    /**
+     * Splits a program of one contraction in the best of all ways.
+     *
+     * @param declared
+     *            how inputs are split and how the output is to be; either may be an unfinished sum
+     * @param network
+     *            {@link Network#BYTES} for least bytes among ways in which no device multiplies more than the declared
+     *            shardings alone ask for
+     */
+    public static Partition exhaustive(Program program, Context context, Mesh mesh, Map<Value, Sharding> declared,
+            Network network) {
+        Sizes sizes = SizeInference.infer(program, context.sizes());
+        return new Partitioner(program, sizes, mesh, new Homes(declared), Set.of(), network,
+                context.precision().bytes(), true).run();
+    }
+
+    /** Sizes of all axes of a device's program. */
+    public Sizes sizes(int device) {
+        Sizes all = sizes;
+        Set<Axis> axes = new LinkedHashSet<>();
+        local.values().forEach(value -> axes.addAll(value.axes()));
+        for (Axis axis : axes) {
+            if (!axis.over().isEmpty()) {
+                int whole = sizes.of(axis.whole());
+                int parts = mesh.devices(axis.over());
+                int position = mesh.position(device, axis.over());
+                int start = Block.start(whole, parts, position);
+                all = all.with(axis, Block.start(whole, parts, position + 1) - start, start);
+            }
+        }
+        return all;
+    }
+
+    /** Statements in which devices exchange something, in their order. */
+    public List<Statement> collectives() {
+        return local.statements().stream().filter(s -> s.operation() instanceof Operation.Collective).toList();
+    }
+
+    /** Elements that a device sends in a collective. */
+    public long sent(Statement collective, int device) {
+        return Stage.of(collective, mesh, sizes, device).stream().flatMap(stage -> stage.sent(device).stream())
+                .mapToLong(Piece::sent).sum();
+    }
+
+    /** Bytes that the busiest device sends in a collective, numbers taking 4 each. */
+    public long bytes(Statement collective) {
+        return Float.BYTES * IntStream.range(0, mesh.devices()).mapToLong(d -> sent(collective, d)).max().orElse(0);
+    }
+
+    /** Bytes that the busiest devices send in all collectives. */
+    public long bytes() {
+        return collectives().stream().mapToLong(this::bytes).sum();
+    }
+
+    /** What a device calls an input, state or output. */
+    public Value local(Value value) {
+        return Objects.requireNonNull(values.get(value), () -> value + " is no input, state or output");
+    }
+
+    public Sharding sharding(Value value) {
+        return Objects.requireNonNull(shardings.get(value), () -> value + " is no input, state or output");
+    }
+
+    /** What a device has of an input, state or output. */
+    public Block block(Value value, int device) {
+        return Block.of(mesh, device, sharding(value).split(), value.axes().stream().mapToInt(sizes::of).toArray());
+    }
+}

@@ -1,0 +1,220 @@
+package org.einscale.sharding.partition;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.einscale.einsum.cost.Flops;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.SizeInference;
+import org.einscale.einsum.program.Statement;
+import org.einscale.einsum.program.Value;
+import org.einscale.sharding.Mesh;
+import org.einscale.sharding.Network;
+import org.einscale.sharding.Rules;
+import org.einscale.sharding.Sharding;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what one device of a mesh does for a program: the same statements on its parts of the values, and collectives where
+ * it needs what others have. Statement by statement it takes the way to share the work that costs least time, counting what
+ * it takes to bring operands there and the result to where the rules want it. A sum that the devices have not finished stays
+ * unfinished until something needs it whole, so that what is added to it first is sent together with it.
+ */
+final class Partitioner {
+    private static final double PARTIAL_PENALTY = 1e-9;
+
+    private final Program program;
+    private final Sizes sizes;
+    private final Mesh mesh;
+    private final Network network;
+    private final double elementBytes;
+    private final boolean exhaustive;
+    private final Homes homes;
+    private final Set<Value> gatheredAnew;
+    private final Resharding resharding;
+    private final Emitter emitter;
+    private final Map<Value, SequencedVariants> variants = new HashMap<>();
+    private final List<Decision> decisions = new ArrayList<>();
+
+    /** Forms in which a value is there: by how it is split, what the devices call it. */
+    private static final class SequencedVariants extends LinkedHashMap<Sharding, Value> {
+        private static final long serialVersionUID = 1;
+    }
+
+    private record Option(Sharing sharing, double time, int moves) {}
+
+    /**
+     * @param homes
+     *            how values are wanted; of all values, or only of inputs, states and outputs if the search is exhaustive
+     * @param gatheredAnew
+     *            values of which what was gathered for one statement is not kept for the next
+     */
+    Partitioner(Program program, Sizes sizes, Mesh mesh, Homes homes, Set<Value> gatheredAnew, Network network,
+            double elementBytes, boolean exhaustive) {
+        this.program = program;
+        this.sizes = sizes;
+        this.mesh = mesh;
+        this.network = network;
+        this.homes = homes;
+        this.gatheredAnew = gatheredAnew;
+        this.elementBytes = elementBytes;
+        this.exhaustive = exhaustive;
+        this.resharding = new Resharding(mesh, network, elementBytes);
+        this.emitter = new Emitter(mesh);
+    }
+
+    Partition run() {
+        Map<Value, Value> local = new LinkedHashMap<>();
+        program.inputs().forEach(input -> local.put(input,
+                begin(input, emitter.builder().input(input.name(), homes.of(input).local(input.axes())))));
+        program.states().forEach(state -> local.put(state,
+                begin(state, emitter.builder().state(state.name(), homes.of(state).local(state.axes())))));
+        program.statements().forEach(this::share);
+        program.outputs().forEach(output -> {
+            Value end = at(output, homes.of(output), "it is an output");
+            emitter.builder().output(end);
+            local.put(output, end);
+        });
+        program.updates().forEach((state, update) -> emitter.builder().update(Objects.requireNonNull(local.get(state)),
+                at(update, homes.of(state), "it is what state " + state.name() + " becomes")));
+        Map<Value, Sharding> shardings = new LinkedHashMap<>();
+        local.keySet().forEach(value -> shardings.put(value, homes.of(value)));
+        return new Partition(program, sizes, mesh, emitter.builder().build(), local, shardings, decisions);
+    }
+
+    private Value begin(Value value, Value local) {
+        have(value, homes.of(value), local);
+        return local;
+    }
+
+    private void have(Value value, Sharding sharding, Value local) {
+        variants.computeIfAbsent(value, _ -> new SequencedVariants()).put(sharding, local);
+    }
+
+    private SequencedVariants variants(Value value) {
+        return Objects.requireNonNull(variants.get(value), value::toString);
+    }
+
+    private List<Integer> sizes(Value value) {
+        return value.axes().stream().map(sizes::of).toList();
+    }
+
+    private void share(Statement statement) {
+        Form form = Form.of(statement);
+        List<Value> operands = statement.operation().operands();
+        Sharding home = homes.of(statement.result());
+        Map<Axis, Integer> named = named(form, statement);
+        List<Set<Sharding>> known = new ArrayList<>();
+        operands.forEach(operand -> {
+            Set<Sharding> shardings = new LinkedHashSet<>(variants(operand).keySet());
+            shardings.add(homes.of(operand));
+            known.add(shardings);
+        });
+        double work = Math.max(Flops.of(statement, sizes), sizes.points(statement.result().axes()));
+        Sharings sharings = new Sharings(mesh, form, named);
+        List<Sharing> candidates = exhaustive ? sharings.all(known, home) : sharings.suggested(known, home);
+        double most = network.equals(Network.BYTES) ? work / sharings.natural(known, home).devices(mesh) : work;
+        Option best = candidates.stream().filter(sharing -> work / sharing.devices(mesh) <= most)
+                .map(sharing -> option(statement, form, sharing, home, work)).filter(Objects::nonNull)
+                .min(Comparator.comparingDouble(Option::time).thenComparingInt(Option::moves))
+                .orElseThrow(() -> new IllegalStateException("no way to share " + statement));
+        List<Value> inputs = new ArrayList<>();
+        for (int i = 0; i < operands.size(); i++) {
+            inputs.add(
+                    at(operands.get(i), best.sharing().operand(form, i), statement.result().name() + " needs it so"));
+        }
+        Value made = emitter.emit(statement, form, best.sharing(), inputs);
+        have(statement.result(), best.sharing().result(form), made);
+    }
+
+    /** Sizes by the operation's own names. */
+    private Map<Axis, Integer> named(Form form, Statement statement) {
+        Map<Axis, Integer> named = new HashMap<>();
+        List<Value> operands = statement.operation().operands();
+        for (int i = 0; i < operands.size(); i++) {
+            name(form.operands().get(i), operands.get(i), named);
+        }
+        name(form.output(), statement.result(), named);
+        if (statement.operation() instanceof Operation.Split(_, _, List<Axis> parts)) {
+            named.put(parts.getFirst(), sizes.of(parts.getFirst()));
+        } else if (statement.operation() instanceof Operation.Merge(_, List<Axis> parts, _)) {
+            named.put(parts.getFirst(), sizes.of(parts.getFirst()));
+        }
+        return named;
+    }
+
+    private void name(List<Axis> names, Value value, Map<Axis, Integer> named) {
+        for (int j = 0; j < names.size(); j++) {
+            named.putIfAbsent(names.get(j), sizes.of(value.axes().get(j)));
+        }
+    }
+
+    private @Nullable Option option(Statement statement, Form form, Sharing sharing, Sharding home, double work) {
+        List<Value> operands = statement.operation().operands();
+        double time = network.time(work / sharing.devices(mesh), 0, 0);
+        int moves = 0;
+        for (int i = 0; i < operands.size(); i++) {
+            Sharding needed = sharing.operand(form, i);
+            Sharding source = nearest(operands.get(i), needed);
+            if (source == null) {
+                return null;
+            }
+            List<Move> way = resharding.moves(source, needed, sizes(operands.get(i)));
+            time += resharding.time(way);
+            moves += way.size();
+        }
+        Sharding result = sharing.result(form);
+        if (!Resharding.possible(result, home)) {
+            return null;
+        }
+        double bytes = elementBytes * resharding.volume(sizes(statement.result()), result.split());
+        time += sharing.combined(form, mesh).values().stream()
+                .mapToDouble(over -> network.time(0, Move.allReduce(bytes, mesh.devices(over)), 2)).sum();
+        List<Move> end = resharding.moves(result, home, sizes(statement.result()));
+        time += resharding.time(end) + PARTIAL_PENALTY * result.partial().size();
+        return new Option(sharing, time, moves + end.size());
+    }
+
+    private double time(Sharding from, Sharding to, Value value) {
+        return resharding.time(resharding.moves(from, to, sizes(value)));
+    }
+
+    /** The form of a value from which another is made fastest. */
+    private @Nullable Sharding nearest(Value value, Sharding needed) {
+        return variants(value).keySet().stream().filter(have -> Resharding.possible(have, needed))
+                .min(Comparator.comparingDouble(have -> time(have, needed, value))).orElse(null);
+    }
+
+    /** The value in the given form, brought there if it is not yet. */
+    private Value at(Value value, Sharding needed, String reason) {
+        Value known = variants(value).get(needed);
+        if (known != null) {
+            return known;
+        }
+        Sharding from = Objects.requireNonNull(nearest(value, needed));
+        Value local = Objects.requireNonNull(variants(value).get(from));
+        Sharding now = from;
+        for (Move move : resharding.moves(from, needed, sizes(value))) {
+            Value next = emitter.move(value, local, move);
+            move.exchange().ifPresent(_ -> decisions.add(new Decision(value, emitter.last(), reason)));
+            if (!gatheredAnew.contains(value)) {
+                have(value, move.to(), next);
+            }
+            local = next;
+            now = move.to();
+        }
+        if (!now.equals(needed)) {
+            throw new IllegalStateException(value + " is " + now + ", not " + needed);
+        }
+        return local;
+    }
+}
