@@ -106,6 +106,19 @@ class ModuleOrderTest {
         slices().matching("org.einscale.einsum.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
+    /** The packages of sharding, each with all others that it uses. */
+    @Test
+    void packagesOfShardingUseOnlyThoseNamed() {
+        assertThat(packages("sharding")).containsExactly("""
+                sharding:
+                sharding.collective: sharding
+                sharding.device: sharding sharding.collective sharding.partition
+                sharding.partition: sharding sharding.collective
+                sharding.reference: sharding sharding.partition
+                """.strip().split("\n"));
+        slices().matching("org.einscale.sharding.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
     private static Stream<String> packages(String module) {
         Map<String, Set<String>> used = new TreeMap<>();
         CLASSES.stream().filter(resideInAPackage("org.einscale." + module + ".."))
@@ -128,6 +141,7 @@ class ModuleOrderTest {
             de.siegmar.fastcsv..,    org.einscale.scaling.table..
             org.knowm.xchart..,      org.einscale.scaling.plot..
             org.apache.batik..,      org.einscale.scaling.plot..
+            akka..,                  org.einscale.sharding.device..
             picocli..,               org.einscale.experiments..
             ch.qos.logback..,        org.einscale.experiments..
             """)

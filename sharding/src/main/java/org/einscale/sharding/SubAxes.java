@@ -46,10 +46,11 @@ public record SubAxes(Mesh mesh, Map<String, List<String>> factors) {
                 int before = Integer.parseInt(factor.group(2));
                 int end = before * Integer.parseInt(factor.group(3));
                 if (size % end != 0) {
-                    throw new ShardingError("'" + name + "' is no factor of mesh axis '" + factor.group(1) + "' of size "
-                            + size + "; expected parts in front, times its size, to divide " + size);
+                    throw new ShardingError(
+                            "'" + name + "' is no factor of mesh axis '" + factor.group(1) + "' of size "
+                                    + size + "; expected parts in front, times its size, to divide " + size);
                 }
-                cuts.get(factor.group(1)).addAll(List.of(before, end));
+                cuts.computeIfAbsent(factor.group(1), _ -> new TreeSet<>()).addAll(List.of(before, end));
             } else {
                 mesh.size(name);
             }
@@ -57,7 +58,7 @@ public record SubAxes(Mesh mesh, Map<String, List<String>> factors) {
         SequencedMap<String, Integer> axes = new LinkedHashMap<>();
         Map<String, List<String>> factors = new LinkedHashMap<>();
         for (String axis : mesh.axes().keySet()) {
-            List<Integer> at = List.copyOf(cuts.get(axis));
+            List<Integer> at = List.copyOf(cuts.getOrDefault(axis, new TreeSet<>()));
             List<String> names = new ArrayList<>();
             for (int i = 1; i < Math.max(2, at.size()); i++) {
                 int size = at.size() == 1 ? 1 : at.get(i) / at.get(i - 1);

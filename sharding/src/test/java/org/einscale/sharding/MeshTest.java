@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Set;
-import org.einscale.einsum.program.ProgramBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,30 +34,10 @@ class MeshTest {
     }
 
     @Test
-    void rulesSplitAxesWhereverTheyOccur() {
-        AxisRules rules = AxisRules.of(MESH, "b=data, h=model, f=model");
-        assertThat(rules.of(ProgramBuilder.axes("b l f")).split()).containsExactly(List.of("data"), List.of(),
-                List.of("model"));
-        assertThat(rules.of(ProgramBuilder.axes("h f")).split()).as("a mesh axis serves once")
-                .containsExactly(List.of("model"), List.of());
-    }
-
-    @Test
-    void rulesNameTheNearestMeshAxis() {
-        assertThatThrownBy(() -> AxisRules.of(MESH, "b=dat")).hasMessageContaining("did you mean 'data'?");
-        assertThatThrownBy(() -> AxisRules.of(MESH, "b=data+dat")).as("which the rule has already")
-                .hasMessageEndingWith("it has [data, model]");
-        assertThatThrownBy(() -> AxisRules.of(MESH, "b")).hasMessageContaining("expected AXIS=MESH_AXIS");
-    }
-
-    @Test
-    void partsAreEvenOrRefused() {
-        Sharding sharding = new Sharding(List.of(List.of("model"), List.of("data")), Set.of());
-        assertThat(sharding.localSizes(new int[]{6, 4}, MESH)).containsExactly(2, 2);
-        assertThat(sharding.start(new int[]{6, 4}, MESH, 5)).containsExactly(4, 2);
-        assertThatThrownBy(() -> sharding.localSizes(new int[]{5, 4}, MESH))
-                .hasMessageContaining("size 5 does not split evenly over the 3 devices");
-        assertThatThrownBy(() -> new Sharding(List.of(List.of("data"), List.of("data")), Set.of()))
-                .hasMessageContaining("splits a tensor twice");
+    void groupsAreInTheOrderOfTheirAxes() {
+        assertThat(MESH.group(4, List.of("model"))).containsExactly(3, 4, 5);
+        assertThat(MESH.group(4, List.of("data"))).containsExactly(1, 4);
+        assertThat(MESH.group(4, List.of("model", "data"))).containsExactly(0, 3, 1, 4, 2, 5);
+        assertThat(MESH.group(4, List.of())).containsExactly(4);
     }
 }

@@ -35,12 +35,13 @@ class ShardedStepTest {
     private static final TrainingProgram STEP = TrainingProgram.of(MODEL, new AdamW(0.9, 0.95, 1e-8, 0.1, 1.0));
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"data=4 | data", "data=4 | zero1", "data=4|zero2", "data=4 | fsdp", "model=4 | megatron",
-            "model=4 | sequence", "model=4 | vocabulary", "context=4 | context", "model=4 | megatron vocabulary",
-            "model=4 | sequence vocabulary", "data=2,model=2 | data megatron", "data=2,model=2 | fsdp megatron",
-            "data=4,model=2 | fsdp sequence", "data=2,model=4 | zero1 megatron vocabulary",
-            "data=2,model=4 | fsdp vocabulary", "data=2,context=4 | data context", "data=2,context=2 | fsdp context",
-            "model=2,context=2 | megatron context", "data=3 | data", "data=3 | fsdp"})
+    @CsvSource(delimiter = '|', value = {"data=4 | data", "data=4 | zero1", "data=4|zero2", "data=4 | fsdp",
+        "model=4 | megatron",
+        "model=4 | sequence", "model=4 | vocabulary", "context=4 | context", "model=4 | megatron vocabulary",
+        "model=4 | sequence vocabulary", "data=2,model=2 | data megatron", "data=2,model=2 | fsdp megatron",
+        "data=4,model=2 | fsdp sequence", "data=2,model=4 | zero1 megatron vocabulary",
+        "data=2,model=4 | fsdp vocabulary", "data=2,context=4 | data context", "data=2,context=2 | fsdp context",
+        "model=2,context=2 | megatron context", "data=3 | data", "data=3 | fsdp"})
     void isTheSameOnAMesh(String mesh, String presets) {
         Program program = STEP.program();
         Partition partition = partition(mesh, presets);

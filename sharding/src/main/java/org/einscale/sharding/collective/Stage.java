@@ -56,7 +56,8 @@ public final class Stage {
             case ALL_REDUCE -> {
                 int[] flat = {Math.toIntExact(Block.of(mesh, device, from, whole).volume())};
                 yield List.of(
-                        new Stage(mesh, over, List.of(List.of()), List.of(over), flat, Optional.of(collective.reduction())),
+                        new Stage(mesh, over, List.of(List.of()), List.of(over), flat,
+                                Optional.of(collective.reduction())),
                         new Stage(mesh, over, List.of(over), List.of(List.of()), flat, Optional.empty()));
             }
             case REDUCE_SCATTER -> List.of(new Stage(mesh, over, from, to, whole, Optional.of(collective.reduction())));

@@ -116,6 +116,12 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
                 .mapToLong(Piece::sent).sum();
     }
 
+    /** Elements that all devices together send in a run. */
+    public long sent() {
+        return collectives().stream()
+                .mapToLong(c -> IntStream.range(0, mesh.devices()).mapToLong(d -> sent(c, d)).sum()).sum();
+    }
+
     /** Bytes that the busiest device sends in a collective, numbers taking 4 each. */
     public long bytes(Statement collective) {
         return Float.BYTES * IntStream.range(0, mesh.devices()).mapToLong(d -> sent(collective, d)).max().orElse(0);

@@ -101,7 +101,8 @@ final class Resharding {
                             exchanges(whole, to, sizes)));
             for (Sharding scattered : placements(whole, summed, false, to, sizes)) {
                 candidates.add(joined(begin,
-                        new Move(Optional.of(Exchange.REDUCE_SCATTER), scattered, summed, Move.reduceScatter(volume, n)),
+                        new Move(Optional.of(Exchange.REDUCE_SCATTER), scattered, summed,
+                                Move.reduceScatter(volume, n)),
                         exchanges(scattered, to, sizes)));
             }
         }
@@ -235,7 +236,7 @@ final class Resharding {
                 return fraction(to) - devices.stream().mapToDouble(d -> overlap(d, from, d, to)).average().orElse(0);
             }
             return devices.stream().mapToDouble(sender -> mesh.group(sender, over).stream()
-                    .filter(receiver -> receiver != sender).mapToDouble(r -> overlap(sender, from, r, to)).sum())
+                    .filter(receiver -> !receiver.equals(sender)).mapToDouble(r -> overlap(sender, from, r, to)).sum())
                     .max().orElse(0);
         });
     }

@@ -66,7 +66,8 @@ final class Sharings {
         for (String axis : meshAxes()) {
             for (Axis name : form.names()) {
                 boolean wanted = collected(axis, result, form.output()).contains(name)
-                        || form.roles().get(name) instanceof Form.Role.Combined && IntStream.range(0, operands.size()).filter(i -> form.operands().get(i).contains(name))
+                        || form.roles().get(name) instanceof Form.Role.Combined && IntStream.range(0, operands.size())
+                                .filter(i -> form.operands().get(i).contains(name))
                                 .allMatch(i -> operands.get(i).stream()
                                         .anyMatch(s -> collected(axis, s, form.operands().get(i)).contains(name)));
                 if (wanted && splittable(name, natural, axis)) {

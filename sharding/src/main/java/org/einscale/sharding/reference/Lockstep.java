@@ -12,13 +12,12 @@ import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Interpreter;
 import org.einscale.sharding.Block;
 import org.einscale.sharding.Mesh;
+import org.einscale.sharding.Parts;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.tensor.Axis;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -129,7 +128,8 @@ public final class Lockstep {
         }
         for (int d = 0; d < devices.size(); d++) {
             if (!part(whole, partition.block(value, d)).equalsWithEps(sum(d, partial, local), 1e-12)) {
-                throw new IllegalStateException("device " + d + " has other elements of " + value + " than its replicas");
+                throw new IllegalStateException(
+                        "device " + d + " has other elements of " + value + " than its replicas");
             }
         }
         return whole;
@@ -149,31 +149,18 @@ public final class Lockstep {
         return IntStream.of(sizes).asLongStream().toArray();
     }
 
-    private static INDArrayIndex[] indices(Block block) {
-        return IntStream.range(0, block.sizes().length)
-                .mapToObj(i -> NDArrayIndex.interval(block.starts()[i], block.starts()[i] + block.sizes()[i]))
-                .toArray(INDArrayIndex[]::new);
-    }
-
     /** A copy of what a device has of a whole array. */
     static INDArray part(INDArray whole, Block block) {
-        if (block.sizes().length == 0) {
-            return whole.dup();
-        }
         if (block.volume() == 0) {
             return Nd4j.create(DataType.DOUBLE, longs(block.sizes()));
         }
-        return whole.castTo(DataType.DOUBLE).get(indices(block)).dup('c').reshape('c', longs(block.sizes()));
+        return Parts.of(whole.castTo(DataType.DOUBLE), block).dup('c').reshape('c', longs(block.sizes()));
     }
 
     private static INDArray put(INDArray whole, Block block, INDArray part) {
-        if (block.volume() == 0) {
-            return whole;
+        if (block.volume() > 0) {
+            Parts.of(whole, block).assign(part);
         }
-        if (block.sizes().length == 0) {
-            return whole.assign(part);
-        }
-        whole.get(indices(block)).assign(part);
         return whole;
     }
 }

@@ -1,0 +1,117 @@
+package org.einscale.sharding.collective;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.einscale.einsum.program.Operation.Reduction;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.BinaryKernel;
+import org.einscale.tensor.kernel.Kernels;
+import org.einscale.tensor.kernel.vector.FastKernels;
+import org.einscale.tensor.memory.Raw;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one device does in one round of a collective, right from memory to memory: it copies the boxes that it gets, or
+ * combines them element by element, always in the order of the devices that they come from.
+ */
+public final class Exchanger {
+    /** Elements combined at once: few enough to stay in the first cache. */
+    private static final int BLOCK = 2048;
+
+    private final List<Piece> pieces;
+    private final List<Runs> runs;
+    private final int bytes;
+    private final Kernels kernels;
+    private final @Nullable BinaryKernel combine;
+    private final long received;
+
+    /** For a device that takes part in a round. */
+    public Exchanger(Stage stage, int device, Precision precision) {
+        this.pieces = stage.received(device);
+        this.runs = pieces.stream().map(Runs::of).toList();
+        this.bytes = precision.bytes();
+        this.kernels = FastKernels.of(precision);
+        this.combine = stage.reduction().map(reduction -> kernels.binary(function(reduction))).orElse(null);
+        this.received = pieces.stream().mapToLong(Piece::sent).sum();
+    }
+
+    private static Binary function(Reduction reduction) {
+        return switch (reduction) {
+            case SUM -> Binary.ADD;
+            case PROD -> Binary.MULTIPLY;
+            case MAX -> Binary.MAXIMUM;
+            case MIN -> Binary.MINIMUM;
+            case MEAN, LOG_SUM_EXP -> throw new IllegalArgumentException("devices cannot finish a " + reduction);
+        };
+    }
+
+    /** Elements that come from other devices. */
+    public long received() {
+        return received;
+    }
+
+    /** Devices that the elements come from. */
+    public int[] senders() {
+        return pieces.stream().mapToInt(Piece::from).toArray();
+    }
+
+    /**
+     * Makes the device's own result.
+     *
+     * @param from
+     *            address of what each of the {@link #senders} has, in their order
+     * @param to
+     *            address of the result
+     * @param scratch
+     *            address of {@link #scratchBytes} that nothing else uses
+     */
+    public void run(long[] from, long to, long scratch) {
+        if (combine == null) {
+            for (int i = 0; i < from.length; i++) {
+                copy(runs.get(i), from[i], to);
+            }
+        } else if (!runs.isEmpty()) {
+            combine(combine, from, to, scratch);
+        }
+    }
+
+    /** Memory that combining takes. */
+    public static long scratchBytes(Precision precision) {
+        return (long) BLOCK * precision.bytes();
+    }
+
+    private void copy(Runs box, long from, long to) {
+        for (long run = 0; run < box.count(); run++) {
+            long source = from + box.from(run) * bytes;
+            long target = to + box.to(run) * bytes;
+            if (source != target) {
+                copy(source, target, box.length() * bytes);
+            }
+        }
+    }
+
+    private static void copy(long source, long target, long bytes) {
+        MemorySegment.copy(Raw.MEMORY, source, Raw.MEMORY, target, bytes);
+    }
+
+    /** All boxes are of the same place, in arrays of the same shape. */
+    private void combine(BinaryKernel combine, long[] from, long to, long scratch) {
+        Runs box = runs.getFirst();
+        for (long run = 0; run < box.count(); run++) {
+            for (long start = 0; start < box.length(); start += BLOCK) {
+                int n = (int) Math.min(BLOCK, box.length() - start);
+                long source = (box.from(run) + start) * bytes;
+                long target = to + (box.to(run) + start) * bytes;
+                if (from.length == 1) {
+                    copy(from[0] + source, target, (long) n * bytes);
+                    continue;
+                }
+                for (int i = 1; i < from.length; i++) {
+                    combine.run(i == from.length - 1 ? target : scratch, i == 1 ? from[0] + source : scratch,
+                            from[i] + source, n);
+                }
+            }
+        }
+    }
+}

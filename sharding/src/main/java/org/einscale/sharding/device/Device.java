@@ -1,0 +1,224 @@
+package org.einscale.sharding.device;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.einscale.einsum.plan.Session;
+import org.einscale.einsum.plan.tape.Meeting;
+import org.einscale.einsum.program.Operation;
+import org.einscale.sharding.Block;
+import org.einscale.sharding.collective.Exchanger;
+import org.einscale.sharding.collective.Stage;
+import org.einscale.sharding.partition.Partition;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.memory.TensorArena;
+
+/**
+ * An actor that stands in for a device: it owns a session and runs its plan. Where the plan needs other devices it tells them
+ * where in memory its contribution is, and goes on when theirs have come; until then no thread waits. Devices of one process
+ * read one another's memory, so that what is exchanged is copied once.
+ */
+final class Device extends AbstractBehavior<Message> {
+    private static final int COMPUTING = -1;
+
+    private final int number;
+    private final Session session;
+    private final IntFunction<ActorRef<Message>> peers;
+    private final List<List<Round>> meetings = new ArrayList<>();
+    private final TensorArena scratch;
+    private final Map<Place, Map<Integer, Long>> ready = new HashMap<>();
+    private final Map<Integer, Integer> taken = new HashMap<>();
+
+    private ActorRef<Message.Report> starter;
+    private boolean idle = true;
+    private long epoch;
+    private int step;
+    private int meeting;
+    private int round;
+    private long received;
+
+    /** A round of a collective of the plan. */
+    private record Place(int meeting, int round) {}
+
+    /**
+     * What this device does in a round.
+     *
+     * @param others
+     *            devices that get something from it
+     * @param fromOffset
+     *            bytes from the collective's own place to what it brings
+     * @param fromResult
+     *            whether that is in the result, where a round before has left it
+     */
+    private record Round(Exchanger exchanger, int[] others, long fromOffset, boolean fromResult, long toOffset) {}
+
+    static Behavior<Message> create(int number, Partition partition, Session session, Precision precision,
+            IntFunction<ActorRef<Message>> peers) {
+        return Behaviors.setup(context -> new Device(context, number, partition, session, precision, peers));
+    }
+
+    private Device(ActorContext<Message> context, int number, Partition partition, Session session, Precision precision,
+            IntFunction<ActorRef<Message>> peers) {
+        super(context);
+        this.number = number;
+        this.session = session;
+        this.peers = peers;
+        this.starter = context.getSystem().deadLetters().unsafeUpcast();
+        this.scratch = TensorArena.allocate(Exchanger.scratchBytes(precision));
+        for (Meeting meeting : session.plan().meetings()) {
+            meetings.add(rounds(meeting, partition, precision));
+        }
+    }
+
+    private List<Round> rounds(Meeting meeting, Partition partition, Precision precision) {
+        List<Stage> stages = Stage.of(meeting.statement(), partition.mesh(), partition.sizes(), number);
+        boolean reduce = stages.size() == 2;
+        long part = reduce ? part(meeting, partition) * precision.bytes() : 0;
+        List<Round> rounds = new ArrayList<>();
+        for (int i = 0; i < stages.size(); i++) {
+            int[] others = stages.get(i).sent(number).stream().mapToInt(piece -> piece.to())
+                    .filter(device -> device != number).toArray();
+            rounds.add(new Round(new Exchanger(stages.get(i), number, precision), others, i == 1 ? part : 0, i == 1,
+                    reduce && i == 0 ? part : 0));
+        }
+        return rounds;
+    }
+
+    /** First of the elements that this device sums up in an all-reduce. */
+    private long part(Meeting meeting, Partition partition) {
+        Operation.Collective collective = (Operation.Collective) meeting.statement().operation();
+        return Block.start(Math.toIntExact(meeting.to().volume()), partition.mesh().devices(collective.over()),
+                partition.mesh().position(number, collective.over()));
+    }
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder().onMessage(Message.Run.class, this::run).onMessage(Message.Ready.class, this::ready)
+                .onMessage(Message.Taken.class, this::taken).onSignal(PostStop.class, _ -> {
+                    scratch.close();
+                    session.close();
+                    return this;
+                }).build();
+    }
+
+    private Behavior<Message> run(Message.Run run) {
+        epoch = run.epoch();
+        starter = run.to();
+        meeting = 0;
+        round = COMPUTING;
+        step = 0;
+        received = 0;
+        idle = false;
+        return advance();
+    }
+
+    private Behavior<Message> ready(Message.Ready message) {
+        ready.computeIfAbsent(new Place(message.meeting(), message.round()), _ -> new HashMap<>()).put(message.from(),
+                message.address());
+        return advance();
+    }
+
+    private Behavior<Message> taken(Message.Taken message) {
+        taken.merge(message.meeting(), 1, Integer::sum);
+        return advance();
+    }
+
+    /** Goes on as far as it can without others. */
+    private Behavior<Message> advance() {
+        try {
+            while (!idle && meet()) {
+                meeting++;
+                step++;
+                round = COMPUTING;
+            }
+        } catch (RuntimeException | Error e) {
+            idle = true;
+            starter.tell(new Message.Report.Failed(number, epoch,
+                    meeting < meetings.size() ? "at or before " + at().statement() : "after the last collective", e));
+        }
+        return this;
+    }
+
+    /** Runs to the next collective and through it; whether it is over. */
+    private boolean meet() {
+        if (round == COMPUTING) {
+            step = session.run(step);
+            if (meeting == meetings.size()) {
+                idle = true;
+                starter.tell(new Message.Report.Done(number, epoch, received));
+                return false;
+            }
+            announce(0);
+        }
+        List<Round> rounds = meetings.get(meeting);
+        while (round < rounds.size()) {
+            if (!take(rounds.get(round))) {
+                return false;
+            }
+            if (round + 1 < rounds.size()) {
+                announce(round + 1);
+            } else {
+                round++;
+                thank(rounds.getLast());
+            }
+        }
+        if (taken.getOrDefault(meeting, 0) < rounds.getLast().others().length) {
+            return false;
+        }
+        taken.remove(meeting);
+        return true;
+    }
+
+    private Meeting at() {
+        return session.plan().meetings().get(meeting);
+    }
+
+    /** Tells all who get something in a round where it is. */
+    private void announce(int next) {
+        round = next;
+        Round now = meetings.get(meeting).get(round);
+        for (int other : now.others()) {
+            peers.apply(other).tell(new Message.Ready(epoch, meeting, round, number, from(now)));
+        }
+    }
+
+    private long from(Round now) {
+        return (now.fromResult() ? session.to(at()) : session.from(at())) + now.fromOffset();
+    }
+
+    /** Makes the device's own part of a round if all that it needs is there. */
+    private boolean take(Round now) {
+        Map<Integer, Long> there = ready.getOrDefault(new Place(meeting, round), Map.of());
+        int[] senders = now.exchanger().senders();
+        long[] from = new long[senders.length];
+        for (int i = 0; i < senders.length; i++) {
+            Long address = senders[i] == number ? Long.valueOf(from(now)) : there.get(senders[i]);
+            if (address == null) {
+                return false;
+            }
+            from[i] = address;
+        }
+        now.exchanger().run(from, session.to(at()) + now.toOffset(), scratch.address());
+        received += now.exchanger().received();
+        ready.remove(new Place(meeting, round));
+        return true;
+    }
+
+    /** Tells those whose memory it has read that it is theirs again. */
+    private void thank(Round last) {
+        for (int sender : last.exchanger().senders()) {
+            if (sender != number) {
+                peers.apply(sender).tell(new Message.Taken(epoch, meeting, number));
+            }
+        }
+    }
+}

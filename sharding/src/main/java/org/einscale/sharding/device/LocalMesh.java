@@ -1,0 +1,189 @@
+package org.einscale.sharding.device;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.plan.Plan;
+import org.einscale.einsum.plan.Session;
+import org.einscale.einsum.program.Value;
+import org.einscale.sharding.Block;
+import org.einscale.sharding.DeviceFailure;
+import org.einscale.sharding.DeviceMesh;
+import org.einscale.sharding.Parts;
+import org.einscale.sharding.partition.Partition;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.Sizes;
+import org.einscale.tensor.memory.Raw;
+import org.einscale.tensor.profile.Profile;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Devices that are actors of one process: as many as the mesh has, on the cores that there are. */
+public final class LocalMesh implements DeviceMesh {
+    private static final long CLOSING_SECONDS = 30;
+
+    private final Partition partition;
+    private final Precision precision;
+    private final List<Session> sessions = new ArrayList<>();
+    private final ActorSystem<Command> system;
+    private final long sent;
+    private long epoch;
+
+    /** What the guardian of the devices is told. */
+    private sealed interface Command {
+        record Run(long epoch, CompletableFuture<Long> end) implements Command {}
+
+        record Reported(Message.Report report) implements Command {}
+    }
+
+    /**
+     * Compiles the program of every device, and starts them. Devices whose parts have the same sizes and starts share a plan.
+     *
+     * @param machine
+     *            what decides between ways to compute the same
+     */
+    public LocalMesh(Partition partition, Precision precision, Profile machine) {
+        this.partition = partition;
+        this.precision = precision;
+        Map<Sizes, Plan> plans = new HashMap<>();
+        for (int d = 0; d < partition.mesh().devices(); d++) {
+            sessions.add(new Session(plans.computeIfAbsent(partition.sizes(d),
+                    sizes -> Plan.compile(partition.local(), Context.of(sizes, precision, machine), true))));
+        }
+        this.sent = partition.sent();
+        this.system = ActorSystem.create(guardian(), "mesh", settings());
+    }
+
+    private static Config settings() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return ConfigFactory.parseMap(Map.of("akka.loglevel", "OFF", "akka.stdout-loglevel", "OFF",
+                "akka.coordinated-shutdown.run-by-jvm-shutdown-hook", false, "akka.daemonic", true,
+                "akka.actor.default-dispatcher.fork-join-executor.parallelism-min", cores,
+                "akka.actor.default-dispatcher.fork-join-executor.parallelism-max", cores,
+                "akka.actor.default-dispatcher.throughput", 64)).withFallback(ConfigFactory.load());
+    }
+
+    private Behavior<Command> guardian() {
+        return Behaviors.setup(context -> {
+            List<ActorRef<Message>> devices = new ArrayList<>();
+            for (int d = 0; d < sessions.size(); d++) {
+                devices.add(context.spawn(Device.create(d, partition, sessions.get(d), precision, devices::get),
+                        "device-" + d));
+            }
+            ActorRef<Message.Report> reports = context.messageAdapter(Message.Report.class, Command.Reported::new);
+            return Behaviors.setup(_ -> new Runs(devices, reports).idle());
+        });
+    }
+
+    /** The guardian's state: which run goes on, and who has not reported yet. */
+    private record Runs(List<ActorRef<Message>> devices, ActorRef<Message.Report> reports) {
+
+        Behavior<Command> idle() {
+            return Behaviors.receive(Command.class).onMessage(Command.Run.class, run -> {
+                devices.forEach(device -> device.tell(new Message.Run(run.epoch(), reports)));
+                return running(run.end(), devices.size(), 0);
+            }).onMessage(Command.Reported.class, _ -> Behaviors.same()).build();
+        }
+
+        private Behavior<Command> running(CompletableFuture<Long> end, int waiting, long received) {
+            return Behaviors.receive(Command.class).onMessage(Command.Reported.class,
+                    reported -> switch (reported.report()) {
+                        case Message.Report.Failed failed -> {
+                            end.completeExceptionally(new DeviceFailure("device " + failed.device() + " failed "
+                                    + failed.where() + ": " + failed.cause(), failed.cause()));
+                            yield idle();
+                        }
+                        case Message.Report.Done done -> {
+                            if (waiting > 1) {
+                                yield running(end, waiting - 1, received + done.received());
+                            }
+                            end.complete(received + done.received());
+                            yield idle();
+                        }
+                    }).build();
+        }
+    }
+
+    @Override
+    public void write(Value value, INDArray whole) {
+        for (int d = 0; d < sessions.size(); d++) {
+            INDArray here = array(d, value);
+            if (here.length() > 0) {
+                here.assign(Parts.of(whole, partition.block(value, d)));
+            }
+        }
+    }
+
+    @Override
+    public void write(Value value, double number) {
+        for (Session session : sessions) {
+            Raw.put(precision, session.address(partition.local(value)), number);
+        }
+    }
+
+    private INDArray array(int device, Value value) {
+        return sessions.get(device).array(partition.local(value));
+    }
+
+    @Override
+    public void run() {
+        CompletableFuture<Long> end = new CompletableFuture<>();
+        system.tell(new Command.Run(epoch++, end));
+        try {
+            long counted = end.get();
+            if (counted != sent) {
+                throw new DeviceFailure("devices sent " + counted + " numbers in this step; predicted were " + sent,
+                        new IllegalStateException("miscounted"));
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof DeviceFailure failure
+                    ? failure
+                    : new DeviceFailure("the mesh failed: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeviceFailure("interrupted while devices were running", e);
+        }
+    }
+
+    @Override
+    public INDArray read(Value value) {
+        INDArray whole = Nd4j.create(precision.dataType(),
+                value.axes().stream().mapToLong(partition.sizes()::of).toArray());
+        for (int d = 0; d < sessions.size(); d++) {
+            Block block = partition.block(value, d);
+            if (block.volume() > 0) {
+                Parts.of(whole, block).assign(array(d, value));
+            }
+        }
+        return whole;
+    }
+
+    @Override
+    public double readScalar(Value value) {
+        return Raw.get(precision, sessions.getFirst().address(partition.local(value)));
+    }
+
+    @Override
+    public void close() {
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(CLOSING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new DeviceFailure("devices did not stop within " + CLOSING_SECONDS + " s", e);
+        }
+    }
+}

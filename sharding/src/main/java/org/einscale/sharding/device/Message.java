@@ -1,0 +1,42 @@
+package org.einscale.sharding.device;
+
+import akka.actor.typed.ActorRef;
+
+/** What device actors tell one another. */
+sealed interface Message {
+
+    /** Run once. */
+    record Run(long epoch, ActorRef<Report> to) implements Message {}
+
+    /**
+     * A device has come to a round of a collective, and what it brings stands in its memory until all who get of it have taken
+     * it.
+     *
+     * @param meeting
+     *            number of the collective in the plan
+     * @param round
+     *            of the collective
+     * @param address
+     *            of what it brings
+     */
+    record Ready(long epoch, int meeting, int round, int from, long address) implements Message {}
+
+    /** A device has taken what it gets from another in the last round of a collective. */
+    record Taken(long epoch, int meeting, int from) implements Message {}
+
+    /** What a device tells the one who started the run. */
+    sealed interface Report {
+        int device();
+
+        /**
+         * The device has run.
+         *
+         * @param received
+         *            elements that came from others
+         */
+        record Done(int device, long epoch, long received) implements Report {}
+
+        /** The device cannot go on. */
+        record Failed(int device, long epoch, String where, Throwable cause) implements Report {}
+    }
+}
