@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.program.Program;
-import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
 import org.einscale.einsum.reference.Interpreter;
