@@ -52,7 +52,7 @@ public final class TrainerSettings {
         return new TrainingSpec(training.batch(), training.length(), training.totalSteps(), training.learningRate(),
                 schedule(training.schedule(), training.totalSteps()), training.optimizer(),
                 training.evaluateEvery(), training.evaluationTokens(), training.checkpointEvery(),
-                training.precision(), settings.seed(), machine);
+                training.precision(), settings.seed(), machine, settings.splitting());
     }
 
     private static Schedule schedule(Settings.Schedule schedule, long steps) {

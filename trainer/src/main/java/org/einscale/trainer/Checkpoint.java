@@ -57,7 +57,7 @@ public record Checkpoint(long step, TrainingTime time, List<LossPoint> history, 
     }
 
     /** Writes the checkpoint and the states of its moment to a folder, which is made if need be. */
-    void write(Path folder, SessionStates states) {
+    void write(Path folder, States states) {
         try {
             TensorFile.write(folder.resolve(FILE), states.arrays(), Map.of(KEY, JSON.writeValueAsString(this)));
         } catch (JsonProcessingException e) {
@@ -70,7 +70,7 @@ public record Checkpoint(long step, TrainingTime time, List<LossPoint> history, 
      *
      * @throws IllegalArgumentException if the file lacks one of them
      */
-    void load(Path folder, SessionStates states) {
+    void load(Path folder, States states) {
         Path file = folder.resolve(FILE);
         states.copyFrom(Safetensors.read(file).arrays(), file);
     }

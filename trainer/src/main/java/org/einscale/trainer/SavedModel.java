@@ -58,13 +58,13 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
     }
 
     /** Fills the parameters of a model built from this definition. */
-    void load(Path folder, SessionStates parameters) {
+    void load(Path folder, States parameters) {
         Path file = folder.resolve(FILE);
         parameters.copyFrom(Safetensors.read(file).arrays(), file);
     }
 
     /** Writes model and tokenizer; the states may hold more than the parameters. */
-    static void write(Path folder, PreparedTraining of, SessionStates states) {
+    static void write(Path folder, PreparedTraining of, States states) {
         SequencedMap<String, INDArray> parameters = new LinkedHashMap<>();
         of.model().parameters().stream().map(parameter -> parameter.value().name())
                 .forEach(name -> parameters.put(name, states.array(name)));

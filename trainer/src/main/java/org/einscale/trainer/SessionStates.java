@@ -14,7 +14,7 @@ import org.einscale.tensor.memory.Raw;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The states of a session by name: arrays on its memory, without a copy. */
-final class SessionStates {
+final class SessionStates implements States {
     private final SequencedMap<String, INDArray> arrays = new LinkedHashMap<>();
 
     /** @throws IllegalArgumentException if two values have one name, as they could not be told apart in a file */
@@ -27,37 +27,24 @@ final class SessionStates {
         }
     }
 
-    /** All of them, in the program's order. */
-    SequencedMap<String, INDArray> arrays() {
+    @Override
+    public SequencedMap<String, INDArray> arrays() {
         return Collections.unmodifiableSequencedMap(arrays);
     }
 
-    INDArray array(String name) {
+    @Override
+    public INDArray array(String name) {
         return Objects.requireNonNull(arrays.get(name), name);
     }
 
-    /**
-     * Copies arrays into the states of the same names, bit by bit.
-     *
-     * @param from has an array for every state; may have more
-     * @param where the arrays come from, for messages
-     * @throws IllegalArgumentException if an array is missing or has another shape or format
-     */
-    void copyFrom(Map<String, INDArray> from, Object where) {
+    @Override
+    public void copyFrom(Map<String, INDArray> from, Object where) {
         arrays.forEach((name, state) -> {
-            INDArray array = from.get(name);
-            if (array == null || !text(array).equals(text(state))) {
-                throw new IllegalArgumentException("%s: expected '%s' as %s, found %s".formatted(where, name,
-                        text(state), array == null ? "nothing of that name" : text(array)));
-            }
+            INDArray array = States.matching(from, name, state, where);
             if (state.length() > 0) {
                 MemorySegment.copy(Raw.MEMORY, Arrays.addressOf(array), Raw.MEMORY, Arrays.addressOf(state),
                         state.length() * state.dataType().width());
             }
         });
-    }
-
-    private static String text(INDArray array) {
-        return array.dataType() + java.util.Arrays.toString(array.shape());
     }
 }

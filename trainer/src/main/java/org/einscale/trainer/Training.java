@@ -47,7 +47,7 @@ public final class Training implements AutoCloseable {
         Optional<Checkpoint> checkpoint = folder.flatMap(Checkpoint::read);
         checkpoint.ifPresent(found -> found.requireSame(identity, folder.orElseThrow()));
         this.clock = new Clock(checkpoint.map(Checkpoint::time).orElse(TrainingTime.ZERO));
-        this.training = new TrainingStep(prepared);
+        this.training = TrainingStep.of(prepared);
         this.validation = validationOrClose();
         checkpoint.ifPresent(this::resume);
     }
@@ -85,7 +85,7 @@ public final class Training implements AutoCloseable {
     }
 
     /** Parameters and the optimizer's states. */
-    SessionStates states() {
+    States states() {
         return training.states();
     }
 

@@ -2,6 +2,7 @@ package org.einscale.trainer;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.einscale.sharding.Splitting;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.profile.Profile;
@@ -25,11 +26,12 @@ import org.einscale.trainer.optimizer.Schedule;
  * @param precision format of weights and arithmetic
  * @param seed from which every random number follows: weights, order of the data, dropout
  * @param machine what decides between ways to compute the same, and so the last bits
+ * @param splitting over which devices, and how; decides the last bits too
  */
 public record TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule,
         Optimizer optimizer,
         long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed,
-        Profile machine) {
+        Profile machine, Splitting splitting) {
     /** @throws IllegalArgumentException if a number is out of its range, naming it */
     public TrainingSpec {
         require(batch >= 1, "batch of %d sequences: expected 1 or more", batch);
@@ -45,17 +47,23 @@ public record TrainingSpec(int batch, int length, long steps, double learningRat
                 checkpointEvery);
     }
 
-    /** For what is to be expected of this machine. */
+    /** On one device, for what is to be expected of this machine. */
     public TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, Optimizer optimizer,
             long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed) {
         this(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery, evaluationTokens, checkpointEvery,
-                precision, seed, Machine.typical());
+                precision, seed, Machine.typical(), Splitting.NONE);
     }
 
     /** The same on another machine. */
     public TrainingSpec on(Profile other) {
         return new TrainingSpec(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery,
-                evaluationTokens, checkpointEvery, precision, seed, other);
+                evaluationTokens, checkpointEvery, precision, seed, other, splitting);
+    }
+
+    /** The same on other devices. */
+    public TrainingSpec over(Splitting devices) {
+        return new TrainingSpec(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery,
+                evaluationTokens, checkpointEvery, precision, seed, machine, devices);
     }
 
     /** The fewest steps that see at least so many tokens. */

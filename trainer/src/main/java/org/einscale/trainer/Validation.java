@@ -61,7 +61,7 @@ final class Validation implements AutoCloseable {
     }
 
     /** Mean loss of all windows with these parameters, nats per token. */
-    double natsPerToken(SessionStates trained) {
+    double natsPerToken(States trained) {
         parameters.copyFrom(trained.arrays(), "the trained model");
         double sum = 0;
         for (int first = 0; first < windows.count(); first += batch) {

@@ -14,8 +14,8 @@ import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
 import org.einscale.einsum.reference.Interpreter;
 import org.einscale.sharding.Mesh;
-import org.einscale.sharding.Network;
 import org.einscale.sharding.Preset;
+import org.einscale.sharding.Splitting;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.reference.Lockstep;
 import org.einscale.trainer.layer.Model;
@@ -61,8 +61,7 @@ class ShardedStepTest {
     static Partition partition(String mesh, String names) {
         List<Preset> presets = Stream.of(names.strip().split(" ")).map(Preset::of).toList();
         return Partition.of(STEP.program(), Context.of(MODEL.sizes()),
-                Preset.rules(Mesh.of(mesh), List.of(), presets), Network.LOCAL, optimizerStates(),
-                Preset.keepsParameters(presets));
+                Splitting.of(Mesh.of(mesh), List.of(), presets), optimizerStates());
     }
 
     private static Set<Value> optimizerStates() {

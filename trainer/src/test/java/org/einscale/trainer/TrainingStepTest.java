@@ -14,7 +14,7 @@ class TrainingStepTest {
     private static final long BYTES_PER_STEP = 1024;
 
     private static TrainingStep step(TrainingSpec spec) {
-        return new TrainingStep(PreparedTraining.of(Tiny.model(), spec, Tiny.text()));
+        return TrainingStep.of(PreparedTraining.of(Tiny.model(), spec, Tiny.text()));
     }
 
     /** How long warming up takes depends on when the Java compiler gets its turn, so it may take as long as it likes. */
@@ -66,7 +66,7 @@ class TrainingStepTest {
         PreparedTraining prepared = PreparedTraining.of(definition, Tiny.spec(1), Tiny.text());
         long before = TensorArena.allocatedBytes();
 
-        assertThatThrownBy(() -> new TrainingStep(prepared))
+        assertThatThrownBy(() -> TrainingStep.of(prepared))
                 .hasMessage("two states of the model are called 'block.0.attention.q.m'; name one differently");
         assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * user's own: {@code layers}, which the trainer checks, and {@code model.axes}.
  */
 final class KnownKeys {
-    private static final Set<String> OPEN_SECTIONS = Set.of("layers", "model.axes");
+    private static final Set<String> OPEN_SECTIONS = Set.of("layers", "model.axes", "mesh", "rules");
 
     private final ConfigObject reference;
 

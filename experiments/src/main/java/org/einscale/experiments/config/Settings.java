@@ -1,6 +1,7 @@
 package org.einscale.experiments.config;
 
 import java.util.OptionalLong;
+import org.einscale.sharding.Splitting;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
 import org.einscale.trainer.TrainingSpec;
@@ -17,7 +18,8 @@ import org.einscale.trainer.optimizer.Optimizer;
  * @param sweep how a ladder of sizes is run
  * @param fit how the law is fitted
  */
-public record Settings(long seed, Data data, ModelDefinition model, Training training, Sweep sweep, Fit fit) {
+public record Settings(long seed, Data data, ModelDefinition model, Training training, Splitting splitting,
+        Sweep sweep, Fit fit) {
 
     /** The source is {@code wordnet} or the path of a text file or folder. */
     public record Data(String source, double validationFraction, Tokenizer tokenizer) {

@@ -1,6 +1,16 @@
 package org.einscale.experiments.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import org.einscale.sharding.Mesh;
+import org.einscale.sharding.Preset;
+import org.einscale.sharding.Rule;
+import org.einscale.sharding.Rules;
+import org.einscale.sharding.Splitting;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
 import org.einscale.trainer.config.Range;
@@ -19,7 +29,7 @@ final class SettingsReader {
         Section root = Section.root(config);
         return new Settings(root.whole("seed", 0), data(root.section("data")),
                 model(root.section("model"), root.section("layers")), training(root.section("training")),
-                new Settings.Sweep(root.section("sweep").count("workers", 0)),
+                splitting(root), new Settings.Sweep(root.section("sweep").count("workers", 0)),
                 new Settings.Fit(root.section("fit").count("bootstrap", 1)));
     }
 
@@ -65,6 +75,26 @@ final class SettingsReader {
                     schedule.number("minimum", Range.share()));
             case CONSTANT -> new Settings.Schedule(kind, warmup, 0, 1);
         };
+    }
+
+    /** Rules given as a section are taken in the order of their names, those given as a text in their own. */
+    private static Splitting splitting(Section root) {
+        Section axes = root.section("mesh");
+        SequencedMap<String, Integer> sizes = new LinkedHashMap<>();
+        axes.keys().stream().sorted().filter(axes::has).forEach(axis -> sizes.put(axis, axes.count(axis, 1)));
+        Mesh mesh = root.reading("mesh", () -> new Mesh(sizes));
+        List<Rule> rules = root.reading("rules", () -> Rules.of(mesh, ruleText(root)).rules());
+        List<Preset> presets = root.textOrTexts("preset").stream()
+                .map(name -> root.reading("preset", () -> Preset.of(name))).toList();
+        return root.reading("preset", () -> Splitting.of(mesh, rules, presets));
+    }
+
+    private static String ruleText(Section root) {
+        if (root.value("rules").valueType() != ConfigValueType.OBJECT) {
+            return root.text("rules");
+        }
+        return root.section("rules").allTexts().entrySet().stream().map(rule -> rule.getKey() + "=" + rule.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     /** A clip of 0 means none. */

@@ -20,6 +20,7 @@ import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Network;
 import org.einscale.sharding.Rules;
 import org.einscale.sharding.Sharding;
+import org.einscale.sharding.Splitting;
 import org.einscale.sharding.collective.Piece;
 import org.einscale.sharding.collective.Stage;
 import org.einscale.tensor.Axis;
@@ -53,23 +54,19 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
     /**
      * Splits a program by rules.
      *
-     * @param elementBytes
-     *            bytes of a number
      * @param optimizerStates
      *            states that are no parameters
-     * @param keepsParameters
-     *            whether a parameter that was gathered for one operation is kept for the next that reads it
      * @throws org.einscale.sharding.ShardingError
      *             if a rule cannot hold
      */
-    public static Partition of(Program program, Context context, Rules rules, Network network,
-            Set<Value> optimizerStates, boolean keepsParameters) {
+    public static Partition of(Program program, Context context, Splitting splitting, Set<Value> optimizerStates) {
+        Rules rules = splitting.rules();
         Program apart = new RowsApart(rules).apply(Passes.apply(Passes.SIMPLER, program, context), context);
         Program simple = Passes.apply(Passes.SIMPLER, apart, context);
         Sizes sizes = SizeInference.infer(simple, context.sizes());
-        Set<Value> gatheredAnew = keepsParameters ? Set.of() : Set.copyOf(simple.states());
+        Set<Value> gatheredAnew = splitting.keepsParameters() ? Set.of() : Set.copyOf(simple.states());
         return new Partitioner(simple, sizes, rules.mesh(), new Homes(simple, sizes, rules, optimizerStates),
-                gatheredAnew, network, context.precision().bytes(), false).run();
+                gatheredAnew, splitting.network(), context.precision().bytes(), false).run();
     }
 
     /**

@@ -12,6 +12,7 @@ import org.einscale.einsum.reference.Filling;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Network;
 import org.einscale.sharding.Rules;
+import org.einscale.sharding.Splitting;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.reference.Lockstep;
 import org.einscale.tensor.Precision;
@@ -33,8 +34,8 @@ class LocalMeshTest {
             Mesh devices = Mesh.of(mesh);
             Partition partition;
             try {
-                partition = Partition.of(sample.program(), Context.of(sample.sizes()), Rules.of(devices, rules),
-                        Network.LOCAL, Set.of(), true);
+                partition = Partition.of(sample.program(), Context.of(sample.sizes()),
+                        new Splitting(Rules.of(devices, rules), true, Network.LOCAL), Set.of());
             } catch (org.einscale.sharding.ShardingError e) {
                 continue;
             }

@@ -21,6 +21,7 @@ import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Network;
 import org.einscale.sharding.Rule;
 import org.einscale.sharding.Rules;
+import org.einscale.sharding.Splitting;
 import org.einscale.sharding.reference.Lockstep;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
@@ -56,8 +57,8 @@ class RandomPartitionTest {
             return;
         }
         Rules rules = rules(mesh, program, sample.sizes(), random);
-        Partition partition = Partition.of(program, Context.of(sample.sizes()), rules, Network.LOCAL, Set.of(),
-                random.nextBoolean());
+        Partition partition = Partition.of(program, Context.of(sample.sizes()),
+                new Splitting(rules, random.nextBoolean(), Network.LOCAL), Set.of());
         Map<Value, INDArray> given = Filling.of(program, sample.sizes(), seed);
         Interpreter.Run expected = Interpreter.run(program, sample.sizes(), given);
         Map<Value, INDArray> found = new Lockstep(partition, given).run();

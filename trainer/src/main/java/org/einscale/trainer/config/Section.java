@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -179,6 +181,26 @@ public final class Section {
             case STRING, NUMBER, BOOLEAN -> value.unwrapped().toString();
             case LIST, OBJECT, NULL -> throw SettingError.wrong(value, pathOf(key), expected);
         };
+    }
+
+    /** A text, or a list of texts. */
+    public List<String> textOrTexts(String key) {
+        return value(key, "a text or a list of texts").valueType() == ConfigValueType.LIST
+                ? texts(key)
+                : List.of(text(key));
+    }
+
+    /** All texts in the section and in sections of it, by their keys joined with dots, which they are sorted by. */
+    public SortedMap<String, String> allTexts() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        object.keySet().forEach(key -> {
+            if (value(key) instanceof ConfigObject) {
+                section(key).allTexts().forEach((name, text) -> texts.put(key + "." + name, text));
+            } else {
+                texts.put(key, text(key));
+            }
+        });
+        return texts;
     }
 
     /** A list of texts, which may be empty. */

@@ -1,0 +1,37 @@
+package org.einscale.sharding;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * How a training is split over devices.
+ *
+ * @param rules
+ *            with their mesh
+ * @param keepsParameters
+ *            whether a parameter that was gathered for one operation is kept for the next that reads it
+ * @param network
+ *            by which ways to split are compared
+ */
+public record Splitting(Rules rules, boolean keepsParameters, Network network) {
+
+    /** All on one device. */
+    public static final Splitting NONE = new Splitting(Rules.of(Mesh.of(""), ""), true, Network.LOCAL);
+
+    /** Rules of one's own and those of presets; with neither, sequences are shared along a mesh axis called data. */
+    public static Splitting of(Mesh mesh, List<Rule> own, Collection<Preset> presets) {
+        Collection<Preset> all = own.isEmpty() && presets.isEmpty() && mesh.axes().containsKey("data")
+                ? List.of(Preset.DATA)
+                : presets;
+        return new Splitting(Preset.rules(mesh, own, all), Preset.keepsParameters(all), Network.LOCAL);
+    }
+
+    public Mesh mesh() {
+        return rules.mesh();
+    }
+
+    /** Whether there is more than one device. */
+    public boolean split() {
+        return mesh().devices() > 1;
+    }
+}

@@ -1,0 +1,99 @@
+package org.einscale.trainer;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Value;
+import org.einscale.sharding.DeviceMesh;
+import org.einscale.sharding.device.LocalMesh;
+import org.einscale.sharding.partition.Partition;
+import org.einscale.tensor.memory.Arrays;
+import org.einscale.trainer.layer.Model;
+import org.einscale.trainer.layer.Parameter;
+import org.einscale.trainer.optimizer.TrainingProgram;
+import org.einscale.trainer.text.Batches;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A step on several devices. Weights, batches and dropout are those of one device. */
+final class MeshStep implements TrainingStep {
+    private final TrainingSpec spec;
+    private final Model model;
+    private final TrainingProgram step;
+    private final Batches batches;
+    private final int[] inputs;
+    private final int[] targets;
+    private final INDArray tokenArray;
+    private final INDArray targetArray;
+    private final DeviceMesh mesh;
+    private final MeshStates states;
+
+    MeshStep(PreparedTraining prepared) {
+        this.spec = prepared.spec();
+        this.model = prepared.model();
+        this.step = prepared.step();
+        this.batches = prepared.data().batches(spec);
+        this.inputs = new int[spec.batch() * spec.length()];
+        this.targets = new int[inputs.length];
+        this.tokenArray = array(model.tokens());
+        this.targetArray = array(model.targets());
+        this.mesh = new LocalMesh(partition(prepared), spec.precision(), spec.machine());
+        try {
+            this.states = new MeshStates(mesh, step.program().states());
+            for (Parameter parameter : model.parameters()) {
+                INDArray whole = array(parameter.value());
+                parameter.initialiser().fill(spec.precision(), Arrays.addressOf(whole), whole.length(), spec.seed(),
+                        parameter.value().name());
+                mesh.write(parameter.value(), whole);
+            }
+        } catch (RuntimeException | Error e) {
+            mesh.close();
+            throw e;
+        }
+    }
+
+    /** How the devices share the step. */
+    static Partition partition(PreparedTraining prepared) {
+        Program program = TrainingStep.program(prepared.step(), prepared.model());
+        Set<Value> optimizerStates = new HashSet<>(program.states());
+        prepared.model().parameters().forEach(parameter -> optimizerStates.remove(parameter.value()));
+        TrainingSpec spec = prepared.spec();
+        return Partition.of(program, Context.of(prepared.model().sizes(), spec.precision(), spec.machine()),
+                spec.splitting(), optimizerStates);
+    }
+
+    private INDArray array(Value value) {
+        return Nd4j.create(spec.precision().dataType(), value.axes().stream().mapToLong(model.sizes()::of).toArray(),
+                'c');
+    }
+
+    @Override
+    public double run(long index) {
+        batches.fill(index, inputs, targets);
+        write(model.tokens(), tokenArray, inputs);
+        write(model.targets(), targetArray, targets);
+        mesh.write(step.learningRate(), spec.learningRate(index));
+        mesh.write(step.step(), index + 1);
+        Optional<Value> dropoutStep = model.dropoutStep();
+        dropoutStep.ifPresent(value -> mesh.write(value, index));
+        mesh.run();
+        return mesh.readScalar(model.loss());
+    }
+
+    private void write(Value value, INDArray array, int[] numbers) {
+        new TokenInput(Arrays.addressOf(array), spec.precision()).write(numbers);
+        mesh.write(value, array);
+    }
+
+    @Override
+    public States states() {
+        return states;
+    }
+
+    @Override
+    public void close() {
+        mesh.close();
+    }
+}
