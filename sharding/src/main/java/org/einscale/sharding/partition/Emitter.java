@@ -34,9 +34,20 @@ final class Emitter {
     /** A move of a value. */
     Value move(Value value, Value local, Move move) {
         List<Axis> axes = move.to().local(value.axes());
+        if (move.exchange().isEmpty() && !move.over().isEmpty()) {
+            return first(value, local, move.over());
+        }
         return builder.append(value.name(), axes, move.exchange().<Operation>map(
                 exchange -> new Operation.Collective(exchange, Reduction.SUM, local, move.over()))
                 .orElseGet(() -> new Operation.Shard(local)));
+    }
+
+    /** The value on the first of the devices along some mesh axes that have it, and 0 on the others. */
+    private Value first(Value value, Value local, List<String> over) {
+        Pointwise isFirst = Pointwise.combine(Binary.EQUAL, new Pointwise.Start(Partition.DEVICE.over(over)),
+                Pointwise.ZERO);
+        return builder.append(value.name(), local.axes(),
+                new Operation.Map(Pointwise.operand(0).weigh(isFirst), List.of(local)));
     }
 
     /** The statement on a device's parts of its operands; what it comes to, extrema and products of all devices combined. */

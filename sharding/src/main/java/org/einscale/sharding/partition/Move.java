@@ -9,11 +9,11 @@ import org.einscale.sharding.Sharding;
  * One step from how a value is split to how it is wanted.
  *
  * @param exchange
- *            what the devices do; empty if each only keeps less of what it has
+ *            what the devices do; empty if each only keeps less of what it has, or begins a sum
  * @param to
  *            how the value is split afterwards
  * @param over
- *            mesh axes along which devices exchange something
+ *            mesh axes along which devices exchange something, or have addends from now on
  * @param elements
  *            that a device sends on average, if every axis could be split evenly
  */

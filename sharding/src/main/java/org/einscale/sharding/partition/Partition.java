@@ -45,6 +45,9 @@ import org.einscale.tensor.Sizes;
 public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Map<Value, Value> values,
         Map<Value, Sharding> shardings, List<Decision> decisions) {
 
+    /** Begins, split over mesh axes, at the position of a device along these. No axis of a program is called so. */
+    static final Axis DEVICE = new Axis("device");
+
     public Partition {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         shardings = Collections.unmodifiableMap(new LinkedHashMap<>(shardings));
@@ -98,6 +101,9 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
                 int start = Block.start(whole, parts, position);
                 all = all.with(axis, Block.start(whole, parts, position + 1) - start, start);
             }
+        }
+        for (List<String> over : mesh.subsets()) {
+            all = all.with(DEVICE.over(over), 1, mesh.position(device, over));
         }
         return all;
     }

@@ -17,9 +17,9 @@ import org.einscale.einsum.program.Value;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Network;
 import org.einscale.sharding.Sharding;
+import org.einscale.sharding.ShardingError;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what one device of a mesh does for a program: the same statements on its parts of the values, and collectives where
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * unfinished until something needs it whole, so that what is added to it first is sent together with it.
  */
 final class Partitioner {
-    private static final double PARTIAL_PENALTY = 1e-9;
+    /** Seconds by which a sum is rather finished than not, where that costs the same. */
+    private static final double EARLY = 1e-9;
 
     private final Program program;
     private final Sizes sizes;
@@ -41,9 +42,10 @@ final class Partitioner {
     private final Resharding resharding;
     private final Emitter emitter;
     private final Map<Value, SequencedVariants> variants = new HashMap<>();
+    private final Map<Question, Sharing> answers = new HashMap<>();
     private final List<Decision> decisions = new ArrayList<>();
 
-    /** Forms in which a value is there: by how it is split, what the devices call it. */
+    /** Forms in which a value is there: by how it is split, what the devices call it. The first is the one in which it was made. */
     private static final class SequencedVariants extends LinkedHashMap<Sharding, Value> {
         private static final long serialVersionUID = 1;
     }
@@ -71,6 +73,10 @@ final class Partitioner {
     }
 
     Partition run() {
+        if (sizes.has(Partition.DEVICE)) {
+            throw new ShardingError("axis '" + Partition.DEVICE.name()
+                    + "' cannot be split over a mesh, where it means the position of a device; give it another name");
+        }
         Map<Value, Value> local = new LinkedHashMap<>();
         program.inputs().forEach(input -> local.put(input,
                 begin(input, emitter.builder().input(input.name(), homes.of(input).local(input.axes())))));
@@ -113,25 +119,32 @@ final class Partitioner {
         Map<Axis, Integer> named = named(form, statement);
         List<Set<Sharding>> known = new ArrayList<>();
         operands.forEach(operand -> {
-            Set<Sharding> shardings = new LinkedHashSet<>(variants(operand).keySet());
+            Set<Sharding> shardings = new LinkedHashSet<>();
+            shardings.add(variants(operand).firstEntry().getKey());
             shardings.add(homes.of(operand));
             known.add(shardings);
         });
         double work = Math.max(Flops.of(statement, sizes), sizes.points(statement.result().axes()));
+        Question question = Question.of(form, statement, named,
+                operands.stream().map(operand -> List.copyOf(variants(operand).keySet())).toList(), known, home);
+        Sharing best = question.answer(form, answers.computeIfAbsent(question,
+                _ -> question.general(form, best(statement, form, named, known, home, work))));
+        List<Value> inputs = new ArrayList<>();
+        for (int i = 0; i < operands.size(); i++) {
+            inputs.add(at(operands.get(i), best.operand(form, i), statement.result().name() + " needs it so"));
+        }
+        have(statement.result(), best.result(form), emitter.emit(statement, form, best, inputs));
+    }
+
+    private Sharing best(Statement statement, Form form, Map<Axis, Integer> named, List<Set<Sharding>> known,
+            Sharding home, double work) {
         Sharings sharings = new Sharings(mesh, form, named);
         List<Sharing> candidates = exhaustive ? sharings.all(known, home) : sharings.suggested(known, home);
         double most = network.equals(Network.BYTES) ? work / sharings.natural(known, home).devices(mesh) : work;
-        Option best = candidates.stream().filter(sharing -> work / sharing.devices(mesh) <= most)
-                .map(sharing -> option(statement, form, sharing, home, work)).filter(Objects::nonNull)
+        return candidates.stream().filter(sharing -> work / sharing.devices(mesh) <= most)
+                .map(sharing -> option(statement, form, sharing, home, work))
                 .min(Comparator.comparingDouble(Option::time).thenComparingInt(Option::moves))
-                .orElseThrow(() -> new IllegalStateException("no way to share " + statement));
-        List<Value> inputs = new ArrayList<>();
-        for (int i = 0; i < operands.size(); i++) {
-            inputs.add(
-                    at(operands.get(i), best.sharing().operand(form, i), statement.result().name() + " needs it so"));
-        }
-        Value made = emitter.emit(statement, form, best.sharing(), inputs);
-        have(statement.result(), best.sharing().result(form), made);
+                .orElseThrow(() -> new IllegalStateException("no way to share " + statement)).sharing();
     }
 
     /** Sizes by the operation's own names. */
@@ -156,29 +169,25 @@ final class Partitioner {
         }
     }
 
-    private @Nullable Option option(Statement statement, Form form, Sharing sharing, Sharding home, double work) {
+    private Option option(Statement statement, Form form, Sharing sharing, Sharding home, double work) {
         List<Value> operands = statement.operation().operands();
         double time = network.time(work / sharing.devices(mesh), 0, 0);
         int moves = 0;
         for (int i = 0; i < operands.size(); i++) {
             Sharding needed = sharing.operand(form, i);
             Sharding source = nearest(operands.get(i), needed);
-            if (source == null) {
-                return null;
-            }
             List<Move> way = resharding.moves(source, needed, sizes(operands.get(i)));
             time += resharding.time(way);
             moves += way.size();
         }
         Sharding result = sharing.result(form);
-        if (!Resharding.possible(result, home)) {
-            return null;
-        }
         double bytes = elementBytes * resharding.volume(sizes(statement.result()), result.split());
         time += sharing.combined(form, mesh).values().stream()
                 .mapToDouble(over -> network.time(0, Move.allReduce(bytes, mesh.devices(over)), 2)).sum();
         List<Move> end = resharding.moves(result, home, sizes(statement.result()));
-        time += resharding.time(end) + PARTIAL_PENALTY * result.partial().size();
+        // Sums of single numbers wait for one another, so that devices exchange them but once.
+        double early = statement.result().axes().isEmpty() ? -EARLY : EARLY;
+        time += resharding.time(end) + early * result.partial().size();
         return new Option(sharing, time, moves + end.size());
     }
 
@@ -187,9 +196,9 @@ final class Partitioner {
     }
 
     /** The form of a value from which another is made fastest. */
-    private @Nullable Sharding nearest(Value value, Sharding needed) {
-        return variants(value).keySet().stream().filter(have -> Resharding.possible(have, needed))
-                .min(Comparator.comparingDouble(have -> time(have, needed, value))).orElse(null);
+    private Sharding nearest(Value value, Sharding needed) {
+        return variants(value).keySet().stream().min(Comparator.comparingDouble(have -> time(have, needed, value)))
+                .orElseThrow();
     }
 
     /** The value in the given form, brought there if it is not yet. */
@@ -198,7 +207,7 @@ final class Partitioner {
         if (known != null) {
             return known;
         }
-        Sharding from = Objects.requireNonNull(nearest(value, needed));
+        Sharding from = nearest(value, needed);
         Value local = Objects.requireNonNull(variants(value).get(from));
         Sharding now = from;
         for (Move move : resharding.moves(from, needed, sizes(value))) {

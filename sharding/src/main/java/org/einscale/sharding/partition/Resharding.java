@@ -21,7 +21,7 @@ import org.einscale.sharding.Sharding;
  * The fastest way from one sharding of a value to another. Without an unfinished sum that is a single exchange, in which
  * every device gets from others just what it lacks: nothing can send less. An unfinished sum is reduced before: by an
  * all-reduce, or by a reduce-scatter to wherever the exchange then has least to do, on as small a part of the value as each
- * device can do with.
+ * device can do with. What is whole becomes a sum without an exchange, as the first device keeps it and others take 0.
  */
 final class Resharding {
     /** So many mesh axes that every place of each is tried; of more only those that the target has. */
@@ -44,11 +44,6 @@ final class Resharding {
         this.mesh = mesh;
         this.network = network;
         this.elementBytes = elementBytes;
-    }
-
-    /** Whether there is a way: sums can be finished, but not begun. */
-    static boolean possible(Sharding from, Sharding to) {
-        return from.partial().containsAll(to.partial());
     }
 
     /** Moves in their order; none if the shardings are the same. */
@@ -76,6 +71,14 @@ final class Resharding {
     }
 
     private List<Move> search(Sharding from, Sharding to, List<Integer> sizes) {
+        if (!from.partial().containsAll(to.partial())) {
+            Set<String> addends = new TreeSet<>(from.partial());
+            addends.addAll(to.partial());
+            Sharding begun = spared(from, addends);
+            return Stream.concat(exchange(from, begun.summed().with(from.partial()), sizes).stream(), Stream.concat(
+                    Stream.of(new Move(Optional.empty(), begun, mesh.ordered(begunOver(from, to)), 0)),
+                    moves(begun, to, sizes).stream())).toList();
+        }
         Set<String> summed = new TreeSet<>(from.partial());
         summed.removeAll(to.partial());
         if (summed.isEmpty()) {
@@ -83,6 +86,19 @@ final class Resharding {
         }
         return candidates(from, to, mesh.ordered(summed), sizes).stream()
                 .min(Comparator.comparingDouble(this::time).thenComparingInt(List::size)).orElseThrow();
+    }
+
+    /** As a sum of which one device along some mesh axes has everything and others nothing; those axes split it no more. */
+    private static Sharding spared(Sharding from, Set<String> addends) {
+        return new Sharding(
+                from.split().stream().map(list -> list.stream().filter(m -> !addends.contains(m)).toList()).toList(),
+                new TreeSet<>(addends));
+    }
+
+    private static Set<String> begunOver(Sharding from, Sharding to) {
+        Set<String> more = new TreeSet<>(to.partial());
+        more.removeAll(from.partial());
+        return more;
     }
 
     /** Ways to finish a sum. */

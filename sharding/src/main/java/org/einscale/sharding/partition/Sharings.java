@@ -138,6 +138,8 @@ final class Sharings {
         }
         Set<Set<Integer>> sets = partial.stream().map(Set::of).collect(Collectors.toCollection(LinkedHashSet::new));
         sets.add(new TreeSet<>(partial));
+        // What is added to an unfinished sum can join it.
+        sets.add(IntStream.range(0, operands.size()).boxed().collect(Collectors.toCollection(TreeSet::new)));
         return sets.stream().filter(form.linear()).toList();
     }
 
