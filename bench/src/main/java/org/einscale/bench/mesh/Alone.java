@@ -1,0 +1,46 @@
+package org.einscale.bench.mesh;
+
+import org.einscale.bench.ModelSize;
+import org.einscale.bench.Recipe;
+import org.einscale.einsum.plan.Plan;
+import org.einscale.einsum.plan.Session;
+import org.einscale.tensor.Precision;
+import org.einscale.tensor.machine.Machine;
+import org.einscale.tensor.memory.Raw;
+import org.einscale.trainer.layer.Parameter;
+
+/** One training on the calling thread. */
+final class Alone implements Racer {
+    private final Gpt gpt;
+    private final Session session;
+    private int steps;
+
+    Alone(ModelSize size) {
+        this.gpt = Gpt.of(size);
+        this.session = new Session(
+                Plan.compile(gpt.program(), gpt.model().sizes(), Precision.FLOAT, Machine.measured()));
+        for (Parameter parameter : gpt.model().parameters()) {
+            session.array(parameter.value()).assign(gpt.start(parameter.value()));
+        }
+        Raw.putFloat(session.address(gpt.step().learningRate()), (float) Recipe.LEARNING_RATE);
+    }
+
+    void step() {
+        Raw.putFloat(session.address(gpt.step().step()), ++steps);
+        session.run();
+    }
+
+    int tokens() {
+        return gpt.tokens();
+    }
+
+    @Override
+    public double tokensPerSecond(double seconds) {
+        return Racer.time(seconds, gpt.tokens(), this::step);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
