@@ -88,8 +88,9 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
                 context.precision().bytes(), true).run();
     }
 
-    /** Sizes of all axes of a device's program. */
+    /** Sizes of all axes of a device's program, and where those parts begin of which it asks that. */
     public Sizes sizes(int device) {
+        Set<Axis> starts = Starts.asked(local);
         Sizes all = sizes;
         Set<Axis> axes = new LinkedHashSet<>();
         local.values().forEach(value -> axes.addAll(value.axes()));
@@ -99,11 +100,14 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
                 int parts = mesh.devices(axis.over());
                 int position = mesh.position(device, axis.over());
                 int start = Block.start(whole, parts, position);
-                all = all.with(axis, Block.start(whole, parts, position + 1) - start, start);
+                int size = Block.start(whole, parts, position + 1) - start;
+                all = starts.contains(axis) ? all.with(axis, size, start) : all.with(axis, size);
             }
         }
-        for (List<String> over : mesh.subsets()) {
-            all = all.with(DEVICE.over(over), 1, mesh.position(device, over));
+        for (Axis axis : starts) {
+            if (axis.whole().equals(DEVICE)) {
+                all = all.with(axis, 1, mesh.position(device, axis.over()));
+            }
         }
         return all;
     }
