@@ -115,6 +115,7 @@ class ModuleOrderTest {
                 sharding.device: sharding sharding.collective sharding.partition
                 sharding.partition: sharding sharding.collective
                 sharding.reference: sharding sharding.partition
+                sharding.search: sharding sharding.partition
                 """.strip().split("\n"));
         slices().matching("org.einscale.sharding.(**)").should().beFreeOfCycles().check(CLASSES);
     }
