@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -126,7 +127,7 @@ public final class AutoSharding {
             }
             if (better) {
                 progress.accept(mesh.axes() + ": " + rules + ", "
-                        + best.map(b -> "%.3g s".formatted(b.prediction().seconds())).orElse(""));
+                        + best.map(b -> String.format(Locale.ROOT, "%.3g s", b.prediction().seconds())).orElse(""));
             }
         }
         return best.map(found -> pruned(mesh, found));

@@ -35,11 +35,11 @@ class AutoShardingTest {
         Value x = builder.input("x", "b d0");
         List<Value> weights = new ArrayList<>();
         for (int i = 0; i < LAYERS; i++) {
-            weights.add(builder.state("w" + i, "d%d d%d".formatted(i, i + 1)));
+            weights.add(builder.state("w" + i, "d" + i + " d" + (i + 1)));
         }
         Value h = x;
         for (int i = 0; i < LAYERS; i++) {
-            h = builder.einsum("b d%d, d%d d%d -> b d%d".formatted(i, i, i + 1, i + 1), h, weights.get(i));
+            h = builder.einsum("b d" + i + ", d" + i + " d" + (i + 1) + " -> b d" + (i + 1), h, weights.get(i));
             h = builder.apply(Unary.RELU, h);
         }
         Value loss = builder.reduce(Reduction.SUM, builder.multiply(h, h), List.of());
