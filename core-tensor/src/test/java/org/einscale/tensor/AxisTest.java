@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +54,50 @@ class AxisTest {
         Axis huge = new Axis("huge");
         assertThatThrownBy(() -> SIZES.with(huge, Integer.MAX_VALUE).volume(List.of(huge, huge, huge)))
                 .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void aPartIsNamedAfterItsAxisAndWhatSplitsIt() {
+        Axis part = new Axis("b").over(List.of("data", "model"));
+
+        assertThat(part).hasToString("b/data+model").isEqualTo(new Axis("b", List.of("data", "model")))
+                .hasSameHashCodeAs(new Axis("b", List.of("data", "model")));
+        assertThat(part.base()).isEqualTo("b");
+        assertThat(part.whole()).isEqualTo(new Axis("b")).isNotEqualTo(part);
+        assertThat(part).isNotEqualTo(new Axis("b", List.of("model", "data"))).isNotEqualTo(new Axis("c", part.over()));
+        assertThat(part.over(List.of())).isEqualTo(new Axis("b"));
+        assertThat(part.over(List.of("data", "model"))).isSameAs(part);
+        assertThat(part.whole().whole()).isEqualTo(part.whole());
+    }
+
+    /** Parts come behind their whole axis, and before any axis of a longer name. */
+    @Test
+    void axesSortByName() {
+        assertThat(Stream.of("ba", "b/model", "c", "b", "b/data+model", "b/data", "a/x").map(AxisTest::axis).sorted())
+                .extracting(Axis::name).containsExactly("a/x", "b", "b/data", "b/data+model", "b/model", "ba", "c");
+    }
+
+    private static Axis axis(String name) {
+        String[] sides = name.split("/");
+        return new Axis(sides[0], sides.length == 1 ? List.of() : List.of(sides[1].split("\\+")));
+    }
+
+    @Test
+    void aPartHasASizeAndAStartOfItsOwn() {
+        Axis part = axis("b/data");
+        Sizes sizes = SIZES.with(part, 4, 3);
+
+        assertThat(sizes.of(part)).isEqualTo(4);
+        assertThat(sizes.start(part)).isEqualTo(3);
+        assertThat(sizes.of(part.whole())).isEqualTo(8);
+        assertThat(sizes.start(part.whole())).isZero();
+        assertThat(sizes).hasToString("b=8 b/data=4@3 length=128 none=0");
+        assertThat(sizes).isEqualTo(SIZES.with(part, 4, 3)).hasSameHashCodeAs(SIZES.with(part, 4, 3))
+                .isNotEqualTo(SIZES.with(part, 4, 2)).isNotEqualTo(SIZES.with(part, 3, 3))
+                .isNotEqualTo(SIZES.with(part, 4));
+        assertThat(SIZES.has(part)).isFalse();
+        assertThatThrownBy(() -> SIZES.with(part, 4, -1))
+                .hasMessage("start of axis 'b/data' is -1: expected 0 or more");
     }
 
     @Test

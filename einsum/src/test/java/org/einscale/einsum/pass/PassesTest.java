@@ -58,6 +58,15 @@ class PassesTest {
                         iota#1[a] = iota('a'), once
                         map#2[a] = exp(iota#1), once
                         map#3[a] = x#0 + map#2"""),
+                of("what devices make together, though of nothing that varies", new Hoist(), b -> {
+                    Value positions = b.iota(new Axis("a"));
+                    Value sum = b.append("sum", axes("a"), new Operation.Collective(Operation.Exchange.ALL_REDUCE,
+                            Reduction.SUM, positions, List.of("x")));
+                    b.output(b.map(EXP, sum));
+                }, """
+                        iota#0[a] = iota('a'), once
+                        sum#1[a] = all_reduce(iota#0, 'x')
+                        map#2[a] = exp(sum#1)"""),
                 of("a product added to what is there", new AddInPlace(), b -> {
                     Value x = b.input("x", "a b");
                     Value residual = b.map(EXP, x);
