@@ -116,21 +116,6 @@ public record Mesh(SequencedMap<String, Integer> axes) {
         return group;
     }
 
-    /** All sets of axes but the empty one, each in the order of the mesh. */
-    public List<List<String>> subsets() {
-        List<List<String>> subsets = List.of(List.of());
-        for (String axis : axes.keySet()) {
-            List<List<String>> more = new ArrayList<>(subsets);
-            for (List<String> subset : subsets) {
-                List<String> with = new ArrayList<>(subset);
-                with.add(axis);
-                more.add(with);
-            }
-            subsets = more;
-        }
-        return subsets.subList(1, subsets.size());
-    }
-
     /** Some axes in the order of the mesh. */
     public List<String> ordered(Collection<String> some) {
         return axes.keySet().stream().filter(some::contains).toList();

@@ -60,14 +60,10 @@ final class Resharding {
         return known;
     }
 
-    Cost cost(List<Move> moves) {
-        return new Cost(0, moves.stream().mapToDouble(Move::elements).sum() * elementBytes,
-                moves.stream().mapToInt(Move::rounds).sum());
-    }
-
+    /** Predicted seconds. */
     double time(List<Move> moves) {
-        Cost cost = cost(moves);
-        return network.time(0, cost.bytes(), cost.rounds());
+        return network.time(0, moves.stream().mapToDouble(Move::elements).sum() * elementBytes,
+                moves.stream().mapToInt(Move::rounds).sum());
     }
 
     private List<Move> search(Sharding from, Sharding to, List<Integer> sizes) {
