@@ -1,5 +1,6 @@
 package org.einscale.experiments.config;
 
+import java.util.List;
 import java.util.OptionalLong;
 import org.einscale.sharding.Splitting;
 import org.einscale.tensor.Precision;
@@ -15,11 +16,13 @@ import org.einscale.trainer.optimizer.Optimizer;
  * @param data the text that is learned
  * @param model the model and the layers that the user wrote for it, known to make sense together
  * @param training one training
+ * @param splitting over which devices it is split
+ * @param compared meshes that are compared, as texts
  * @param sweep how a ladder of sizes is run
  * @param fit how the law is fitted
  */
 public record Settings(long seed, Data data, ModelDefinition model, Training training, Splitting splitting,
-        Sweep sweep, Fit fit) {
+        List<String> compared, Sweep sweep, Fit fit) {
 
     /** The source is {@code wordnet} or the path of a text file or folder. */
     public record Data(String source, double validationFraction, Tokenizer tokenizer) {

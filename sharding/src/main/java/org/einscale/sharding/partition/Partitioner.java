@@ -3,6 +3,7 @@ package org.einscale.sharding.partition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -173,12 +174,14 @@ final class Partitioner {
         List<Value> operands = statement.operation().operands();
         double time = network.time(work / sharing.devices(mesh), 0, 0);
         int moves = 0;
+        Set<Map.Entry<Value, Sharding>> counted = new HashSet<>();
         for (int i = 0; i < operands.size(); i++) {
             Sharding needed = sharing.operand(form, i);
-            Sharding source = nearest(operands.get(i), needed);
-            List<Move> way = resharding.moves(source, needed, sizes(operands.get(i)));
-            time += resharding.time(way);
-            moves += way.size();
+            if (counted.add(Map.entry(operands.get(i), needed))) {
+                List<Move> way = resharding.moves(nearest(operands.get(i), needed), needed, sizes(operands.get(i)));
+                time += resharding.time(way);
+                moves += way.size();
+            }
         }
         Sharding result = sharing.result(form);
         double bytes = elementBytes * resharding.volume(sizes(statement.result()), result.split());

@@ -94,10 +94,10 @@ final class Sharings {
                         options.add(sharing.with(name, axis));
                     }
                 }
-                passing(axis, operands).forEach(passed -> options.add(sharing.passing(axis, passed)));
                 if (none || options.isEmpty()) {
                     options.add(sharing);
                 }
+                passing(axis, operands).forEach(passed -> options.add(sharing.passing(axis, passed)));
                 more.addAll(options);
             }
             all = more;
