@@ -6,7 +6,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Devices that run a partitioned program together, whatever they are and however they talk. For one thread at a time. */
 public interface DeviceMesh extends AutoCloseable {
 
-    /** Sets an input or state of the whole program on all devices, from a whole array in row-major order. */
+    /**
+     * Sets an input or state of the whole program on all devices, from a whole array. Its format and order may be any: numbers
+     * are rounded to the format of the devices.
+     *
+     * @throws IllegalArgumentException
+     *             if the array has another shape than the value
+     */
     void write(Value value, INDArray whole);
 
     /** Sets a scalar input of the whole program on all devices. */

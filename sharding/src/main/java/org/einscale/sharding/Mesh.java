@@ -36,7 +36,7 @@ public record Mesh(SequencedMap<String, Integer> axes) {
         SequencedMap<String, Integer> axes = new LinkedHashMap<>();
         for (String item : text.isBlank() ? new String[0] : text.split(",")) {
             String[] parts = item.strip().split("\\s*=\\s*");
-            if (parts.length != 2 || !parts[1].matches("\\d{1,9}")) {
+            if (parts.length != 2 || !parts[0].matches("\\p{L}[\\p{L}\\p{N}_]*") || !parts[1].matches("\\d{1,9}")) {
                 throw new IllegalArgumentException(
                         "mesh \"" + text + "\": found '" + item.strip() + "'; expected NAME=SIZE, as in data=2");
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.einscale.einsum.program.Value;
@@ -61,6 +62,11 @@ public record Rules(Mesh mesh, List<Rule> rules) {
             rules.add(rule);
         }
         return new Rules(mesh, rules);
+    }
+
+    /** As they are written: {@code b=data, h=model}. */
+    public String text() {
+        return rules.stream().map(Rule::toString).collect(Collectors.joining(", "));
     }
 
     /** How a value that is no state is to be split. */

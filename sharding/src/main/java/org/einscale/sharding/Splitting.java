@@ -18,12 +18,25 @@ public record Splitting(Rules rules, boolean keepsParameters, Network network) {
     /** All on one device. */
     public static final Splitting NONE = new Splitting(Rules.of(Mesh.of(""), ""), true, Network.LOCAL);
 
-    /** Rules of one's own and those of presets; with neither, sequences are shared along a mesh axis called data. */
+    /**
+     * Rules of one's own and those of presets; with neither, sequences are shared along a mesh axis called data.
+     *
+     * @throws ShardingError
+     *             if no rule names a mesh axis that has several devices
+     */
     public static Splitting of(Mesh mesh, List<Rule> own, Collection<Preset> presets) {
         Collection<Preset> all = own.isEmpty() && presets.isEmpty() && mesh.axes().containsKey("data")
                 ? List.of(Preset.DATA)
                 : presets;
-        return new Splitting(Preset.rules(mesh, own, all), Preset.keepsParameters(all), Network.LOCAL);
+        Rules rules = Preset.rules(mesh, own, all);
+        mesh.axes().forEach((axis, size) -> {
+            if (size > 1 && rules.rules().stream().noneMatch(rule -> rule.over().contains(axis))) {
+                throw new ShardingError("no rule splits anything along mesh axis '" + axis + "', whose " + size
+                        + " devices would all do the same; expected a rule such as b=" + axis
+                        + ", or a preset along it: there are some along data, model and context");
+            }
+        });
+        return new Splitting(rules, Preset.keepsParameters(all), Network.LOCAL);
     }
 
     public Mesh mesh() {

@@ -34,7 +34,7 @@ public record SubAxes(Mesh mesh, Map<String, List<String>> factors) {
      * Cuts a mesh so that all that is mentioned, axes and factors, can be said.
      *
      * @throws ShardingError
-     *             if a factor does not divide its axis
+     *             if a factor does not divide its axis, or two factors of an axis cannot be told apart
      */
     public static SubAxes of(Mesh mesh, Collection<String> mentioned) {
         Map<String, SortedSet<Integer>> cuts = new TreeMap<>();
@@ -61,7 +61,7 @@ public record SubAxes(Mesh mesh, Map<String, List<String>> factors) {
             List<Integer> at = List.copyOf(cuts.getOrDefault(axis, new TreeSet<>()));
             List<String> names = new ArrayList<>();
             for (int i = 1; i < Math.max(2, at.size()); i++) {
-                int size = at.size() == 1 ? 1 : at.get(i) / at.get(i - 1);
+                int size = at.size() == 1 ? 1 : factor(axis, at.get(i - 1), at.get(i));
                 String name = at.size() <= 2 ? axis : axis + ":(" + at.get(i - 1) + ")" + size;
                 axes.put(name, size);
                 names.add(name);
@@ -69,6 +69,14 @@ public record SubAxes(Mesh mesh, Map<String, List<String>> factors) {
             factors.put(axis, names);
         }
         return new SubAxes(new Mesh(axes), factors);
+    }
+
+    private static int factor(String axis, int before, int end) {
+        if (end % before != 0) {
+            throw new ShardingError("factors of mesh axis '" + axis + "' begin or end behind " + before + " and " + end
+                    + " parts; expected one of these numbers to divide the other");
+        }
+        return end / before;
     }
 
     /** Axes and factors of the original mesh as axes of this one. */

@@ -28,7 +28,8 @@ class MeshTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"data | expected NAME=SIZE", "data=x | found 'data=x'",
-        "data=0 | expected at least 1", "a=2, a=2 | 'a' stands twice"})
+        "data=0 | expected at least 1", "=2 | expected NAME=SIZE", "a+b=2 | expected NAME=SIZE",
+        "a=2, a=2 | 'a' stands twice"})
     void refusesOtherTexts(String text, String message) {
         assertThatThrownBy(() -> Mesh.of(text)).hasMessageContaining(message);
     }

@@ -3,12 +3,15 @@ package org.einscale.trainer;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.DeviceMesh;
+import org.einscale.sharding.ShardingError;
 import org.einscale.sharding.device.LocalMesh;
 import org.einscale.sharding.partition.Partition;
+import org.einscale.tensor.Axis;
 import org.einscale.tensor.memory.Arrays;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.Parameter;
@@ -27,6 +30,8 @@ final class MeshStep implements TrainingStep {
     private final int[] targets;
     private final INDArray tokenArray;
     private final INDArray targetArray;
+    private final TokenInput tokenInput;
+    private final TokenInput targetInput;
     private final DeviceMesh mesh;
     private final MeshStates states;
 
@@ -39,6 +44,8 @@ final class MeshStep implements TrainingStep {
         this.targets = new int[inputs.length];
         this.tokenArray = array(model.tokens());
         this.targetArray = array(model.targets());
+        this.tokenInput = new TokenInput(Arrays.addressOf(tokenArray), spec.precision());
+        this.targetInput = new TokenInput(Arrays.addressOf(targetArray), spec.precision());
         this.mesh = new LocalMesh(partition(prepared), spec.precision(), spec.machine());
         try {
             this.states = new MeshStates(mesh, step.program().states());
@@ -54,14 +61,31 @@ final class MeshStep implements TrainingStep {
         }
     }
 
-    /** How the devices share the step. */
+    /**
+     * How the devices share the step.
+     *
+     * @throws ShardingError
+     *             if a rule cannot hold, or devices along an axis of the mesh would all do the same
+     */
     static Partition partition(PreparedTraining prepared) {
         Program program = TrainingStep.program(prepared.step(), prepared.model());
         Set<Value> optimizerStates = new HashSet<>(program.states());
         prepared.model().parameters().forEach(parameter -> optimizerStates.remove(parameter.value()));
         TrainingSpec spec = prepared.spec();
-        return Partition.of(program, Context.of(prepared.model().sizes(), spec.precision(), spec.machine()),
-                spec.splitting(), optimizerStates);
+        Partition partition = Partition.of(program,
+                Context.of(prepared.model().sizes(), spec.precision(), spec.machine()), spec.splitting(),
+                optimizerStates);
+        partition.idle().stream().findFirst().ifPresent(axis -> {
+            throw new ShardingError("no axis of the model is split along mesh axis '" + axis + "', whose "
+                    + partition.mesh().size(axis) + " devices would all do the same; the rules are "
+                    + spec.splitting().rules().text() + ", the axes " + names(program));
+        });
+        return partition;
+    }
+
+    private static String names(Program program) {
+        return program.values().stream().flatMap(value -> value.axes().stream()).map(Axis::name).distinct().sorted()
+                .collect(Collectors.joining(", "));
     }
 
     private INDArray array(Value value) {
@@ -72,19 +96,16 @@ final class MeshStep implements TrainingStep {
     @Override
     public double run(long index) {
         batches.fill(index, inputs, targets);
-        write(model.tokens(), tokenArray, inputs);
-        write(model.targets(), targetArray, targets);
+        tokenInput.write(inputs);
+        targetInput.write(targets);
+        mesh.write(model.tokens(), tokenArray);
+        mesh.write(model.targets(), targetArray);
         mesh.write(step.learningRate(), spec.learningRate(index));
         mesh.write(step.step(), index + 1);
         Optional<Value> dropoutStep = model.dropoutStep();
         dropoutStep.ifPresent(value -> mesh.write(value, index));
         mesh.run();
         return mesh.readScalar(model.loss());
-    }
-
-    private void write(Value value, INDArray array, int[] numbers) {
-        new TokenInput(Arrays.addressOf(array), spec.precision()).write(numbers);
-        mesh.write(value, array);
     }
 
     @Override

@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Operation.Exchange;
 import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
 import org.einscale.einsum.reference.Interpreter;
@@ -18,6 +22,7 @@ import org.einscale.sharding.Preset;
 import org.einscale.sharding.Splitting;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.reference.Lockstep;
+import org.einscale.tensor.Axis;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.Parameter;
 import org.einscale.trainer.optimizer.AdamW;
@@ -56,6 +61,39 @@ class ShardedStepTest {
             assertThat(array.sub(expected).amaxNumber().doubleValue()).as("%s", value)
                     .isLessThan(1e-10 * (1 + expected.amaxNumber().doubleValue()));
         });
+    }
+
+    /** Each gradient is summed once: of V parameters a device sends 2 V (n - 1) / n numbers, and of each scalar. */
+    @ParameterizedTest
+    @CsvSource({"2", "4"})
+    void dataParallelSendsEachGradientOnce(int n) {
+        Partition partition = partition("data=" + n, "data");
+        long parameters = MODEL.parameters().stream().mapToLong(p -> MODEL.sizes().volume(p.value().axes())).sum();
+        Map<Boolean, Long> bytes = bytesByScalar(partition);
+
+        assertThat(bytes.get(false)).isEqualTo(2 * Float.BYTES * parameters * (n - 1) / n);
+        assertThat(bytes.get(true)).isLessThanOrEqualTo(2L * 2 * Float.BYTES * (n - 1));
+    }
+
+    /** Behind attention and behind the MLP of every layer, and before them on the way back (Shoeybi et al. 2019). */
+    @ParameterizedTest
+    @CsvSource({"2", "4"})
+    void megatronReducesTwoActivationsALayerEachWay(int n) {
+        Partition partition = partition("model=" + n, "megatron");
+        List<Statement> reductions = partition.collectives().stream().filter(s -> s.result().axes().size() > 1)
+                .toList();
+        long activation = 8 * 8 * 16;
+
+        assertThat(reductions).hasSize(2 * (2 + 2)).allSatisfy(statement -> {
+            assertThat(((Operation.Collective) statement.operation()).exchange()).isEqualTo(Exchange.ALL_REDUCE);
+            assertThat(statement.result().axes()).extracting(Axis::name).containsExactly("b", "l", "d");
+            assertThat(partition.bytes(statement)).isEqualTo(2 * Float.BYTES * activation * (n - 1) / n);
+        });
+    }
+
+    private static Map<Boolean, Long> bytesByScalar(Partition partition) {
+        return partition.collectives().stream().collect(Collectors.partitioningBy(s -> s.result().axes().isEmpty(),
+                Collectors.summingLong(partition::bytes)));
     }
 
     static Partition partition(String mesh, String names) {

@@ -23,7 +23,7 @@ import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.TensorArena;
 
 /**
- * An actor that stands in for a device: it owns a session and runs its plan. Where the plan needs other devices it tells them
+ * An actor that stands in for a device: it runs the plan of a session. Where the plan needs other devices it tells them
  * where in memory its contribution is, and goes on when theirs have come; until then no thread waits. Devices of one process
  * read one another's memory, so that what is exchanged is copied once.
  */
@@ -105,7 +105,6 @@ final class Device extends AbstractBehavior<Message> {
         return newReceiveBuilder().onMessage(Message.Run.class, this::run).onMessage(Message.Ready.class, this::ready)
                 .onMessage(Message.Taken.class, this::taken).onSignal(PostStop.class, _ -> {
                     scratch.close();
-                    session.close();
                     return this;
                 }).build();
     }

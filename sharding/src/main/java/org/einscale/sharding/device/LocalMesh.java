@@ -1,5 +1,6 @@
 package org.einscale.sharding.device;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -7,13 +8,14 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
@@ -38,6 +40,7 @@ public final class LocalMesh implements DeviceMesh {
     private final Precision precision;
     private final List<Session> sessions = new ArrayList<>();
     private final ActorSystem<Command> system;
+    private final CompletableFuture<Done> stopped;
     private final long sent;
     private long epoch;
 
@@ -57,13 +60,19 @@ public final class LocalMesh implements DeviceMesh {
     public LocalMesh(Partition partition, Precision precision, Profile machine) {
         this.partition = partition;
         this.precision = precision;
-        Map<Sizes, Plan> plans = new HashMap<>();
-        for (int d = 0; d < partition.mesh().devices(); d++) {
-            sessions.add(new Session(plans.computeIfAbsent(partition.sizes(d),
-                    sizes -> Plan.compile(partition.local(), Context.of(sizes, precision, machine), true))));
-        }
         this.sent = partition.sent();
-        this.system = ActorSystem.create(guardian(), "mesh", settings());
+        try {
+            Map<Sizes, Plan> plans = new HashMap<>();
+            for (int d = 0; d < partition.mesh().devices(); d++) {
+                sessions.add(new Session(plans.computeIfAbsent(partition.sizes(d),
+                        sizes -> Plan.compile(partition.local(), Context.of(sizes, precision, machine), true))));
+            }
+            this.system = ActorSystem.create(guardian(), "mesh", settings());
+        } catch (RuntimeException | Error e) {
+            sessions.forEach(Session::close);
+            throw e;
+        }
+        this.stopped = system.getWhenTerminated().toCompletableFuture();
     }
 
     private static Config settings() {
@@ -81,6 +90,8 @@ public final class LocalMesh implements DeviceMesh {
             for (int d = 0; d < sessions.size(); d++) {
                 devices.add(context.spawn(Device.create(d, partition, sessions.get(d), precision, devices::get),
                         "device-" + d));
+                // A device that stops by itself stops the mesh.
+                context.watch(devices.getLast());
             }
             ActorRef<Message.Report> reports = context.messageAdapter(Message.Report.class, Command.Reported::new);
             return Behaviors.setup(_ -> new Runs(devices, reports).idle());
@@ -103,7 +114,7 @@ public final class LocalMesh implements DeviceMesh {
                         case Message.Report.Failed failed -> {
                             end.completeExceptionally(new DeviceFailure("device " + failed.device() + " failed "
                                     + failed.where() + ": " + failed.cause(), failed.cause()));
-                            yield idle();
+                            yield Behaviors.stopped();
                         }
                         case Message.Report.Done done -> {
                             if (waiting > 1) {
@@ -118,6 +129,10 @@ public final class LocalMesh implements DeviceMesh {
 
     @Override
     public void write(Value value, INDArray whole) {
+        if (!Arrays.equals(whole.shape(), shape(value))) {
+            throw new IllegalArgumentException(value + " is written from an array of shape "
+                    + Arrays.toString(whole.shape()) + "; expected " + Arrays.toString(shape(value)));
+        }
         for (int d = 0; d < sessions.size(); d++) {
             INDArray here = array(d, value);
             if (here.length() > 0) {
@@ -133,6 +148,10 @@ public final class LocalMesh implements DeviceMesh {
         }
     }
 
+    private long[] shape(Value value) {
+        return value.axes().stream().mapToLong(partition.sizes()::of).toArray();
+    }
+
     private INDArray array(int device, Value value) {
         return sessions.get(device).array(partition.local(value));
     }
@@ -142,6 +161,12 @@ public final class LocalMesh implements DeviceMesh {
         CompletableFuture<Long> end = new CompletableFuture<>();
         system.tell(new Command.Run(epoch++, end));
         try {
+            CompletableFuture.anyOf(end, stopped).get();
+            if (!end.isDone()) {
+                throw new DeviceFailure(
+                        "the mesh has stopped; expected one that is open and whose devices have not failed",
+                        new IllegalStateException("stopped"));
+            }
             long counted = end.get();
             if (counted != sent) {
                 throw new DeviceFailure("devices sent " + counted + " numbers in this step; predicted were " + sent,
@@ -159,8 +184,7 @@ public final class LocalMesh implements DeviceMesh {
 
     @Override
     public INDArray read(Value value) {
-        INDArray whole = Nd4j.create(precision.dataType(),
-                value.axes().stream().mapToLong(partition.sizes()::of).toArray());
+        INDArray whole = Nd4j.create(precision.dataType(), shape(value));
         for (int d = 0; d < sessions.size(); d++) {
             Block block = partition.block(value, d);
             if (block.volume() > 0) {
@@ -175,15 +199,15 @@ public final class LocalMesh implements DeviceMesh {
         return Raw.get(precision, sessions.getFirst().address(partition.local(value)));
     }
 
+    /** Waits until no device computes any more, also if the thread is interrupted: devices read one another's memory. */
     @Override
     public void close() {
         system.terminate();
         try {
-            system.getWhenTerminated().toCompletableFuture().get(CLOSING_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
+            stopped.orTimeout(CLOSING_SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
             throw new DeviceFailure("devices did not stop within " + CLOSING_SECONDS + " s", e);
         }
+        sessions.forEach(Session::close);
     }
 }

@@ -110,12 +110,12 @@ final class Emitter {
         return local;
     }
 
-    /** Rows that the device has, and zeros for those that others have. */
+    /** Rows that the device has, and zeros for those that others have, also where its own are no numbers. */
     private Value take(String name, List<Value> in, Axis part, List<Axis> axes) {
         Value here = here(in.get(1), part);
         Value rows = builder.append(name, axes, new Operation.Take(in.getFirst(), row(in.get(1), part), part));
         return builder.append(name, axes,
-                new Operation.Map(Pointwise.operand(0).times(Pointwise.operand(1)), List.of(rows, here)));
+                new Operation.Map(Pointwise.operand(0).weigh(Pointwise.operand(1)), List.of(rows, here)));
     }
 
     /** Cotangents of rows that the device has; those of others are added as zeros. */
@@ -123,7 +123,7 @@ final class Emitter {
         Value here = here(in.getFirst(), part);
         Value dy = in.get(1);
         Value own = builder.append(dy.name(), dy.axes(),
-                new Operation.Map(Pointwise.operand(0).times(Pointwise.operand(1)), List.of(dy, here)));
+                new Operation.Map(Pointwise.operand(0).weigh(Pointwise.operand(1)), List.of(dy, here)));
         return builder.append(name, axes, new Operation.TakeGradient(row(in.getFirst(), part), own, part));
     }
 

@@ -123,7 +123,9 @@ record Form(List<List<Axis>> operands, List<Axis> output, Map<Axis, Role> roles,
 
     private static Form reduce(Reduction reduction, Value x, List<Axis> result) {
         Map<Axis, Role> roles = new HashMap<>(free(result));
-        without(x.axes(), result).forEach(axis -> roles.put(axis, new Role.Combined(reduction)));
+        if (reduction != Reduction.MEAN && reduction != Reduction.LOG_SUM_EXP) {
+            without(x.axes(), result).forEach(axis -> roles.put(axis, new Role.Combined(reduction)));
+        }
         return new Form(List.of(x.axes()), result, roles,
                 reduction == Reduction.SUM ? Set.of(0)::equals : Set::isEmpty);
     }

@@ -3,6 +3,7 @@ package org.einscale.sharding.partition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
@@ -12,8 +13,8 @@ import org.einscale.sharding.Sharding;
 import org.einscale.tensor.Sizes;
 
 /**
- * How every value of a program is wanted by the rules. What goes into the update of a state element by element, as the
- * gradient of a parameter does into the moments of an optimizer, is wanted as that state is.
+ * How every value of a program is wanted by the rules. What is made for the update of a state and goes into it element by
+ * element, as the gradient of a parameter goes into the moments of an optimizer, is wanted as that state is.
  */
 final class Homes {
     private final Map<Value, Sharding> homes = new HashMap<>();
@@ -25,13 +26,17 @@ final class Homes {
                         ? rules.ofOptimizerState(state, sizes)
                         : rules.ofParameter(state, sizes)));
         Map<Value, Sharding> inherited = new HashMap<>();
-        program.updates().forEach((state, update) -> inherited.merge(update, of(state),
-                (a, b) -> optimizerStates.contains(state) ? b : a));
+        Set<Value> made = program.statements().stream().map(Statement::result).collect(Collectors.toSet());
+        program.updates().forEach((state, update) -> {
+            if (made.contains(update)) {
+                inherited.merge(update, of(state), (a, b) -> optimizerStates.contains(state) ? b : a);
+            }
+        });
         for (Statement statement : program.statements().reversed()) {
             Sharding wanted = inherited.get(statement.result());
             if (wanted != null && statement.operation() instanceof Operation.Map map) {
                 for (Value operand : map.operands()) {
-                    if (operand.axes().equals(statement.result().axes()) && !program.states().contains(operand)) {
+                    if (operand.axes().equals(statement.result().axes()) && made.contains(operand)) {
                         inherited.putIfAbsent(operand, wanted);
                     }
                 }

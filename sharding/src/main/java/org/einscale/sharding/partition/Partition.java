@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Passes;
@@ -64,7 +65,11 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
      */
     public static Partition of(Program program, Context context, Splitting splitting, Set<Value> optimizerStates) {
         Rules rules = splitting.rules();
-        Program apart = new RowsApart(rules).apply(Passes.apply(Passes.SIMPLER, program, context), context);
+        Program whole = Passes.apply(Passes.SIMPLER, program, context);
+        Sizes given = SizeInference.infer(whole, context.sizes());
+        // A rule that cannot hold is refused for a value that the caller knows, if it concerns one.
+        whole.inputs().forEach(input -> rules.of(input, given));
+        Program apart = new RowsApart(rules).apply(whole, context);
         Program simple = Passes.apply(Passes.SIMPLER, apart, context);
         Sizes sizes = SizeInference.infer(simple, context.sizes());
         Set<Value> gatheredAnew = splitting.keepsParameters() ? Set.of() : Set.copyOf(simple.states());
@@ -110,6 +115,13 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
             }
         }
         return all;
+    }
+
+    /** Mesh axes of several devices that split nothing, so that devices along them all do the same. */
+    public List<String> idle() {
+        Set<String> used = local.values().stream().flatMap(value -> value.axes().stream())
+                .flatMap(axis -> axis.over().stream()).collect(Collectors.toSet());
+        return mesh.axes().keySet().stream().filter(axis -> mesh.size(axis) > 1 && !used.contains(axis)).toList();
     }
 
     /** Statements in which devices exchange something, in their order. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Sharding;
 import org.einscale.tensor.Axis;
@@ -147,15 +148,30 @@ final class Sharings {
         return mesh.axes().keySet().stream().filter(m -> mesh.size(m) > 1).toList();
     }
 
-    /** Mesh axes in the order in which the first value that several split along one of its axes has them. */
+    /**
+     * Mesh axes in an order in which every value can have those that split one of its axes; where two values have them in
+     * contrary orders, in that of the result, or else of the first operand.
+     */
     private List<String> order(List<Set<Sharding>> operands, Sharding result) {
-        Set<String> order = new LinkedHashSet<>();
-        result.split().stream().filter(over -> over.size() > 1).forEach(order::addAll);
-        operands.stream().flatMap(Set::stream).flatMap(s -> s.split().stream()).filter(over -> over.size() > 1)
-                .forEach(order::addAll);
-        order.addAll(meshAxes());
+        List<String> order = new ArrayList<>();
+        Stream.concat(Stream.of(result), operands.stream().flatMap(Set::stream)).flatMap(s -> s.split().stream())
+                .filter(over -> over.size() > 1).forEach(over -> insert(over, order));
+        insert(meshAxes().stream().filter(m -> !order.contains(m)).toList(), order);
         order.removeIf(m -> mesh.size(m) == 1);
-        return List.copyOf(order);
+        return order;
+    }
+
+    /** Puts each mesh axis that the order lacks right before the next one that it has. */
+    private static void insert(List<String> over, List<String> order) {
+        int at = order.size();
+        for (String axis : over.reversed()) {
+            int known = order.indexOf(axis);
+            if (known < 0) {
+                order.add(at, axis);
+            } else {
+                at = known;
+            }
+        }
     }
 
     private static List<List<String>> permutations(List<String> list) {

@@ -1,6 +1,7 @@
 package org.einscale.sharding.reference;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,28 +71,33 @@ public final class Lockstep {
     }
 
     private void meet(Statement statement, Operation.Collective collective) {
-        List<Axis> from = collective.operand().axes();
         List<Axis> to = statement.result().axes();
-        int[] sizes = from.stream().map(Axis::whole).mapToInt(partition.sizes()::of).toArray();
+        int[] sizes = to.stream().map(Axis::whole).mapToInt(partition.sizes()::of).toArray();
+        Map<List<Integer>, INDArray> wholes = new HashMap<>();
         List<INDArray> made = new ArrayList<>();
         for (int d = 0; d < devices.size(); d++) {
-            INDArray whole = zeros(sizes);
-            boolean first = true;
-            for (int member : mesh.group(d, collective.over())) {
-                INDArray there = devices.get(member).value(collective.operand());
-                Block block = block(member, from, sizes);
-                if (reduces(collective)) {
-                    whole = first ? put(whole, block, there) : combined(collective.reduction(), whole, block, there);
-                } else {
-                    put(whole, block, there);
-                }
-                first = false;
-            }
+            INDArray whole = wholes.computeIfAbsent(mesh.group(d, collective.over()),
+                    group -> together(group, collective, sizes));
             made.add(part(whole, block(d, to, sizes)));
         }
         for (int d = 0; d < devices.size(); d++) {
             devices.get(d).give(statement.result(), made.get(d));
         }
+    }
+
+    /** What the devices of a group have of a value, put together. */
+    private INDArray together(List<Integer> group, Operation.Collective collective, int[] sizes) {
+        INDArray whole = zeros(sizes);
+        for (int member : group) {
+            INDArray there = devices.get(member).value(collective.operand());
+            Block block = block(member, collective.operand().axes(), sizes);
+            if (reduces(collective) && member != group.getFirst()) {
+                combine(collective.reduction(), whole, block, there);
+            } else {
+                put(whole, block, there);
+            }
+        }
+        return whole;
     }
 
     private static boolean reduces(Operation.Collective collective) {
@@ -101,12 +107,12 @@ public final class Lockstep {
         };
     }
 
-    private static INDArray combined(Reduction reduction, INDArray whole, Block block, INDArray there) {
+    private static void combine(Reduction reduction, INDArray whole, Block block, INDArray there) {
         if (block.volume() == 0) {
-            return whole;
+            return;
         }
         INDArray here = part(whole, block);
-        return put(whole, block, switch (reduction) {
+        put(whole, block, switch (reduction) {
             case SUM -> here.add(there);
             case PROD -> here.mul(there);
             case MAX -> Transforms.max(here, there, true);
@@ -157,10 +163,9 @@ public final class Lockstep {
         return Parts.of(whole.castTo(DataType.DOUBLE), block).dup('c').reshape('c', longs(block.sizes()));
     }
 
-    private static INDArray put(INDArray whole, Block block, INDArray part) {
+    private static void put(INDArray whole, Block block, INDArray part) {
         if (block.volume() > 0) {
             Parts.of(whole, block).assign(part);
         }
-        return whole;
     }
 }

@@ -31,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Random programs with random rules on random meshes come to the same as on one device. */
 class RandomPartitionTest {
-    private static final int PROGRAMS = 150;
+    private static final int PROGRAMS = 60;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})

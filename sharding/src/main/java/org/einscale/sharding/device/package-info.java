@@ -1,0 +1,2 @@
+/** Devices as actors. Nothing else knows of these. */
+package org.einscale.sharding.device;

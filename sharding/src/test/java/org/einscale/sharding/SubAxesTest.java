@@ -1,0 +1,38 @@
+package org.einscale.sharding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SubAxesTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"x=8 | x | {x=8} | x -> x",
+        "x=8 | x:(1)2 | {x:(1)2=2, x:(2)4=4} | x -> x:(1)2 x:(2)4",
+        "x=8 | x:(2)2 | {x:(1)2=2, x:(2)2=2, x:(4)2=2} | x:(2)2 x -> x:(2)2 x:(1)2 x:(2)2 x:(4)2",
+        "x=8 | x:(1)2 x:(1)4 | {x:(1)2=2, x:(2)2=2, x:(4)2=2} | x:(1)4 -> x:(1)2 x:(2)2",
+        "x=4, y=2 | x:(1)2 | {x:(1)2=2, x:(2)2=2, y=2} | y x:(2)2 -> y x:(2)2", "x=1 | x | {x=1} | x -> x"})
+    void axesAreCutWhereFactorsBeginAndEnd(String mesh, String mentioned, String axes, String expanded) {
+        SubAxes sub = SubAxes.of(Mesh.of(mesh), List.of(mentioned.split(" ")));
+        String[] sides = expanded.split(" -> ");
+
+        assertThat(sub.mesh().axes()).hasToString(axes);
+        assertThat(sub.mesh().devices()).isEqualTo(Mesh.of(mesh).devices());
+        assertThat(sub.expand(List.of(sides[0].split(" ")))).containsExactly(sides[1].split(" "));
+    }
+
+    @Test
+    void factorsThatDoNotFitAreRefused() {
+        Mesh mesh = Mesh.of("x=6");
+
+        assertThatThrownBy(() -> SubAxes.of(mesh, List.of("x:(2)2"))).isInstanceOf(ShardingError.class).hasMessage(
+                "'x:(2)2' is no factor of mesh axis 'x' of size 6; expected parts in front, times its size, to divide 6");
+        assertThatThrownBy(() -> SubAxes.of(mesh, List.of("x:(1)2", "x:(1)3"))).isInstanceOf(ShardingError.class)
+                .hasMessage("factors of mesh axis 'x' begin or end behind 2 and 3 parts; expected one of these numbers"
+                        + " to divide the other");
+        assertThatThrownBy(() -> SubAxes.of(mesh, List.of("y:(1)2"))).hasMessageContaining("the mesh has no axis 'y'");
+    }
+}
