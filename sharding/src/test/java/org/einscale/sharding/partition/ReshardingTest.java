@@ -32,7 +32,7 @@ class ReshardingTest {
         return move.exchange()
                 .map(e -> e.name().toLowerCase(Locale.ROOT) + " " + String.join("+", move.over()) + " "
                         + Math.round(move.elements()))
-                .orElse("shard");
+                .orElse(move.over().isEmpty() ? "shard" : "begin " + String.join("+", move.over()));
     }
 
     private static List<Move> moves(String mesh, String from, String to) {
@@ -79,11 +79,14 @@ class ReshardingTest {
                 .map(ReshardingTest::text)).containsExactly(moves);
     }
 
+    /** The first device keeps what all have, and the others take 0. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"* * sum x | * * | true", "* * | * * sum x | false",
-        "* * sum x+y | y * sum x | true", "x * | * * | true"})
-    void sumsCanBeFinishedButNotBegun(String from, String to, boolean possible) {
-        assertThat(Resharding.possible(sharding(from), sharding(to))).isEqualTo(possible);
+    @CsvSource(delimiter = '|', value = {"x=4 | * * | * * sum x | begin x", "x=2,y=2 | y * | y * sum x | begin x",
+        "x=2,y=2 | * * sum x | * * sum x+y | begin y", "x=4 | x * | * * sum x | all_gather x 192, begin x",
+        "x=2,y=2 | * * sum x | * * sum y | begin y, all_reduce x 256"})
+    void sumsAreBegunWithoutAnExchange(String mesh, String from, String to, String moves) {
+        assertThat(String.join(", ", moves(mesh, from, to).stream().map(ReshardingTest::text).toList()))
+                .isEqualTo(moves);
     }
 
     /** What is expected above, taken in order, ends where it should. */

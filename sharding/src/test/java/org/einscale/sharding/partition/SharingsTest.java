@@ -51,13 +51,13 @@ class SharingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"x=2 | x * | * * | x * | b=x", "x=2 | * x | x * | * * | d=x",
-        "x=2 | * * | * x | * * | f=x", "x=2 | x * | * x | x * | b=x, f=x",
-        "x=2 | * * sum x | * * | * * | [0] sum x", "x=2 | * * | * * | * * | -", "x=2 | * * | x * | * * | d=x",
+        "x=2 | * * | * x | * * | f=x", "x=2 | x * | * x | x * | b=x; f=x",
+        "x=2 | * * sum x | * * | * * | -; [0] sum x", "x=2 | * * | * * | * * | -", "x=2 | * * | x * | * * | d=x",
         "x=2,y=2 | x * | * y | x y | b=x f=y", "x=2,y=2 | y+x * | * * | y+x * | b=y+x"})
     void followFromWhatIsThereAndWanted(String mesh, String x, String w, String y, String sharings) {
         List<Set<Sharding>> operands = List.of(Set.of(sharding(x)), Set.of(sharding(w)));
 
-        assertThat(String.join(", ", sharings(mesh, 8).suggested(operands, sharding(y)).stream()
+        assertThat(String.join("; ", sharings(mesh, 8).suggested(operands, sharding(y)).stream()
                 .map(SharingsTest::text).toList())).isEqualTo(sharings);
     }
 
