@@ -29,7 +29,8 @@ final class SettingsReader {
         Section root = Section.root(config);
         return new Settings(root.whole("seed", 0), data(root.section("data")),
                 model(root.section("model"), root.section("layers")), training(root.section("training")),
-                splitting(root), root.section("shard").texts("compare"), new Settings.Sweep(root.section("sweep").count("workers", 0)),
+                splitting(root), root.section("shard").texts("compare"),
+                new Settings.Sweep(root.section("sweep").count("workers", 0)),
                 new Settings.Fit(root.section("fit").count("bootstrap", 1)));
     }
 
