@@ -3,8 +3,8 @@ package org.einscale.sharding;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.einscale.tensor.Nearest;
 
 /** Ways to split a Transformer that have a name. Each is nothing but rules, and several together are all of their rules. */
 public enum Preset {
@@ -38,11 +38,18 @@ public enum Preset {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The preset with such a name. */
+    /**
+     * The preset with such a name.
+     *
+     * @throws ShardingError
+     *             if there is none, with those that there are
+     */
     public static Preset of(String name) {
+        List<String> names = Stream.of(values()).map(Preset::text).toList();
         return Stream.of(values()).filter(preset -> preset.text().equals(name)).findFirst()
-                .orElseThrow(() -> new ShardingError("no preset '" + name + "'; there are "
-                        + Stream.of(values()).map(Preset::text).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new ShardingError("no preset '" + name + "'"
+                        + Nearest.to(name, names).map(near -> ", did you mean " + near + "?").orElse("")
+                        + "; there are " + String.join(", ", names)));
     }
 
     /**

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *            of each axis of the original mesh, major to minor
  */
 public record SubAxes(Mesh mesh, Map<String, List<String>> factors) {
-    private static final Pattern FACTOR = Pattern.compile("(.+):\\((\\d+)\\)(\\d+)");
+    private static final Pattern FACTOR = Pattern.compile("(.+):\\(([1-9]\\d{0,3})\\)([1-9]\\d{0,3})");
 
     public SubAxes {
         factors = Collections.unmodifiableMap(new LinkedHashMap<>(factors));
@@ -99,5 +99,31 @@ public record SubAxes(Mesh mesh, Map<String, List<String>> factors) {
             }
         }
         return expanded;
+    }
+
+    /** The inverse: factors that stand side by side as the axis or the factor that they are together. */
+    public List<String> joined(List<String> names) {
+        List<String> joined = new ArrayList<>();
+        for (int i = 0; i < names.size();) {
+            String axis = axisOf(names.get(i));
+            List<String> pieces = factors.getOrDefault(axis, List.of());
+            int first = pieces.indexOf(names.get(i));
+            int count = 1;
+            while (i + count < names.size() && first + count < pieces.size()
+                    && names.get(i + count).equals(pieces.get(first + count))) {
+                count++;
+            }
+            joined.add(count == pieces.size()
+                    ? axis
+                    : axis + ":(" + mesh.devices(pieces.subList(0, first)) + ")"
+                            + mesh.devices(pieces.subList(first, first + count)));
+            i += count;
+        }
+        return joined;
+    }
+
+    private String axisOf(String piece) {
+        return factors.entrySet().stream().filter(entry -> entry.getValue().contains(piece)).map(Map.Entry::getKey)
+                .findFirst().orElse(piece);
     }
 }

@@ -35,4 +35,14 @@ class SubAxesTest {
                         + " to divide the other");
         assertThatThrownBy(() -> SubAxes.of(mesh, List.of("y:(1)2"))).hasMessageContaining("the mesh has no axis 'y'");
     }
+
+    @ParameterizedTest
+    @CsvSource({"x, x:(1)2 x:(2)3 x:(6)2", "x:(2)6, x:(2)3 x:(6)2", "y x:(1)2, y x:(1)2", "x:(1)6 y, x:(1)2 x:(2)3 y",
+        "x:(6)2 x:(2)3, x:(6)2 x:(2)3"})
+    void factorsThatAreTogetherAnAxisAreCalledSo(String names, String factors) {
+        SubAxes mesh = SubAxes.of(Mesh.of("x=12, y=2"), List.of("x:(2)3", "y"));
+
+        assertThat(mesh.expand(List.of(names.split(" ")))).containsExactly(factors.split(" "));
+        assertThat(mesh.joined(List.of(factors.split(" ")))).containsExactly(names.split(" "));
+    }
 }

@@ -46,7 +46,7 @@ final class MeshStep implements TrainingStep {
         this.targetArray = array(model.targets());
         this.tokenInput = new TokenInput(Arrays.addressOf(tokenArray), spec.precision());
         this.targetInput = new TokenInput(Arrays.addressOf(targetArray), spec.precision());
-        this.mesh = new LocalMesh(partition(prepared), spec.precision(), spec.machine());
+        this.mesh = new LocalMesh(partition(step, model, spec), spec.precision(), spec.machine());
         try {
             this.states = new MeshStates(mesh, step.program().states());
             for (Parameter parameter : model.parameters()) {
@@ -67,13 +67,12 @@ final class MeshStep implements TrainingStep {
      * @throws ShardingError
      *             if a rule cannot hold, or devices along an axis of the mesh would all do the same
      */
-    static Partition partition(PreparedTraining prepared) {
-        Program program = TrainingStep.program(prepared.step(), prepared.model());
+    static Partition partition(TrainingProgram step, Model model, TrainingSpec spec) {
+        Program program = TrainingStep.program(step, model);
         Set<Value> optimizerStates = new HashSet<>(program.states());
-        prepared.model().parameters().forEach(parameter -> optimizerStates.remove(parameter.value()));
-        TrainingSpec spec = prepared.spec();
+        model.parameters().forEach(parameter -> optimizerStates.remove(parameter.value()));
         Partition partition = Partition.of(program,
-                Context.of(prepared.model().sizes(), spec.precision(), spec.machine()), spec.splitting(),
+                Context.of(model.sizes(), spec.precision(), spec.machine()), spec.splitting(),
                 optimizerStates);
         partition.idle().stream().findFirst().ifPresent(axis -> {
             throw new ShardingError("no axis of the model is split along mesh axis '" + axis + "', whose "

@@ -1,6 +1,7 @@
 package org.einscale.trainer;
 
 import org.einscale.einsum.program.Program;
+import org.einscale.sharding.partition.Partition;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.optimizer.TrainingProgram;
 
@@ -18,6 +19,16 @@ public interface TrainingStep extends AutoCloseable {
     /** What is compiled: forward, gradient and update, with the loss for the only output. */
     static Program program(TrainingProgram step, Model model) {
         return Outputs.only(step.program(), model.loss());
+    }
+
+    /**
+     * How the devices of the spec's mesh share the step.
+     *
+     * @throws org.einscale.sharding.ShardingError
+     *             if a rule of the spec cannot hold, or devices along an axis of the mesh would all do the same
+     */
+    static Partition partition(TrainingProgram step, Model model, TrainingSpec spec) {
+        return MeshStep.partition(step, model, spec);
     }
 
     /**

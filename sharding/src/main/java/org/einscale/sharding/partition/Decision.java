@@ -10,7 +10,9 @@ import org.einscale.einsum.program.Value;
  *            of the whole program
  * @param statement
  *            the collective in the program of a device
+ * @param asker
+ *            in a few words, what it is for: a rule, two rules that want the same mesh axis, or what was declared
  * @param reason
- *            for a person
+ *            one line for a person: which operation needs the value, in which form and from which, and why
  */
-public record Decision(Value value, Statement statement, String reason) {}
+public record Decision(Value value, Statement statement, String asker, String reason) {}

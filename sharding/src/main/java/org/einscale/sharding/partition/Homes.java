@@ -1,15 +1,20 @@
 package org.einscale.sharding.partition;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
+import org.einscale.sharding.Rule;
+import org.einscale.sharding.Rule.Scope;
 import org.einscale.sharding.Rules;
 import org.einscale.sharding.Sharding;
+import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 
 /**
@@ -18,36 +23,46 @@ import org.einscale.tensor.Sizes;
  */
 final class Homes {
     private final Map<Value, Sharding> homes = new HashMap<>();
+    private final List<Rule> rules;
+    private final Set<Value> optimizerStates;
+    /** States, and the states that other values are wanted like. */
+    private final Map<Value, Value> states = new HashMap<>();
 
     Homes(Program program, Sizes sizes, Rules rules, Set<Value> optimizerStates) {
+        this.rules = rules.rules();
+        this.optimizerStates = Set.copyOf(optimizerStates);
         program.values().forEach(value -> homes.put(value, rules.of(value, sizes)));
         program.states().forEach(state -> homes.put(state,
                 optimizerStates.contains(state)
                         ? rules.ofOptimizerState(state, sizes)
                         : rules.ofParameter(state, sizes)));
-        Map<Value, Sharding> inherited = new HashMap<>();
+        Map<Value, Value> like = new HashMap<>();
         Set<Value> made = program.statements().stream().map(Statement::result).collect(Collectors.toSet());
         program.updates().forEach((state, update) -> {
             if (made.contains(update)) {
-                inherited.merge(update, of(state), (a, b) -> optimizerStates.contains(state) ? b : a);
+                like.merge(update, state, (a, b) -> optimizerStates.contains(b) ? b : a);
             }
         });
         for (Statement statement : program.statements().reversed()) {
-            Sharding wanted = inherited.get(statement.result());
-            if (wanted != null && statement.operation() instanceof Operation.Map map) {
+            Value state = like.get(statement.result());
+            if (state != null && statement.operation() instanceof Operation.Map map) {
                 for (Value operand : map.operands()) {
                     if (operand.axes().equals(statement.result().axes()) && made.contains(operand)) {
-                        inherited.putIfAbsent(operand, wanted);
+                        like.putIfAbsent(operand, state);
                     }
                 }
             }
         }
-        homes.putAll(inherited);
+        like.forEach((value, state) -> homes.put(value, of(state)));
+        states.putAll(like);
+        program.states().forEach(state -> states.put(state, state));
     }
 
     /** What was declared of some values; all others may be as they come. */
     Homes(Map<Value, Sharding> declared) {
         homes.putAll(declared);
+        rules = List.of();
+        optimizerStates = Set.of();
     }
 
     Sharding of(Value value) {
@@ -56,5 +71,23 @@ final class Homes {
             throw new IllegalStateException(value + " is not of the program");
         }
         return home;
+    }
+
+    /** The rule by which an axis of a value is split over a mesh axis, as a person writes it. */
+    Optional<String> rule(Value value, Axis axis, String mesh) {
+        return rules.stream()
+                .filter(rule -> rule.over().contains(mesh) && applies(rule.scope(), value)
+                        && (rule.axis().equals(axis.base()) || rule.axis().equals(Rule.ANY)))
+                .map(rule -> "rule " + rule).findFirst();
+    }
+
+    private boolean applies(Scope scope, Value value) {
+        Value state = states.get(value);
+        return switch (scope) {
+            case Scope.All _ -> true;
+            case Scope.Parameters _ -> state != null;
+            case Scope.OptimizerStates _ -> state != null && optimizerStates.contains(state);
+            case Scope.Named(String name) -> name.equals(value.name());
+        };
     }
 }

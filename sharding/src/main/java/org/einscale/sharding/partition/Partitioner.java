@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
@@ -41,6 +42,7 @@ final class Partitioner {
     private final Homes homes;
     private final Set<Value> gatheredAnew;
     private final Resharding resharding;
+    private final Reasons reasons;
     private final Emitter emitter;
     private final Map<Value, SequencedVariants> variants = new HashMap<>();
     private final Map<Question, Sharing> answers = new HashMap<>();
@@ -70,6 +72,7 @@ final class Partitioner {
         this.elementBytes = elementBytes;
         this.exhaustive = exhaustive;
         this.resharding = new Resharding(mesh, network, elementBytes);
+        this.reasons = new Reasons(homes);
         this.emitter = new Emitter(mesh);
     }
 
@@ -85,12 +88,16 @@ final class Partitioner {
                 begin(state, emitter.builder().state(state.name(), homes.of(state).local(state.axes())))));
         program.statements().forEach(this::share);
         program.outputs().forEach(output -> {
-            Value end = at(output, homes.of(output), "it is an output");
+            Value end = at(output, homes.of(output), from -> reasons.end(output, output,
+                    "output " + output.name(), from, homes.of(output)));
             emitter.builder().output(end);
             local.put(output, end);
         });
-        program.updates().forEach((state, update) -> emitter.builder().update(Objects.requireNonNull(local.get(state)),
-                at(update, homes.of(state), "it is what state " + state.name() + " becomes")));
+        program.updates()
+                .forEach((state, update) -> emitter.builder().update(Objects.requireNonNull(local.get(state)),
+                        at(update, homes.of(state), from -> reasons.end(update, state,
+                                update.name() + ", which state " + state.name() + " becomes,", from,
+                                homes.of(state)))));
         Map<Value, Sharding> shardings = new LinkedHashMap<>();
         local.keySet().forEach(value -> shardings.put(value, homes.of(value)));
         return new Partition(program, sizes, mesh, emitter.builder().build(), local, shardings, decisions);
@@ -132,9 +139,15 @@ final class Partitioner {
                 _ -> question.general(form, best(statement, form, named, known, home, work))));
         List<Value> inputs = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
-            inputs.add(at(operands.get(i), best.operand(form, i), statement.result().name() + " needs it so"));
+            int operand = i;
+            inputs.add(at(operands.get(i), best.operand(form, i),
+                    from -> reasons.operand(statement, form, best, operand, from)));
         }
-        have(statement.result(), best.result(form), emitter.emit(statement, form, best, inputs));
+        Value made = emitter.emit(statement, form, best, inputs);
+        best.combined(form, mesh).keySet()
+                .forEach(reduction -> decided(statement.result(), reasons.combined(statement, form, best, reduction)));
+        reasons.shared(statement, form, best);
+        have(statement.result(), best.result(form), made);
     }
 
     private Sharing best(Statement statement, Form form, Map<Axis, Integer> named, List<Set<Sharding>> known,
@@ -146,6 +159,11 @@ final class Partitioner {
                 .map(sharing -> option(statement, form, sharing, home, work))
                 .min(Comparator.comparingDouble(Option::time).thenComparingInt(Option::moves))
                 .orElseThrow(() -> new IllegalStateException("no way to share " + statement)).sharing();
+    }
+
+    /** What the last statement of a device is for. */
+    private void decided(Value value, Reasons.Reason reason) {
+        decisions.add(new Decision(value, emitter.last(), reason.asker(), reason.text()));
     }
 
     /** Sizes by the operation's own names. */
@@ -205,7 +223,7 @@ final class Partitioner {
     }
 
     /** The value in the given form, brought there if it is not yet. */
-    private Value at(Value value, Sharding needed, String reason) {
+    private Value at(Value value, Sharding needed, Function<Sharding, Reasons.Reason> reason) {
         Value known = variants(value).get(needed);
         if (known != null) {
             return known;
@@ -215,7 +233,7 @@ final class Partitioner {
         Sharding now = from;
         for (Move move : resharding.moves(from, needed, sizes(value))) {
             Value next = emitter.move(value, local, move);
-            move.exchange().ifPresent(_ -> decisions.add(new Decision(value, emitter.last(), reason)));
+            move.exchange().ifPresent(_ -> decided(value, reason.apply(from)));
             if (!gatheredAnew.contains(value)) {
                 have(value, move.to(), next);
             }

@@ -33,12 +33,14 @@ final class Sharings {
 
     /**
      * All of them: every mesh axis along any name, or along none, and in every order where several share a name. Of a mesh with
-     * more than {@value #FEW} axes only along names that it splits already.
+     * more than {@value #FEW} axes only along names that it splits already, unless the result is to be an unfinished sum over it.
      */
     List<Sharing> all(List<Set<Sharding>> operands, Sharding result) {
         List<String> axes = meshAxes();
         if (axes.size() > FEW) {
-            return extended(order(operands, result), axis -> names(axis, operands, result), operands, true);
+            return extended(order(operands, result),
+                    axis -> result.partial().contains(axis) ? form.names() : names(axis, operands, result), operands,
+                    true);
         }
         Set<Sharing> all = new LinkedHashSet<>();
         for (List<String> order : permutations(axes)) {
