@@ -11,6 +11,7 @@ import org.einscale.experiments.command.FitCommand;
 import org.einscale.experiments.command.MachineCommand;
 import org.einscale.experiments.command.PlotCommand;
 import org.einscale.experiments.command.SampleCommand;
+import org.einscale.experiments.command.ShardCommand;
 import org.einscale.experiments.command.SweepCommand;
 import org.einscale.experiments.command.TrainCommand;
 import org.einscale.experiments.progress.Terminal;
@@ -34,13 +35,14 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
     TrainCommand.class, SweepCommand.class, FitCommand.class, PlotCommand.class, SampleCommand.class,
-    EinsumCommand.class, ExplainCommand.class,
+    EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
     MachineCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
         "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
         "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",
         "  einscale einsum \"ij,jk->ik\" a.npy b.npy -o c.npy        compute one einsum",
-        "  einscale explain mine.conf --layer mlp --after plan     show what a training step computes", "",
+        "  einscale explain mine.conf --layer mlp --after plan     show what a training step computes",
+        "  einscale shard mine.conf --mesh data=2 --preset fsdp    show what it sends on several devices", "",
         "`einscale COMMAND --help` explains a command. All settings: experiments/src/main/resources/reference.conf"})
 public final class Main implements Runnable {
     private static final int FAILED = 1;

@@ -64,15 +64,6 @@ public final class EinsumCommand implements Callable<Integer> {
     @Option(names = "--sizes", split = ",", paramLabel = "AXIS=N", description = "Sizes of axes: of all of them to explain without files, of parts of composed axes to compute.")
     private Map<String, Integer> sizes = new LinkedHashMap<>();
 
-    /** How the string is read where it does not show by itself. */
-    private static final class Reading {
-        @Option(names = "--letters", description = "Read each letter as an axis, as NumPy does: \"ij,jk->i k\".")
-        private boolean letters;
-
-        @Option(names = "--words", description = "Read names apart by spaces as axes, also where each term is one name: \"seq, seq ->\".")
-        private boolean words;
-    }
-
     @ArgGroup
     private @Nullable Reading reading;
 
@@ -87,7 +78,7 @@ public final class EinsumCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Einsum einsum = read().paths(paths);
+        Einsum einsum = Einsum.of(Reading.equation(equation, reading)).paths(paths);
         if (memory != null) {
             einsum = einsum.memory(bytes(memory));
         }
@@ -119,13 +110,6 @@ public final class EinsumCommand implements Callable<Integer> {
             Npy.write(output, result);
         }
         return 0;
-    }
-
-    private Einsum read() {
-        if (reading == null) {
-            return Einsum.of(equation);
-        }
-        return reading.words ? Einsum.words(equation) : Einsum.letters(equation);
     }
 
     private long bytes(String size) {

@@ -1,29 +1,19 @@
 package org.einscale.experiments.explain;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.einscale.tensor.Quantity;
 
 /** A {@link StepReport} as text: numbers in columns in front, statements behind them however long they are. */
 public record StepTable(StepReport report) {
-    private static final List<String> NO_NUMBERS = List.of("", "", "", "");
     private static final List<String> NOT_COUNTED = List.of("-", "-", "-", "");
-
-    /** Numbers in columns, and the text behind them. */
-    private record Row(List<String> cells, String text) {
-        static Row of(double flops, double read, double written, String shape, String text) {
-            return new Row(List.of(Quantity.count(flops), Quantity.bytes(read), Quantity.bytes(written), shape), text);
-        }
-    }
 
     @Override
     public String toString() {
         boolean plan = report.after().equals(StepExplanation.PLAN);
-        List<Row> rows = new ArrayList<>();
-        rows.add(new Row(List.of("FLOPs", "read", "written", plan ? "" : "shape"), plan ? "call" : "statement"));
+        Columns rows = new Columns(List.of("FLOPs", "read", "written", plan ? "" : "shape"),
+                plan ? "call" : "statement");
         for (StepReport.Block block : report.blocks()) {
             if (plan) {
                 addCalls(rows, block);
@@ -31,9 +21,9 @@ public record StepTable(StepReport report) {
                 addStatements(rows, block);
             }
         }
-        rows.add(new Row(NO_NUMBERS, ""));
-        rows.add(Row.of(report.flops(), report.bytesRead(), report.bytesWritten(), "", "total" + share()));
-        return heading() + "\n" + aligned(rows) + "memory  " + Quantity.bytes(report.planBytes())
+        rows.add("");
+        rows.add(cells(report.flops(), report.bytesRead(), report.bytesWritten(), ""), "total" + share());
+        return heading() + "\n" + rows + "memory  " + Quantity.bytes(report.planBytes())
                 + " for the plan of the whole step\n";
     }
 
@@ -54,45 +44,30 @@ public record StepTable(StepReport report) {
                         Quantity.count(report.stepFlops()));
     }
 
-    private static void addStatements(List<Row> rows, StepReport.Block block) {
+    private static void addStatements(Columns rows, StepReport.Block block) {
         if (block.together()) {
-            rows.add(new Row(NO_NUMBERS, "together {"));
+            rows.add("together {");
         }
         for (StepReport.Line line : block.statements()) {
             String shape = line.shape().stream().map(String::valueOf).collect(Collectors.joining("x"));
-            rows.add(Row.of(line.flops(), line.bytesRead(), line.bytesWritten(), shape,
-                    (block.together() ? "  " : "") + line.text()));
+            rows.add(cells(line.flops(), line.bytesRead(), line.bytesWritten(), shape),
+                    (block.together() ? "  " : "") + line.text());
         }
         if (block.together()) {
-            rows.add(new Row(NO_NUMBERS, "}"));
+            rows.add("}");
         }
     }
 
-    private static void addCalls(List<Row> rows, StepReport.Block block) {
-        block.statements().forEach(line -> rows.add(new Row(NO_NUMBERS, line.text())));
+    private static void addCalls(Columns rows, StepReport.Block block) {
+        block.statements().forEach(line -> rows.add(line.text()));
         for (StepReport.Call call : block.calls()) {
             boolean counted = call.flops() + call.bytesRead() + call.bytesWritten() > 0;
-            rows.add(counted
-                    ? Row.of(call.flops(), call.bytesRead(), call.bytesWritten(), "", "  " + call.text())
-                    : new Row(NOT_COUNTED, "  " + call.text()));
+            rows.add(counted ? cells(call.flops(), call.bytesRead(), call.bytesWritten(), "") : NOT_COUNTED,
+                    "  " + call.text());
         }
     }
 
-    private static String aligned(List<Row> rows) {
-        int[] widths = IntStream.range(0, NO_NUMBERS.size())
-                .map(column -> rows.stream().mapToInt(row -> row.cells().get(column).length()).max().orElse(0))
-                .toArray();
-        StringBuilder text = new StringBuilder();
-        for (Row row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < widths.length; column++) {
-                if (widths[column] > 0) {
-                    String cell = row.cells().get(column);
-                    line.append(" ".repeat(widths[column] - cell.length())).append(cell).append("  ");
-                }
-            }
-            text.append(line.append(row.text()).toString().stripTrailing()).append('\n');
-        }
-        return text.toString();
+    private static List<String> cells(double flops, double read, double written, String shape) {
+        return List.of(Quantity.count(flops), Quantity.bytes(read), Quantity.bytes(written), shape);
     }
 }

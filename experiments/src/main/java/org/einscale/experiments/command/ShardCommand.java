@@ -1,0 +1,185 @@
+package org.einscale.experiments.command;
+
+import com.typesafe.config.ConfigUtil;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.einscale.experiments.config.Experiment;
+import org.einscale.experiments.config.ExperimentFile;
+import org.einscale.experiments.shard.Drawing;
+import org.einscale.experiments.shard.ShardReport;
+import org.einscale.experiments.shard.ShardTable;
+import org.einscale.experiments.shard.ShardedEinsum;
+import org.einscale.experiments.shard.ShardedStep;
+import org.einscale.sharding.Mesh;
+import org.einscale.sharding.Network;
+import org.einscale.sharding.partition.Partition;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code einscale shard}: says what devices of a mesh compute and send for one einsum or for a step of a training. */
+@Command(name = "shard", description = {"Say what devices of a mesh compute and send, without running it.", "",
+    "For an einsum between tensors that are split over the mesh: which collectives bring the operands together and the"
+            + " result to where it is wanted. --in and --out say how they are split: j=x splits axis j over the mesh axis"
+            + " x, j=x+y over x and within that over y, j=x:(1)2 over the outermost 2 of x, and partial=x says that the"
+            + " devices along x have addends of the tensor. What is not said is whole.",
+    "",
+    "For a file of settings: what a step of that training sends, by the settings mesh, rules and preset or the options in"
+            + " their place.",
+    "",
+    "Bytes are those that the busiest device sends: of V bytes on n devices, all-gather and reduce-scatter send V (n -"
+            + " 1) / n, all-reduce twice that."}, footer = {
+                "  einscale shard \"ij,jk->ik\" --sizes i=128,j=64,k=256 --mesh x=2 --in j=x --in j=x --out k=x --explain",
+                "  einscale shard \"b l d, d f -> b l f\" --sizes b=8,l=64,d=64,f=256 --mesh data=2,model=2 --in b=data --in f=model --out b=data,f=model",
+                "  einscale shard \"ij,jk->ik\" --sizes i=5,j=4,k=6 --mesh x=2,y=2 --in i=x --in k=y --out i=x,k=y --draw out",
+                "  einscale shard experiments/configs/quickstart.conf --mesh data=2,model=2 --preset data,megatron",
+                "  einscale shard mine.conf --mesh data=4 --preset fsdp --explain",
+                "  einscale shard mine.conf --json"})
+public final class ShardCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "EINSUM|CONFIG", arity = "0..1", description = "An index string of names alone, or an experiment's file. Default: all settings as in reference.conf.")
+    private @Nullable String what;
+
+    @Option(names = "--mesh", paramLabel = "AXIS=N,...", description = "The devices: the axes of their grid, outermost first. Default: one device, or the setting mesh.")
+    private @Nullable String mesh;
+
+    @ArgGroup
+    private @Nullable Reading reading;
+
+    @Option(names = "--sizes", split = ",", paramLabel = "AXIS=N", description = "Einsum: sizes of all axes.")
+    private Map<String, Integer> sizes = new LinkedHashMap<>();
+
+    @Option(names = "--in", paramLabel = "AXIS=MESH,...", description = "Einsum: how an operand is split; once for each, in the order of the string.")
+    private List<String> in = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "AXIS=MESH,...", description = "Einsum: how the result is to be split.")
+    private @Nullable String out;
+
+    @Option(names = "--cost", paramLabel = "COST", description = "Einsum: what the way found has least of: time, or bytes among ways in which no device multiplies more than the shardings alone ask for. Default: time.")
+    private @Nullable Cost cost;
+
+    @Option(names = "--preset", split = ",", paramLabel = "NAME", description = "Settings: presets of rules, such as data, zero1, fsdp, megatron, vocabulary.")
+    private List<String> presets = new ArrayList<>();
+
+    @Option(names = "--rules", paramLabel = "AXIS=MESH,...", description = "Settings: rules of your own, such as b=data,h=model.")
+    private @Nullable String rules;
+
+    @Option(names = "-S", paramLabel = "PATH=VALUE", description = "Settings: override one, for example -S training.batch=16. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(names = "--explain", description = "Show each statement of a device's program and why it sends what it sends.")
+    private boolean explain;
+
+    @Option(names = "--draw", paramLabel = "VALUE", description = "Draw instead which device has what of a value: of in0, in1, out, a parameter, or any value that --explain shows. May be repeated.")
+    private List<String> drawn = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print it as JSON.")
+    private boolean json;
+
+    /** What is to be least. */
+    private enum Cost {
+        TIME, BYTES
+    }
+
+    @Override
+    public Integer call() {
+        if (json && !drawn.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--draw is no JSON; expected --draw or --json");
+        }
+        String text = what != null && isEinsum(what) ? einsum(what) : step();
+        PrintWriter writer = spec.commandLine().getOut();
+        writer.print(text);
+        writer.flush();
+        return 0;
+    }
+
+    /** What is no file and is not called like one. */
+    private static boolean isEinsum(String what) {
+        return what.contains("->") || !what.endsWith(".conf") && !Files.exists(Path.of(what));
+    }
+
+    private String einsum(String string) {
+        refuse("is for a file of settings, not for an einsum", Map.of("--preset", !presets.isEmpty(), "--rules",
+                rules != null, "-S", !overrides.isEmpty()));
+        ShardedEinsum einsum = ShardedEinsum.of(Reading.equation(string, reading), sizes,
+                Mesh.of(mesh == null ? "" : mesh), in,
+                Objects.requireNonNullElse(out, ""), cost == Cost.BYTES ? Network.BYTES : Network.LOCAL);
+        if (!drawn.isEmpty()) {
+            return drawings(einsum.partition());
+        }
+        if (json) {
+            return Json.text(einsum.report(explain));
+        }
+        return string + " on " + devices(einsum.mesh().mesh().axes()) + "\n" + einsum.shardings() + "\n\n"
+                + ShardTable.statements(einsum.report(true), explain);
+    }
+
+    private String step() {
+        refuse("is for an einsum, not for a file of settings", Map.of("--sizes", !sizes.isEmpty(), "--in",
+                !in.isEmpty(), "--out", out != null, "--cost", cost != null,
+                "--letters or --words", reading != null));
+        ShardedStep sharded = ShardedStep.of(experiment());
+        if (!drawn.isEmpty()) {
+            return drawings(sharded.partition());
+        }
+        ShardReport report = sharded.report(explain);
+        if (json) {
+            return Json.text(report);
+        }
+        ShardReport.Step step = Objects.requireNonNull(report.step());
+        return step.experiment() + ": a training step on " + devices(step.mesh()) + "\n"
+                + (step.rules().isEmpty() ? "no rules" : "rules " + String.join(", ", step.rules())) + "\n\n"
+                + (explain ? ShardTable.statements(report, true) + "\n" : "") + ShardTable.totals(report, step);
+    }
+
+    private Experiment experiment() {
+        List<String> all = new ArrayList<>();
+        if (mesh != null) {
+            all.add("mesh=null");
+            Mesh.of(mesh).axes().forEach((axis, size) -> all.add("mesh." + ConfigUtil.quoteString(axis) + "=" + size));
+        }
+        if (rules != null) {
+            all.add("rules=" + ConfigUtil.quoteString(rules));
+        }
+        if (!presets.isEmpty()) {
+            all.add("preset="
+                    + presets.stream().map(ConfigUtil::quoteString).collect(Collectors.joining(",", "[", "]")));
+        }
+        all.addAll(overrides);
+        return what == null ? ExperimentFile.defaults(all) : ExperimentFile.read(Path.of(what), all);
+    }
+
+    private String drawings(Partition partition) {
+        return drawn.stream().map(name -> Drawing.of(partition, name)).collect(Collectors.joining("\n"));
+    }
+
+    private void refuse(String why, Map<String, Boolean> given) {
+        given.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).sorted().findFirst()
+                .ifPresent(option -> {
+                    throw new ParameterException(spec.commandLine(), "option " + option + " " + why);
+                });
+    }
+
+    private static String devices(Map<String, Integer> axes) {
+        int devices = axes.values().stream().reduce(1, Math::multiplyExact);
+        return devices == 1 && axes.isEmpty()
+                ? "one device"
+                : devices + " devices: " + axes.entrySet().stream().map(axis -> axis.getKey() + "=" + axis.getValue())
+                        .collect(Collectors.joining(", "));
+    }
+}
