@@ -308,4 +308,27 @@ class ShardCommandTest {
     private static String joined(JsonNode names) {
         return StreamSupport.stream(names.spliterator(), false).map(JsonNode::asText).collect(Collectors.joining("+"));
     }
+
+    @Test
+    void searchesAPlanForSomeDevices() {
+        Result found = shard(file, "--auto", "4");
+        assertThat(found.exitCode()).as(found.err()).isZero();
+        assertThat(found.out().lines().toList()).hasSize(4).element(1).asString().contains("--mesh x=");
+        assertThat(found.out()).contains("--mesh x=2,y=2").contains("  loses: ");
+        assertThat(shard(file, "--auto", "0").err()).contains("--auto: found 0; expected at least 1");
+    }
+
+    @Test
+    void comparesMeshes() {
+        Result found = shard(file, "--compare", "2", "-S", "shard.compare=[\"\", \"data=2: data\"]", "--machine",
+                "typical");
+        assertThat(found.exitCode()).as(found.err()).isZero();
+        List<String> lines = found.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(1)).startsWith("one device").contains(" 0 B ");
+        assertThat(lines.get(2)).startsWith("data=2: data");
+        assertThat(lines.get(1).substring(lines.get(1).length() - 6)).as("the loss does not depend on the mesh")
+                .isEqualTo(lines.get(2).substring(lines.get(2).length() - 6));
+        assertThat(shard(file, "--compare").err()).contains("shard.compare names no mesh");
+    }
 }

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.ExperimentFile;
 import org.einscale.experiments.shard.Drawing;
+import org.einscale.experiments.shard.MeshTable;
+import org.einscale.experiments.shard.PlanSearch;
 import org.einscale.experiments.shard.ShardReport;
 import org.einscale.experiments.shard.ShardTable;
 import org.einscale.experiments.shard.ShardedEinsum;
@@ -25,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code einscale shard}: says what devices of a mesh compute and send for one einsum or for a step of a training. */
-@Command(name = "shard", description = {"Say what devices of a mesh compute and send, without running it.", "",
+@Command(name = "shard", description = {"Say what devices of a mesh compute and send.", "",
     "For an einsum between tensors that are split over the mesh: which collectives bring the operands together and the"
             + " result to where it is wanted. --in and --out say how they are split: j=x splits axis j over the mesh axis"
             + " x, j=x+y over x and within that over y, j=x:(1)2 over the outermost 2 of x, and partial=x says that the"
@@ -47,7 +50,8 @@ import picocli.CommandLine.Spec;
                 "  einscale shard \"ij,jk->ik\" --sizes i=5,j=4,k=6 --mesh x=2,y=2 --in i=x --in k=y --out i=x,k=y --draw out",
                 "  einscale shard experiments/configs/quickstart.conf --mesh data=2,model=2 --preset data,megatron",
                 "  einscale shard mine.conf --mesh data=4 --preset fsdp --explain",
-                "  einscale shard mine.conf --json"})
+                "  einscale shard mine.conf --auto 8 --memory 4",
+                "  einscale shard experiments/configs/meshes.conf --compare"})
 public final class ShardCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -91,6 +95,18 @@ public final class ShardCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print it as JSON.")
     private boolean json;
 
+    @Option(names = "--auto", paramLabel = "DEVICES", description = "Settings: search mesh and rules for so many devices, and show the best plan on every grid with what it is predicted to take, and why others lose.")
+    private @Nullable Integer auto;
+
+    @Option(names = "--memory", paramLabel = "GIB", description = "Of a device, for --auto. Default: no limit.")
+    private @Nullable Double memory;
+
+    @Option(names = "--compare", paramLabel = "STEPS", arity = "0..1", fallbackValue = "20", description = "Settings: train for some steps on each mesh of the setting shard.compare, and show what a step sends and how long it takes. Default: ${FALLBACK-VALUE} steps.")
+    private @Nullable Integer compare;
+
+    @Mixin
+    private MachineOption machine = new MachineOption();
+
     /** What is to be least. */
     private enum Cost {
         TIME, BYTES
@@ -115,7 +131,7 @@ public final class ShardCommand implements Callable<Integer> {
 
     private String einsum(String string) {
         refuse("is for a file of settings, not for an einsum", Map.of("--preset", !presets.isEmpty(), "--rules",
-                rules != null, "-S", !overrides.isEmpty()));
+                rules != null, "-S", !overrides.isEmpty(), "--auto", auto != null, "--compare", compare != null));
         ShardedEinsum einsum = ShardedEinsum.of(Reading.equation(string, reading), sizes,
                 Mesh.of(mesh == null ? "" : mesh), in,
                 Objects.requireNonNullElse(out, ""), cost == Cost.BYTES ? Network.BYTES : Network.LOCAL);
@@ -130,6 +146,20 @@ public final class ShardCommand implements Callable<Integer> {
     }
 
     private String step() {
+        PrintWriter err = spec.commandLine().getErr();
+        if (auto != null) {
+            requirePositive("--auto", auto);
+            long bytes = memory == null ? Long.MAX_VALUE : (long) (memory * (1L << 30));
+            return PlanSearch.table(experiment(), auto, bytes, line -> {
+                err.println(line);
+                err.flush();
+            });
+        }
+        if (compare != null) {
+            requirePositive("--compare", compare);
+            MeshTable.print(experiment(), machine.profile(), compare, spec.commandLine().getOut());
+            return "";
+        }
         refuse("is for an einsum, not for a file of settings", Map.of("--sizes", !sizes.isEmpty(), "--in",
                 !in.isEmpty(), "--out", out != null, "--cost", cost != null,
                 "--letters or --words", reading != null));
@@ -145,6 +175,12 @@ public final class ShardCommand implements Callable<Integer> {
         return step.experiment() + ": a training step on " + devices(step.mesh()) + "\n"
                 + (step.rules().isEmpty() ? "no rules" : "rules " + String.join(", ", step.rules())) + "\n\n"
                 + (explain ? ShardTable.statements(report, true) + "\n" : "") + ShardTable.totals(report, step);
+    }
+
+    private void requirePositive(String option, int number) {
+        if (number < 1) {
+            throw new ParameterException(spec.commandLine(), option + ": found " + number + "; expected at least 1");
+        }
     }
 
     private Experiment experiment() {
