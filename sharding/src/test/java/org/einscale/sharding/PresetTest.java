@@ -42,7 +42,7 @@ class PresetTest {
     @Test
     void otherNamesAreRefused() {
         assertThatThrownBy(() -> Preset.of("zero4")).isInstanceOf(ShardingError.class).hasMessage(
-                "no preset 'zero4'; there are data, zero1, zero2, fsdp, megatron, sequence, vocabulary, expert, context");
+                "no preset 'zero4', did you mean zero1?; there are data, zero1, zero2, fsdp, megatron, sequence, vocabulary, expert, context");
         assertThatThrownBy(() -> Preset.rules(Mesh.of("date=2"), List.of(), presets("data")))
                 .hasMessage("the mesh has no axis 'data'; it has [date]; did you mean 'date'?");
     }
