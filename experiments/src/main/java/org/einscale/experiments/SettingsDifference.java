@@ -12,6 +12,8 @@ import java.util.TreeSet;
 
 /** Compares the settings of two runs by what decides the results of their trials. */
 final class SettingsDifference {
+    private static final List<String> FREE = List.of("sweep", "fit", "mesh", "rules", "preset", "shard");
+
     private SettingsDifference() {
     }
 
@@ -32,9 +34,12 @@ final class SettingsDifference {
         return differences;
     }
 
-    /** Which trials there are, how many run at a time and how the law is fitted leave each trial as it is. */
+    /**
+     * Which trials there are, how many run at a time, over which devices each is split and how the law is fitted leave a trial
+     * as it is, but for its last bits.
+     */
     private static boolean decidesTrials(String path) {
-        return !path.startsWith("sweep.") && !path.startsWith("fit.");
+        return FREE.stream().noneMatch(free -> path.equals(free) || path.startsWith(free + "."));
     }
 
     private static Map<String, String> flatten(Config config) {

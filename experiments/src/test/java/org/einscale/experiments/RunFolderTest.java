@@ -51,7 +51,8 @@ class RunFolderTest {
     void theSameExperimentResumesAndIsNotedAsASecondStart() throws IOException {
         open(false, "sweep").close();
         Files.writeString(path.resolve("runs.csv"), "kept");
-        open(false, "sweep", "sweep.workers=3", "fit.bootstrap=10", "sweep.sizes=[{ d = 8 }]").close();
+        open(false, "sweep", "sweep.workers=3", "fit.bootstrap=10", "sweep.sizes=[{ d = 8 }]", "mesh.data=2",
+                "preset=fsdp").close();
 
         assertThat(path.resolve("runs.csv")).hasContent("kept");
         assertThat(new ObjectMapper().readTree(path.resolve("provenance.json").toFile()).path("starts")).hasSize(2);
