@@ -64,6 +64,16 @@ class MeshTrainingTest {
         assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
     }
 
+    @Test
+    void aStepIsNotCutShortByAnInterruptThatStaysKnown() {
+        try (TrainingStep step = step(MODEL, splitting("data=2", "data"))) {
+            Thread.currentThread().interrupt();
+            double loss = step.run(0);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(loss).isCloseTo(LOSSES[0], within(1e-4));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"data=4 | fsdp", "model=2 | megatron vocabulary",
         "data=3,model=2 | fsdp sequence"})

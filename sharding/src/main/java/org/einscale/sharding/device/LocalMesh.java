@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.plan.Plan;
@@ -161,24 +160,22 @@ public final class LocalMesh implements DeviceMesh {
         CompletableFuture<Long> end = new CompletableFuture<>();
         system.tell(new Command.Run(epoch++, end));
         try {
-            CompletableFuture.anyOf(end, stopped).get();
+            // Whoever is interrupted meanwhile finds out after the step, which is then whole.
+            CompletableFuture.anyOf(end, stopped).join();
             if (!end.isDone()) {
                 throw new DeviceFailure(
                         "the mesh has stopped; expected one that is open and whose devices have not failed",
                         new IllegalStateException("stopped"));
             }
-            long counted = end.get();
+            long counted = end.join();
             if (counted != sent) {
                 throw new DeviceFailure("devices sent " + counted + " numbers in this step; predicted were " + sent,
                         new IllegalStateException("miscounted"));
             }
-        } catch (ExecutionException e) {
+        } catch (CompletionException e) {
             throw e.getCause() instanceof DeviceFailure failure
                     ? failure
                     : new DeviceFailure("the mesh failed: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DeviceFailure("interrupted while devices were running", e);
         }
     }
 
