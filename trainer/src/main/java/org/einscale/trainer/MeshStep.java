@@ -1,8 +1,6 @@
 package org.einscale.trainer;
 
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.program.Program;
@@ -69,11 +67,9 @@ final class MeshStep implements TrainingStep {
      */
     static Partition partition(TrainingProgram step, Model model, TrainingSpec spec) {
         Program program = TrainingStep.program(step, model);
-        Set<Value> optimizerStates = new HashSet<>(program.states());
-        model.parameters().forEach(parameter -> optimizerStates.remove(parameter.value()));
         Partition partition = Partition.of(program,
                 Context.of(model.sizes(), spec.precision(), spec.machine()), spec.splitting(),
-                optimizerStates);
+                TrainingStep.optimizerStates(step, model));
         partition.idle().stream().findFirst().ifPresent(axis -> {
             throw new ShardingError("no axis of the model is split along mesh axis '" + axis + "', whose "
                     + partition.mesh().size(axis) + " devices would all do the same; the rules are "

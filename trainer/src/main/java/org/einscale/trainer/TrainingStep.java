@@ -1,6 +1,9 @@
 package org.einscale.trainer;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Value;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.optimizer.TrainingProgram;
@@ -19,6 +22,13 @@ public interface TrainingStep extends AutoCloseable {
     /** What is compiled: forward, gradient and update, with the loss for the only output. */
     static Program program(TrainingProgram step, Model model) {
         return Outputs.only(step.program(), model.loss());
+    }
+
+    /** States of the step that are no parameters of the model. */
+    static Set<Value> optimizerStates(TrainingProgram step, Model model) {
+        Set<Value> states = new HashSet<>(step.program().states());
+        model.parameters().forEach(parameter -> states.remove(parameter.value()));
+        return states;
     }
 
     /**

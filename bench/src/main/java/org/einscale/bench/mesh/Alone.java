@@ -25,13 +25,9 @@ final class Alone implements Racer {
         Raw.putFloat(session.address(gpt.step().learningRate()), (float) Recipe.LEARNING_RATE);
     }
 
-    void step() {
+    private void step() {
         Raw.putFloat(session.address(gpt.step().step()), ++steps);
         session.run();
-    }
-
-    int tokens() {
-        return gpt.tokens();
     }
 
     @Override

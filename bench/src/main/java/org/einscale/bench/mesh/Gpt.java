@@ -1,7 +1,6 @@
 package org.einscale.bench.mesh;
 
 import com.typesafe.config.ConfigFactory;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.einscale.bench.ModelSize;
@@ -35,9 +34,7 @@ record Gpt(Model model, TrainingProgram step) {
     }
 
     Set<Value> optimizerStates() {
-        Set<Value> states = new HashSet<>(program().states());
-        model.parameters().forEach(parameter -> states.remove(parameter.value()));
-        return states;
+        return TrainingStep.optimizerStates(step, model);
     }
 
     /** What a value is at the start. */

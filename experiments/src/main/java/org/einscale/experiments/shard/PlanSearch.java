@@ -1,13 +1,9 @@
 package org.einscale.experiments.shard;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.einscale.einsum.pass.Context;
-import org.einscale.einsum.program.Program;
-import org.einscale.einsum.program.Value;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.explain.Columns;
@@ -40,11 +36,10 @@ public final class PlanSearch {
         TrainingSpec spec = TrainerSettings.training(experiment.settings(), Machine.typical());
         Model model = experiment.settings().model().spec().build(spec.batch(), spec.length(),
                 TrainerSettings.vocabulary(experiment.settings()), true, spec.seed());
-        Program step = TrainingStep.program(TrainingProgram.of(model, spec.optimizer()), model);
-        Set<Value> optimizerStates = new HashSet<>(step.states());
-        model.parameters().forEach(parameter -> optimizerStates.remove(parameter.value()));
+        TrainingProgram step = TrainingProgram.of(model, spec.optimizer());
         Context context = Context.of(model.sizes(), spec.precision(), spec.machine());
-        return table(new AutoSharding(step, context, Network.LOCAL, memory, optimizerStates, progress).best(devices));
+        return table(new AutoSharding(TrainingStep.program(step, model), context, Network.LOCAL, memory,
+                TrainingStep.optimizerStates(step, model), progress).best(devices));
     }
 
     private static String table(List<Candidate> plans) {
