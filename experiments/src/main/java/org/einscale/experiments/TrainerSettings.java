@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.einscale.experiments.config.Settings;
 import org.einscale.tensor.profile.Profile;
+import org.einscale.trainer.PlannedStep;
 import org.einscale.trainer.TextData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.optimizer.Schedule;
@@ -49,10 +50,21 @@ public final class TrainerSettings {
      */
     public static TrainingSpec training(Settings settings, Profile machine) {
         Settings.Training training = settings.training();
-        return new TrainingSpec(training.batch(), training.length(), training.totalSteps(), training.learningRate(),
+        return new TrainingSpec(training.batch(), training.microBatches(), training.length(), training.totalSteps(),
+                training.learningRate(),
                 schedule(training.schedule(), training.totalSteps()), training.optimizer(),
                 training.evaluateEvery(), training.evaluationTokens(), training.checkpointEvery(),
                 training.precision(), settings.seed(), machine, settings.splitting());
+    }
+
+    /**
+     * A step of the training, planned without reading the text.
+     *
+     * @param machine
+     *            that it is planned for
+     */
+    public static PlannedStep step(Settings settings, Profile machine) {
+        return PlannedStep.of(settings.model().spec(), training(settings, machine), vocabulary(settings));
     }
 
     private static Schedule schedule(Settings.Schedule schedule, long steps) {

@@ -4,18 +4,15 @@ import java.util.List;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.layer.Model;
-import org.einscale.trainer.optimizer.TrainingProgram;
 
 /**
  * A training before it is compiled: its model and its step are built once, tell what the training will cost, and are then
  * what {@link Training} compiles.
  *
- * @param model for training, of the spec's batch and length
- * @param step the model's program with gradient and update
+ * @param step the model's gradient and update, of the spec's batch and length
  * @param flopsPerStep floating-point operations of one optimizer step, counted from its program
  */
-public record PreparedTraining(ModelDefinition definition, TrainingSpec spec, TextData data, Model model,
-        TrainingProgram step, long flopsPerStep) {
+public record PreparedTraining(ModelDefinition definition, TextData data, PlannedStep step, long flopsPerStep) {
     /**
      * Builds model and step.
      *
@@ -23,19 +20,27 @@ public record PreparedTraining(ModelDefinition definition, TrainingSpec spec, Te
      */
     public static PreparedTraining of(ModelDefinition definition, TrainingSpec spec, TextData data) {
         data.check(spec);
-        Model model = definition.spec().build(spec.batch(), spec.length(), data.vocabulary(), true, spec.seed());
-        TrainingProgram step = TrainingProgram.of(model, spec.optimizer());
-        return new PreparedTraining(definition, spec, data, model, step,
-                (long) Flops.of(step.program(), model.sizes()));
+        PlannedStep step = PlannedStep.of(definition.spec(), spec, data.vocabulary());
+        return new PreparedTraining(definition, data, step,
+                (long) Flops.of(step.training().program(), step.sizes()));
+    }
+
+    public TrainingSpec spec() {
+        return step.spec();
+    }
+
+    /** For training, of one micro-batch. */
+    public Model model() {
+        return step.model();
     }
 
     /** The same on another machine. */
     public PreparedTraining on(Profile machine) {
-        return new PreparedTraining(definition, spec.on(machine), data, model, step, flopsPerStep);
+        return new PreparedTraining(definition, data, step.with(spec().on(machine)), flopsPerStep);
     }
 
     /** What the model may not mean, a text each; see {@link ModelCheck}. */
     public List<String> warnings() {
-        return ModelCheck.warnings(definition.spec(), spec.length(), data.vocabulary());
+        return ModelCheck.warnings(definition.spec(), spec().length(), data.vocabulary());
     }
 }

@@ -32,18 +32,18 @@ final class SessionStep implements TrainingStep {
         this.batches = prepared.data().batches(spec);
         this.inputs = new int[spec.batch() * spec.length()];
         this.targets = new int[inputs.length];
-        Model model = prepared.model();
-        TrainingProgram program = prepared.step();
-        this.session = new Session(Plan.compile(TrainingStep.program(program, model), model.sizes(), spec.precision(),
-                spec.machine()));
+        PlannedStep planned = prepared.step();
+        Model model = planned.model();
+        TrainingProgram program = planned.training();
+        this.session = new Session(Plan.compile(planned.program(), planned.context(), true));
         try {
-            this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
-            this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
+            this.tokenInput = new TokenInput(session.address(program.tokens()), spec.precision());
+            this.targetInput = new TokenInput(session.address(program.targets()), spec.precision());
             this.learningRate = session.address(program.learningRate());
             this.step = session.address(program.step());
             this.dropoutStep = model.dropoutStep().stream().mapToLong((Value value) -> session.address(value))
                     .findFirst();
-            this.loss = session.address(model.loss());
+            this.loss = session.address(program.loss());
             this.states = new SessionStates(session, program.program().states());
             initialise(model);
         } catch (RuntimeException | Error e) {

@@ -14,6 +14,7 @@ import org.einscale.trainer.optimizer.Schedule;
  * result but the timings.
  *
  * @param batch sequences in a step
+ * @param microBatches equal parts that the batch is taken in, one after the other; decides the last bits too
  * @param length tokens in a sequence
  * @param steps optimizer steps; {@link #steps(long, int, int)} makes them from a number of tokens
  * @param learningRate peak learning rate
@@ -28,13 +29,17 @@ import org.einscale.trainer.optimizer.Schedule;
  * @param machine what decides between ways to compute the same, and so the last bits
  * @param splitting over which devices, and how; decides the last bits too
  */
-public record TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule,
+public record TrainingSpec(int batch, int microBatches, int length, long steps, double learningRate, Schedule schedule,
         Optimizer optimizer,
         long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed,
         Profile machine, Splitting splitting) {
     /** @throws IllegalArgumentException if a number is out of its range, naming it */
     public TrainingSpec {
         require(batch >= 1, "batch of %d sequences: expected 1 or more", batch);
+        require(microBatches >= 1 && batch % microBatches == 0,
+                "batch of %d sequences in %d micro-batches: expected a number of them that divides it, such as %d",
+                batch,
+                microBatches, divisor(batch, microBatches));
         require(length >= 1, "length of %d tokens: expected 1 or more", length);
         require(steps >= 1, "training of %d steps: expected 1 or more", steps);
         require(learningRate > 0 && Double.isFinite(learningRate), "learning rate %s: expected a number above 0",
@@ -50,20 +55,41 @@ public record TrainingSpec(int batch, int length, long steps, double learningRat
     /** On one device, for what is to be expected of this machine. */
     public TrainingSpec(int batch, int length, long steps, double learningRate, Schedule schedule, Optimizer optimizer,
             long evaluateEvery, long evaluationTokens, long checkpointEvery, Precision precision, long seed) {
-        this(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery, evaluationTokens, checkpointEvery,
+        this(batch, 1, length, steps, learningRate, schedule, optimizer, evaluateEvery, evaluationTokens,
+                checkpointEvery,
                 precision, seed, Machine.typical(), Splitting.NONE);
     }
 
     /** The same on another machine. */
     public TrainingSpec on(Profile other) {
-        return new TrainingSpec(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery,
+        return new TrainingSpec(batch, microBatches, length, steps, learningRate, schedule, optimizer, evaluateEvery,
                 evaluationTokens, checkpointEvery, precision, seed, other, splitting);
     }
 
     /** The same on other devices. */
     public TrainingSpec over(Splitting devices) {
-        return new TrainingSpec(batch, length, steps, learningRate, schedule, optimizer, evaluateEvery,
+        return new TrainingSpec(batch, microBatches, length, steps, learningRate, schedule, optimizer, evaluateEvery,
                 evaluationTokens, checkpointEvery, precision, seed, machine, devices);
+    }
+
+    /** The same with the batch taken in so many parts. */
+    public TrainingSpec inMicroBatches(int parts) {
+        return new TrainingSpec(batch, parts, length, steps, learningRate, schedule, optimizer, evaluateEvery,
+                evaluationTokens, checkpointEvery, precision, seed, machine, splitting);
+    }
+
+    /** The largest divisor of a number that is at most {@code limit}, and at least 1. */
+    static int divisor(int number, int limit) {
+        int divisor = Math.max(1, Math.min(number, limit));
+        while (number % divisor != 0) {
+            divisor--;
+        }
+        return divisor;
+    }
+
+    /** Sequences that are taken at once. */
+    public int microBatch() {
+        return batch / microBatches;
     }
 
     /** The fewest steps that see at least so many tokens. */

@@ -29,7 +29,7 @@ final class Validation implements AutoCloseable {
     Validation(ModelDefinition definition, TrainingSpec spec, TextData data) {
         this.spec = spec;
         this.windows = data.validationWindows(spec);
-        this.batch = largestDivisor(windows.count(), spec.batch());
+        this.batch = TrainingSpec.divisor(windows.count(), spec.batch());
         this.inputs = new int[batch * spec.length()];
         this.targets = new int[inputs.length];
         Model model = definition.spec().build(batch, spec.length(), data.vocabulary(), false, spec.seed());
@@ -49,15 +49,6 @@ final class Validation implements AutoCloseable {
 
     static List<Value> values(Model model) {
         return model.parameters().stream().map(Parameter::value).toList();
-    }
-
-    /** The largest divisor of a number that is at most {@code limit}. */
-    static int largestDivisor(int number, int limit) {
-        int divisor = Math.min(number, limit);
-        while (number % divisor != 0) {
-            divisor--;
-        }
-        return divisor;
     }
 
     /** Mean loss of all windows with these parameters, nats per token. */

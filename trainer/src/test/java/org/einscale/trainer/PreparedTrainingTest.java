@@ -24,7 +24,7 @@ class PreparedTrainingTest {
         PreparedTraining elsewhere = prepared.on(Machine.typical());
 
         assertThat(elsewhere.model()).isSameAs(prepared.model());
-        assertThat(elsewhere.step()).isSameAs(prepared.step());
+        assertThat(elsewhere.step().training()).isSameAs(prepared.step().training());
         assertThat(elsewhere.definition().spec()).isSameAs(prepared.definition().spec());
     }
 }

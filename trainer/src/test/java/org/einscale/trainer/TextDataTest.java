@@ -42,7 +42,7 @@ class TextDataTest {
         TextData data = Tiny.text();
         Windows four = data.validationWindows(Tiny.spec(1));
 
-        assertThat(four.count() % Validation.largestDivisor(four.count(), 4)).isZero();
+        assertThat(four.count() % TrainingSpec.divisor(four.count(), 4)).isZero();
         assertThat(four.tokens()).isBetween(64L, 128L);
     }
 
@@ -107,9 +107,9 @@ class TextDataTest {
 
     @Test
     void theBatchOfAMeasurementDividesTheWindows() {
-        assertThat(Validation.largestDivisor(336, 8)).isEqualTo(8);
-        assertThat(Validation.largestDivisor(12, 5)).isEqualTo(4);
-        assertThat(Validation.largestDivisor(3, 8)).isEqualTo(3);
-        assertThat(Validation.largestDivisor(7, 4)).isEqualTo(1);
+        assertThat(TrainingSpec.divisor(336, 8)).isEqualTo(8);
+        assertThat(TrainingSpec.divisor(12, 5)).isEqualTo(4);
+        assertThat(TrainingSpec.divisor(3, 8)).isEqualTo(3);
+        assertThat(TrainingSpec.divisor(7, 4)).isEqualTo(1);
     }
 }

@@ -4,8 +4,6 @@ import org.einscale.bench.ModelSize;
 import org.einscale.bench.Recipe;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
-import org.einscale.tensor.Precision;
-import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.trainer.layer.Parameter;
 
@@ -18,8 +16,8 @@ final class Alone implements Racer {
     Alone(ModelSize size) {
         this.gpt = Gpt.of(size);
         this.session = new Session(
-                Plan.compile(gpt.program(), gpt.model().sizes(), Precision.FLOAT, Machine.measured()));
-        for (Parameter parameter : gpt.model().parameters()) {
+                Plan.compile(gpt.planned().program(), gpt.planned().context(), true));
+        for (Parameter parameter : gpt.parameters()) {
             session.array(parameter.value()).assign(gpt.start(parameter.value()));
         }
         Raw.putFloat(session.address(gpt.step().learningRate()), (float) Recipe.LEARNING_RATE);

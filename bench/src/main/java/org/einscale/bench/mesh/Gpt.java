@@ -1,47 +1,58 @@
 package org.einscale.bench.mesh;
 
 import com.typesafe.config.ConfigFactory;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.einscale.bench.ModelSize;
 import org.einscale.bench.Recipe;
-import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Value;
+import org.einscale.sharding.Splitting;
+import org.einscale.sharding.partition.Partition;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.memory.Arrays;
-import org.einscale.trainer.TrainingStep;
-import org.einscale.trainer.layer.Model;
+import org.einscale.trainer.PlannedStep;
+import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.layer.ModelSpec;
 import org.einscale.trainer.layer.Parameter;
 import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Schedule;
 import org.einscale.trainer.optimizer.TrainingProgram;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The training step of a GPT of some size. */
-record Gpt(Model model, TrainingProgram step) {
+record Gpt(PlannedStep planned) {
 
     static Gpt of(ModelSize size) {
-        Model model = ModelSpec.of(
+        ModelSpec model = ModelSpec.of(
                 ConfigFactory.parseMap(Map.of("axes.d", size.width(), "axes.h", size.heads(), "layers", size.layers())),
-                ConfigFactory.empty()).build(size.batch(), size.context(), ModelSize.VOCABULARY, true, 0);
-        return new Gpt(model, TrainingProgram.of(model, new AdamW(Recipe.BETA1, Recipe.BETA2, Recipe.EPSILON,
-                Recipe.WEIGHT_DECAY, Recipe.CLIP_NORM)));
+                ConfigFactory.empty());
+        TrainingSpec spec = new TrainingSpec(size.batch(), size.context(), 1, Recipe.LEARNING_RATE,
+                new Schedule.Constant(0), new AdamW(Recipe.BETA1, Recipe.BETA2, Recipe.EPSILON, Recipe.WEIGHT_DECAY,
+                        Recipe.CLIP_NORM),
+                0, size.context(), 0, Precision.FLOAT, 0).on(Machine.measured());
+        return new Gpt(PlannedStep.of(model, spec, ModelSize.VOCABULARY));
     }
 
-    Program program() {
-        return TrainingStep.program(step, model);
+    TrainingProgram step() {
+        return planned.training();
     }
 
-    Set<Value> optimizerStates() {
-        return TrainingStep.optimizerStates(step, model);
+    List<Parameter> parameters() {
+        return planned.model().parameters();
+    }
+
+    /** How devices share it. */
+    Partition partition(Splitting devices) {
+        return Partition.of(planned.program(), planned.context(), devices, planned.optimizerStates());
     }
 
     /** What a value is at the start. */
     INDArray start(Value value) {
         INDArray array = Nd4j.create(Precision.FLOAT.dataType(),
-                value.axes().stream().mapToLong(model.sizes()::of).toArray(), 'c');
-        for (Parameter parameter : model.parameters()) {
+                value.axes().stream().mapToLong(planned.sizes()::of).toArray(), 'c');
+        for (Parameter parameter : parameters()) {
             if (parameter.value().equals(value)) {
                 parameter.initialiser().fill(Precision.FLOAT, Arrays.addressOf(array), array.length(), 1, value.name());
             }
@@ -50,6 +61,6 @@ record Gpt(Model model, TrainingProgram step) {
     }
 
     int tokens() {
-        return Math.toIntExact(model.sizes().volume(model.tokens().axes()));
+        return Math.toIntExact(planned.sizes().volume(step().tokens().axes()));
     }
 }

@@ -1,12 +1,9 @@
 package org.einscale.bench.mesh;
 
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.einscale.bench.ModelSize;
-import org.einscale.einsum.pass.Context;
-import org.einscale.einsum.program.Value;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Preset;
 import org.einscale.sharding.Splitting;
@@ -37,14 +34,12 @@ public class PartitionBenchmark {
     public String on;
 
     private Gpt gpt;
-    private Set<Value> optimizerStates;
     private Splitting splitting;
 
     /** Writes the program. */
     @Setup
     public void build() {
         gpt = Gpt.of(new ModelSize(48, 1024, 16, 1024, 128));
-        optimizerStates = gpt.optimizerStates();
         String[] sides = on.split(": ");
         splitting = Splitting.of(Mesh.of(sides[0]), List.of(), Stream.of(sides[1].split(" ")).map(Preset::of).toList());
     }
@@ -52,6 +47,6 @@ public class PartitionBenchmark {
     /** All of it, from program to program. */
     @Benchmark
     public Partition partition() {
-        return Partition.of(gpt.program(), Context.of(gpt.model().sizes()), splitting, optimizerStates);
+        return gpt.partition(splitting);
     }
 }

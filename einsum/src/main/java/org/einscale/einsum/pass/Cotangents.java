@@ -29,6 +29,7 @@ final class Cotangents {
     private final Program program;
     private final ProgramBuilder builder;
     private final Map<Value, Value> cotangents = new HashMap<>();
+    private final Map<Value, Value> through = new HashMap<>();
     private final Set<Value> active;
 
     Cotangents(Program program, ProgramBuilder builder, List<Value> withRespectTo) {
@@ -53,7 +54,9 @@ final class Cotangents {
         for (Statement statement : program.statements().reversed()) {
             Value dy = cotangents.get(statement.result());
             if (dy != null) {
+                int before = builder.size();
                 propagate(statement, dy);
+                builder.since(before).forEach(made -> through.put(made.result(), statement.result()));
             }
         }
         Map<Value, Value> gradients = new LinkedHashMap<>();
@@ -62,6 +65,11 @@ final class Cotangents {
             gradients.put(value, gradient != null ? gradient : map(value, Pointwise.ZERO, List.of()));
         }
         return gradients;
+    }
+
+    /** For each value that was made, the result of the statement whose operands' cotangents it is for. */
+    Map<Value, Value> through() {
+        return Collections.unmodifiableMap(through);
     }
 
     private void propagate(Statement statement, Value dy) {

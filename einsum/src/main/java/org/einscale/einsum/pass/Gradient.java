@@ -29,8 +29,10 @@ public record Gradient(Value loss, List<Value> withRespectTo) implements Pass {
      *            the program with the gradients' statements added
      * @param of
      *            gradient with respect to each value asked for, with the same axes
+     * @param through
+     *            for each value added on the way back, the result of the statement that the way led through
      */
-    public record Result(Program program, Map<Value, Value> of) {}
+    public record Result(Program program, Map<Value, Value> of, Map<Value, Value> through) {}
 
     @Override
     public String description() {
@@ -72,8 +74,8 @@ public record Gradient(Value loss, List<Value> withRespectTo) implements Pass {
 
     private static Result of(Program program, ProgramBuilder builder, Value result, Value cotangent,
             List<Value> withRespectTo) {
-        Map<Value, Value> gradients = new Cotangents(program, builder, withRespectTo).of(result, cotangent,
-                withRespectTo);
-        return new Result(builder.build(), gradients);
+        Cotangents cotangents = new Cotangents(program, builder, withRespectTo);
+        Map<Value, Value> gradients = cotangents.of(result, cotangent, withRespectTo);
+        return new Result(builder.build(), gradients, cotangents.through());
     }
 }

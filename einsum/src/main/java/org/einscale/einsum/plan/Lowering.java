@@ -238,7 +238,7 @@ final class Lowering {
         Precision precision = tape.precision();
         Address address = place.address(precision);
         Address step = counter.address(precision);
-        Positions positions = Positions.of(axes, sizes);
+        Positions positions = Positions.of(axes, sizes, draw.section());
         long n = positions.run();
         long whole = positions.whole();
         int most = tape.most();

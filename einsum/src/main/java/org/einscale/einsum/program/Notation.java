@@ -58,8 +58,9 @@ final class Notation {
                 call(exchange.name().toLowerCase(Locale.ROOT), List.of(x), "'" + String.join(" ", over) + "'",
                         reduction == Operation.Reduction.SUM ? "" : reduction.name().toLowerCase(Locale.ROOT));
             case Operation.Iota _ -> call("iota", List.of(), "'" + names(result) + "'");
-            case Operation.Bernoulli(double keep, long seed, String name, Value step) ->
-                call("bernoulli", List.of(step), Double.toString(keep), Long.toString(seed), "'" + name + "'");
+            case Operation.Bernoulli(double keep, long seed, String name, Value step, Optional<Operation.Section> of) ->
+                call("bernoulli", List.of(step), Double.toString(keep), Long.toString(seed), "'" + name + "'",
+                        of.map(s -> "'" + s.axis().name() + "' " + s.number() + " of " + s.count()).orElse(""));
         };
     }
 

@@ -19,6 +19,33 @@ public sealed interface Operation {
     /** Values that are read, in the order of the operation's own definition. */
     List<Value> operands();
 
+    /** The same operation on other operands, whose axes are those of its own. */
+    default Operation on(List<Value> in) {
+        return switch (this) {
+            case Contract c -> new Contract(in, c.terms, c.output, c.semiring);
+            case Accumulate a -> new Accumulate(in.getFirst(), a.addend.on(in.subList(1, in.size())));
+            case Map map -> new Map(map.expression, in);
+            case Reduce r -> new Reduce(r.reduction, in.getFirst());
+            case ProductGradient _ -> new ProductGradient(in.getFirst(), in.get(1));
+            case Softmax s -> new Softmax(in.getFirst(), s.axis, s.query);
+            case SoftmaxGradient s -> new SoftmaxGradient(in.getFirst(), in.get(1), s.axis, s.query);
+            case Normalise n -> new Normalise(n.norm, in.getFirst(), n.axis, n.epsilon);
+            case NormaliseGradient n -> new NormaliseGradient(n.norm, in.getFirst(), in.get(1), n.axis, n.epsilon);
+            case Take t -> new Take(in.getFirst(), in.get(1), t.axis);
+            case TakeGradient t -> new TakeGradient(in.getFirst(), in.get(1), t.axis);
+            case CrossEntropy c -> new CrossEntropy(in.getFirst(), in.get(1), c.axis);
+            case CrossEntropyGradient c -> new CrossEntropyGradient(in.getFirst(), in.get(1), in.get(2), c.axis);
+            case Split s -> new Split(in.getFirst(), s.axis, s.parts);
+            case Merge m -> new Merge(in.getFirst(), m.parts, m.axis);
+            case Slice s -> new Slice(in.getFirst(), s.axis, s.parts, s.part);
+            case Concatenate c -> new Concatenate(in, c.axis, c.parts, c.at);
+            case Collective c -> new Collective(c.exchange, c.reduction, in.getFirst(), c.over);
+            case Shard _ -> new Shard(in.getFirst());
+            case Iota iota -> iota;
+            case Bernoulli b -> new Bernoulli(b.keep, b.seed, b.name, in.getFirst(), b.section);
+        };
+    }
+
     /**
      * Sum of products (einsum): {@code result[output] = sum over all other axes of the product of operands[i][terms[i]]}.
      * Terms name the axes of their operand <em>by position</em>, so an operand's axis may go by another name here, and a
@@ -376,8 +403,13 @@ public sealed interface Operation {
     /**
      * Independent draws that are 1 with probability {@code keep}, else 0. They depend on the seed and name, on the scalar
      * {@code step} and on an element's position, and on nothing else: not on the mesh, the thread or the order.
+     *
+     * @param section
+     *            of what the result is a section, if it is one; positions are those in the whole
      */
-    record Bernoulli(double keep, long seed, String name, Value step) implements Operation {
+    record Bernoulli(double keep, long seed, String name, Value step, Optional<Section> section)
+            implements
+                Operation {
         public Bernoulli {
             require(keep > 0 && keep <= 1,
                     "'" + name + "': the probability to keep is " + keep + "; expected above 0 and at most 1");
@@ -388,6 +420,18 @@ public sealed interface Operation {
             return List.of(step);
         }
     }
+
+    /**
+     * One of several equal lengths that a longer axis consists of, when only that one is at hand.
+     *
+     * @param axis
+     *            what the section's own axis is called
+     * @param number
+     *            of the section, from 0
+     * @param count
+     *            of sections
+     */
+    record Section(Axis axis, int number, int count) {}
 
     private static void require(boolean condition, String message) {
         if (!condition) {

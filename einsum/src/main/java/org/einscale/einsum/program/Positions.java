@@ -1,6 +1,7 @@
 package org.einscale.einsum.program;
 
 import java.util.List;
+import java.util.Optional;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 
@@ -17,25 +18,36 @@ import org.einscale.tensor.Sizes;
  */
 public record Positions(long run, long runs, long whole, int[] outer, int[] starts, long[] strides, long first) {
 
-    /** Positions of a tensor with these axes. */
-    public static Positions of(List<Axis> axes, Sizes sizes) {
+    /**
+     * Positions of a tensor with these axes.
+     *
+     * @param section
+     *            that the tensor is of the whole, if it is not all of it
+     */
+    public static Positions of(List<Axis> axes, Sizes sizes, Optional<Operation.Section> section) {
         int rank = axes.size();
         long[] strides = new long[rank];
         long whole = 1;
         int inner = rank;
         for (int i = rank - 1; i >= 0; i--) {
+            Axis axis = axes.get(i);
             strides[i] = whole;
-            whole *= sizes.of(axes.get(i).whole());
-            if (inner == rank && !axes.get(i).over().isEmpty()) {
+            whole *= (long) sizes.of(axis.whole()) * of(section, axis).map(Operation.Section::count).orElse(1);
+            if (inner == rank && (!axis.over().isEmpty() || of(section, axis).isPresent())) {
                 inner = i;
             }
         }
         int split = inner == rank ? 0 : inner;
         int[] outer = axes.subList(0, split).stream().mapToInt(sizes::of).toArray();
-        int[] starts = axes.subList(0, split).stream().mapToInt(sizes::start).toArray();
-        long first = inner == rank ? 0 : sizes.start(axes.get(split)) * strides[split];
+        int[] starts = axes.stream().mapToInt(axis -> sizes.start(axis)
+                + of(section, axis).map(s -> s.number() * sizes.of(axis.whole())).orElse(0)).toArray();
+        long first = inner == rank ? 0 : starts[split] * strides[split];
         long runs = sizes.volume(axes.subList(0, split));
         return new Positions(sizes.volume(axes.subList(split, rank)), runs, whole, outer, starts, strides, first);
+    }
+
+    private static Optional<Operation.Section> of(Optional<Operation.Section> section, Axis axis) {
+        return section.filter(s -> s.axis().equals(axis.whole()));
     }
 
     /** Position in the whole tensor of the first element of a run. */

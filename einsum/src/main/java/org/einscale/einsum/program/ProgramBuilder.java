@@ -41,6 +41,23 @@ public final class ProgramBuilder {
         values = program.values().stream().mapToInt(Value::id).max().orElse(-1) + 1;
     }
 
+    /** Begins a program whose new values are none of another's, of which it may {@linkplain #keep keep} inputs and states. */
+    public static ProgramBuilder beside(Program program) {
+        ProgramBuilder builder = new ProgramBuilder();
+        builder.values = program.values().stream().mapToInt(Value::id).max().orElse(-1) + 1;
+        return builder;
+    }
+
+    /** An input of the program beside which this one is written. */
+    public void keepInput(Value input) {
+        inputs.add(input);
+    }
+
+    /** A state of the program beside which this one is written. */
+    public void keepState(Value state) {
+        states.add(state);
+    }
+
     /** A value that the caller sets before every run. */
     public Value input(String name, String axes) {
         return add(inputs, name, axes);
@@ -247,7 +264,7 @@ public final class ProgramBuilder {
 
     /** Draws that are 1 with probability {@code keep}, else 0; see {@link Operation.Bernoulli}. */
     public Value bernoulli(double keep, long seed, String name, Value step, List<Axis> axes) {
-        return append(name, axes, new Operation.Bernoulli(keep, seed, name, step));
+        return append(name, axes, new Operation.Bernoulli(keep, seed, name, step, Optional.empty()));
     }
 
     /** Any operation, for passes. */
@@ -255,6 +272,16 @@ public final class ProgramBuilder {
         Value result = new Value(values++, name, axes);
         statements.add(new Statement(result, operation));
         return result;
+    }
+
+    /** Number of statements so far. */
+    public int size() {
+        return statements.size();
+    }
+
+    /** Statements from a number on. */
+    public List<Statement> since(int number) {
+        return List.copyOf(statements.subList(number, statements.size()));
     }
 
     /** The statement appended last. */

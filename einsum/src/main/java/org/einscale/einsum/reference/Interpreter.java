@@ -155,7 +155,7 @@ public final class Interpreter {
             case Operation.Iota _ -> Elementwise.iota(sizes.start(result.axes().getFirst()), shape);
             case Operation.Bernoulli b ->
                 Elementwise.bernoulli(b.keep(), Philox.of(b.seed(), b.name()), (long) value(b.step()).getDouble(0),
-                        Positions.of(result.axes(), sizes), shape);
+                        Positions.of(result.axes(), sizes, b.section()), shape);
             case Operation.Shard shard -> shard(shard.operand(), result.axes());
             case Operation.Collective _ -> throw new ProgramError(
                     result + " is made by several devices together; here is one");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.einscale.einsum.program.Operation.Section;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class PositionsTest {
         "a b/x=0@4 c | 0 | 3 | 20"})
     void runsHaveNoGapInTheWhole(String text, long run, long runs, long first) {
         Tensor tensor = Tensor.of(text);
-        Positions positions = Positions.of(tensor.axes, tensor.sizes);
+        Positions positions = Positions.of(tensor.axes, tensor.sizes, Optional.empty());
 
         assertThat(positions.run()).isEqualTo(run);
         assertThat(positions.runs()).isEqualTo(runs);
@@ -62,28 +64,35 @@ class PositionsTest {
                 }
                 axes.add(part);
             }
-            Positions positions = Positions.of(axes, sizes);
+            Optional<Section> section = axes.isEmpty() || random.nextBoolean()
+                    ? Optional.empty()
+                    : Optional.of(new Section(axes.get(random.nextInt(axes.size())).whole(), random.nextInt(3), 3));
+            Positions positions = Positions.of(axes, sizes, section);
             List<Long> found = new ArrayList<>();
             for (long run = 0; positions.run() > 0 && run < positions.runs(); run++) {
                 for (long i = 0; i < positions.run(); i++) {
                     found.add(positions.start(run) + i);
                 }
             }
-            assertThat(found).as("%s of %s", axes, sizes).isEqualTo(counted(axes, sizes, 0));
-            assertThat(positions.whole()).isEqualTo(sizes.volume(axes.stream().map(Axis::whole).toList()));
+            assertThat(found).as("%s of %s, %s", axes, sizes, section).isEqualTo(counted(axes, sizes, section, 0));
+            assertThat(positions.whole()).isEqualTo(sizes.volume(axes.stream().map(Axis::whole).toList())
+                    * section.map(Section::count).orElse(1));
         }
     }
 
     /** Positions of the elements of a part, one axis after the other. */
-    private static List<Long> counted(List<Axis> axes, Sizes sizes, long before) {
+    private static List<Long> counted(List<Axis> axes, Sizes sizes, Optional<Section> section, long before) {
         if (axes.isEmpty()) {
             return List.of(before);
         }
         Axis axis = axes.getFirst();
+        int whole = sizes.of(axis.whole());
+        Optional<Section> here = section.filter(s -> s.axis().equals(axis.whole()));
+        int longer = here.map(Section::count).orElse(1) * whole;
+        int start = here.map(Section::number).orElse(0) * whole + sizes.start(axis);
         List<Long> all = new ArrayList<>();
         for (int i = 0; i < sizes.of(axis); i++) {
-            all.addAll(counted(axes.subList(1, axes.size()), sizes,
-                    before * sizes.of(axis.whole()) + sizes.start(axis) + i));
+            all.addAll(counted(axes.subList(1, axes.size()), sizes, section, before * longer + start + i));
         }
         return all;
     }

@@ -38,7 +38,8 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
     }
 
     /** Batch in sequences, length in tokens; of tokens and steps, {@link #totalSteps()} makes one number. */
-    public record Training(long tokens, OptionalLong steps, int batch, int length, double learningRate,
+    public record Training(long tokens, OptionalLong steps, int batch, int microBatches, int length,
+            double learningRate,
             Schedule schedule, Optimizer optimizer, long evaluateEvery, long evaluationTokens, long checkpointEvery,
             Precision precision) {
 

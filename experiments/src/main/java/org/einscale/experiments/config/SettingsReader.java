@@ -60,7 +60,7 @@ final class SettingsReader {
 
     private static Settings.Training training(Section training) {
         return new Settings.Training(training.whole("tokens", 1), training.wholeOrNull("steps", 1),
-                training.count("batch", 1), training.count("length", 1),
+                training.count("batch", 1), training.count("micro-batches", 1), training.count("length", 1),
                 training.number("learning-rate", Range.above(0)), schedule(training.section("schedule")),
                 optimizer(training.section("optimizer")), training.whole("evaluate-every", 0),
                 training.whole("evaluation-tokens", 1), training.whole("checkpoint-every", 0),

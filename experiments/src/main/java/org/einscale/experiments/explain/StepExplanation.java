@@ -26,10 +26,7 @@ import org.einscale.tensor.Axis;
 import org.einscale.tensor.Nearest;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.profile.Profile;
-import org.einscale.trainer.TrainingSpec;
-import org.einscale.trainer.TrainingStep;
-import org.einscale.trainer.layer.Model;
-import org.einscale.trainer.optimizer.TrainingProgram;
+import org.einscale.trainer.PlannedStep;
 
 /** Makes the program of a training step, applies passes to it, and says what each statement costs. */
 public final class StepExplanation {
@@ -70,11 +67,8 @@ public final class StepExplanation {
     public static StepReport of(Experiment experiment, String after, String layer,
             Supplier<Profile> machine) {
         List<Pass> passes = passes(after);
-        TrainingSpec training = TrainerSettings.training(experiment.settings(), machine.get());
-        Model model = experiment.settings().model().spec().build(training.batch(), training.length(),
-                TrainerSettings.vocabulary(experiment.settings()), true, training.seed());
-        Program step = TrainingStep.program(TrainingProgram.of(model, training.optimizer()), model);
-        return new StepExplanation(step, Context.of(model.sizes(), training.precision(), training.machine()), after,
+        PlannedStep step = TrainerSettings.step(experiment.settings(), machine.get());
+        return new StepExplanation(step.program(), step.context(), after,
                 passes,
                 new LayerFilter(layer)).report(experiment.name());
     }

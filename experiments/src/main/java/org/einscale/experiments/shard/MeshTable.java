@@ -62,7 +62,7 @@ public final class MeshTable {
     }
 
     private static void line(String name, PreparedTraining prepared, int steps, PrintWriter out) {
-        Partition partition = TrainingStep.partition(prepared.step(), prepared.model(), prepared.spec());
+        Partition partition = prepared.step().partition();
         Prediction told = Prediction.of(partition, Network.LOCAL, prepared.spec().precision().bytes());
         double[] times = new double[steps];
         double loss = 0;

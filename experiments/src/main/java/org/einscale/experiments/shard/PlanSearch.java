@@ -3,7 +3,6 @@ package org.einscale.experiments.shard;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.einscale.einsum.pass.Context;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.explain.Columns;
@@ -14,10 +13,7 @@ import org.einscale.sharding.partition.Prediction;
 import org.einscale.sharding.search.AutoSharding;
 import org.einscale.sharding.search.AutoSharding.Candidate;
 import org.einscale.tensor.machine.Machine;
-import org.einscale.trainer.TrainingSpec;
-import org.einscale.trainer.TrainingStep;
-import org.einscale.trainer.layer.Model;
-import org.einscale.trainer.optimizer.TrainingProgram;
+import org.einscale.trainer.PlannedStep;
 
 /** The best plan of a training step on every grid of so many devices, with what it is predicted to take. */
 public final class PlanSearch {
@@ -33,13 +29,9 @@ public final class PlanSearch {
      *            is told each better plan
      */
     public static String table(Experiment experiment, int devices, long memory, Consumer<String> progress) {
-        TrainingSpec spec = TrainerSettings.training(experiment.settings(), Machine.typical());
-        Model model = experiment.settings().model().spec().build(spec.batch(), spec.length(),
-                TrainerSettings.vocabulary(experiment.settings()), true, spec.seed());
-        TrainingProgram step = TrainingProgram.of(model, spec.optimizer());
-        Context context = Context.of(model.sizes(), spec.precision(), spec.machine());
-        return table(new AutoSharding(TrainingStep.program(step, model), context, Network.LOCAL, memory,
-                TrainingStep.optimizerStates(step, model), progress).best(devices));
+        PlannedStep step = TrainerSettings.step(experiment.settings(), Machine.typical());
+        return table(new AutoSharding(step.program(), step.context(), Network.LOCAL, memory, step.optimizerStates(),
+                progress).best(devices));
     }
 
     private static String table(List<Candidate> plans) {

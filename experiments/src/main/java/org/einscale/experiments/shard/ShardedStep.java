@@ -16,10 +16,9 @@ import org.einscale.sharding.partition.Partition;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.trainer.TrainingSpec;
-import org.einscale.trainer.TrainingStep;
+import org.einscale.trainer.PlannedStep;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.Parameter;
-import org.einscale.trainer.optimizer.TrainingProgram;
 
 /** A step of an experiment's training on the mesh of its settings. */
 public record ShardedStep(Experiment experiment, TrainingSpec spec, Model model, Partition partition) {
@@ -31,11 +30,8 @@ public record ShardedStep(Experiment experiment, TrainingSpec spec, Model model,
      *             if a rule cannot hold
      */
     public static ShardedStep of(Experiment experiment) {
-        TrainingSpec spec = TrainerSettings.training(experiment.settings(), Machine.typical());
-        Model model = experiment.settings().model().spec().build(spec.batch(), spec.length(),
-                TrainerSettings.vocabulary(experiment.settings()), true, spec.seed());
-        return new ShardedStep(experiment, spec, model,
-                TrainingStep.partition(TrainingProgram.of(model, spec.optimizer()), model, spec));
+        PlannedStep step = TrainerSettings.step(experiment.settings(), Machine.typical());
+        return new ShardedStep(experiment, step.spec(), step.model(), step.partition());
     }
 
     /** What the devices do and send. */

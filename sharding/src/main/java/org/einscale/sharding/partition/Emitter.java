@@ -74,33 +74,13 @@ final class Emitter {
             return takeGradient(name, in, take.axis().over(sharing.over(take.axis())), axes);
         }
         return builder.append(name, axes, switch (operation) {
-            case Operation.Contract c -> new Operation.Contract(in, c.terms(), c.output(), c.semiring());
-            case Operation.Map map -> new Operation.Map(map.expression(), in);
-            case Operation.Reduce reduce -> new Operation.Reduce(reduce.reduction(), in.getFirst());
-            case Operation.ProductGradient _ -> new Operation.ProductGradient(in.getFirst(), in.get(1));
-            case Operation.Softmax s -> new Operation.Softmax(in.getFirst(), s.axis(), s.query());
-            case Operation.SoftmaxGradient s ->
-                new Operation.SoftmaxGradient(in.getFirst(), in.get(1), s.axis(), s.query());
-            case Operation.Normalise n -> new Operation.Normalise(n.norm(), in.getFirst(), n.axis(), n.epsilon());
-            case Operation.NormaliseGradient n ->
-                new Operation.NormaliseGradient(n.norm(), in.getFirst(), in.get(1), n.axis(), n.epsilon());
-            case Operation.Take take -> new Operation.Take(in.getFirst(), in.get(1), take.axis());
-            case Operation.TakeGradient take -> new Operation.TakeGradient(in.getFirst(), in.get(1), take.axis());
-            case Operation.CrossEntropy c -> new Operation.CrossEntropy(in.getFirst(), in.get(1), c.axis());
-            case Operation.CrossEntropyGradient c ->
-                new Operation.CrossEntropyGradient(in.getFirst(), in.get(1), in.get(2), c.axis());
             case Operation.Split split -> new Operation.Split(in.getFirst(),
                     split.axis().over(sharing.over(split.parts().getFirst())), parts(split.parts(), sharing));
             case Operation.Merge merge -> new Operation.Merge(in.getFirst(), parts(merge.parts(), sharing),
                     merge.axis().over(sharing.over(merge.parts().getFirst())));
-            case Operation.Slice slice ->
-                new Operation.Slice(in.getFirst(), slice.axis(), slice.parts(), slice.part());
-            case Operation.Concatenate c -> new Operation.Concatenate(in, c.axis(), c.parts(), c.at());
-            case Operation.Iota iota -> iota;
-            case Operation.Bernoulli draw ->
-                new Operation.Bernoulli(draw.keep(), draw.seed(), draw.name(), in.getFirst());
             case Operation.Accumulate _,Operation.Collective _,Operation.Shard _ ->
                 throw new IllegalStateException(statement.toString());
+            default -> operation.on(in);
         });
     }
 

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.einscale.einsum.cost.Flops;
+import org.einscale.einsum.pass.Uses;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
@@ -42,6 +43,7 @@ final class Partitioner {
     private final Homes homes;
     private final Set<Value> gatheredAnew;
     private final Resharding resharding;
+    private final Uses uses;
     private final Reasons reasons;
     private final Emitter emitter;
     private final Map<Value, SequencedVariants> variants = new HashMap<>();
@@ -72,6 +74,7 @@ final class Partitioner {
         this.elementBytes = elementBytes;
         this.exhaustive = exhaustive;
         this.resharding = new Resharding(mesh, network, elementBytes);
+        this.uses = new Uses(program);
         this.reasons = new Reasons(homes);
         this.emitter = new Emitter(mesh);
     }
@@ -134,7 +137,8 @@ final class Partitioner {
         });
         double work = Math.max(Flops.of(statement, sizes), sizes.points(statement.result().axes()));
         Question question = Question.of(form, statement, named,
-                operands.stream().map(operand -> List.copyOf(variants(operand).keySet())).toList(), known, home);
+                operands.stream().map(operand -> List.copyOf(variants(operand).keySet())).toList(), known,
+                operands.stream().map(this::readOnce).toList(), home);
         Sharing best = question.answer(form, answers.computeIfAbsent(question,
                 _ -> question.general(form, best(statement, form, named, known, home, work))));
         List<Value> inputs = new ArrayList<>();
@@ -206,10 +210,23 @@ final class Partitioner {
         time += sharing.combined(form, mesh).values().stream()
                 .mapToDouble(over -> network.time(0, Move.allReduce(bytes, mesh.devices(over)), 2)).sum();
         List<Move> end = resharding.moves(result, home, sizes(statement.result()));
-        // Sums of single numbers wait for one another, so that devices exchange them but once.
-        double early = statement.result().axes().isEmpty() ? -EARLY : EARLY;
+        // Sums of single numbers wait for one another, so that devices exchange them but once; others wait if nobody else needs
+        // them.
+        double early = statement.result().axes().isEmpty() || handsOn(operands, sharing) ? -EARLY : EARLY;
         time += resharding.time(end) + early * result.partial().size();
         return new Option(sharing, time, moves + end.size());
+    }
+
+    /** Whether all that goes on unfinished is unfinished already, and read by this statement alone. */
+    private boolean handsOn(List<Value> operands, Sharing sharing) {
+        return !sharing.passed().isEmpty() && sharing.passed().entrySet().stream()
+                .allMatch(passed -> passed.getValue().stream().map(operands::get)
+                        .allMatch(operand -> readOnce(operand)
+                                && variants(operand).firstEntry().getKey().partial().contains(passed.getKey())));
+    }
+
+    private boolean readOnce(Value value) {
+        return uses.readers(value).size() == 1;
     }
 
     private double time(Sharding from, Sharding to, Value value) {

@@ -20,17 +20,20 @@ import org.einscale.tensor.Axis;
  *            in which each operand is there
  * @param known
  *            those of them that suggest something
+ * @param readOnce
+ *            whether nothing else reads the operand
  */
 record Question(Object kind, List<List<Integer>> operands, List<Integer> output, List<Integer> sizes,
-        List<List<Sharding>> forms, List<Set<Sharding>> known, Sharding home) {
+        List<List<Sharding>> forms, List<Set<Sharding>> known, List<Boolean> readOnce,
+        Sharding home) {
 
     static Question of(Form form, Statement statement, Map<Axis, Integer> sizes, List<List<Sharding>> forms,
-            List<Set<Sharding>> known, Sharding home) {
+            List<Set<Sharding>> known, List<Boolean> readOnce, Sharding home) {
         List<Axis> names = List.copyOf(form.names());
         return new Question(kind(statement.operation(), form, names),
                 form.operands().stream().map(term -> term.stream().map(names::indexOf).toList()).toList(),
                 form.output().stream().map(names::indexOf).toList(),
-                names.stream().map(name -> sizes.getOrDefault(name, 0)).toList(), forms, known, home);
+                names.stream().map(name -> sizes.getOrDefault(name, 0)).toList(), forms, known, readOnce, home);
     }
 
     private static Object kind(Operation operation, Form form, List<Axis> names) {

@@ -7,13 +7,8 @@ import static org.einscale.einsum.program.Pointwise.constant;
 import static org.einscale.einsum.program.Pointwise.operand;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.SequencedMap;
-import org.einscale.einsum.pass.Context;
-import org.einscale.einsum.pass.Gradient;
-import org.einscale.einsum.pass.Pairwise;
+import java.util.Map;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
@@ -21,42 +16,56 @@ import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
+import org.einscale.sharding.pipeline.Turn;
+import org.einscale.tensor.Sizes;
 import org.einscale.trainer.layer.Model;
-import org.einscale.trainer.layer.Parameter;
 
 /**
- * A training step as a program: the model's inputs and outputs, its gradient, and the update of its states.
+ * A training step as a program: its batch, the model's gradient, and the update of its states, which keep their identity.
  *
- * @param program the whole step; the model's values keep their identity in it
+ * @param program the whole step, whose outputs are those below
+ * @param sizes of all axes
+ * @param tokens input, the tokens of the whole batch row by row
+ * @param targets input, the token that follows each
+ * @param loss scalar output, the mean loss of the batch before the update, in nats per token
  * @param learningRate scalar input
  * @param step scalar input that counts from 1
  * @param gradientNorm scalar output, the norm of the gradient over all parameters before clipping
+ * @param turns when the turn of each statement's result is; what belongs to no part of the batch has none
  */
-public record TrainingProgram(Program program, Value learningRate, Value step, Value gradientNorm) {
+public record TrainingProgram(Program program, Sizes sizes, Value tokens, Value targets, Value loss,
+        Value learningRate, Value step, Value gradientNorm, Map<Value, Turn> turns) {
     private static final double NORM_EPSILON = 1e-6;
 
-    /**
-     * A model's program followed by its gradient, the gradient's norm, and what the optimizer makes of them. The factor of
-     * clipping is min(1, clip / (norm + 1e-6)) (Pascanu, Mikolov and Bengio 2013). Contractions of more than two operands
-     * are written as pairs first, so that the gradients of all operands share cotangents.
-     */
+    /** The step of a batch that is taken at once. */
     public static TrainingProgram of(Model model, Optimizer optimizer) {
-        List<Value> parameters = model.parameters().stream().map(Parameter::value).toList();
-        Program pairs = new Pairwise().apply(model.program(), Context.of(model.sizes()));
-        Gradient.Result gradient = Gradient.of(pairs, model.loss(), parameters);
-        SequencedMap<Value, Value> gradients = new LinkedHashMap<>();
-        parameters.forEach(parameter -> gradients.put(parameter,
-                Objects.requireNonNull(gradient.of().get(parameter))));
-        ProgramBuilder builder = new ProgramBuilder(gradient.program());
+        return of(model, optimizer, 1);
+    }
+
+    /**
+     * The gradient of a batch, its norm, and what the optimizer makes of them. The factor of clipping is
+     * min(1, clip / (norm + 1e-6)) (Pascanu, Mikolov and Bengio 2013).
+     *
+     * @param model of one micro-batch
+     * @param microBatches equal parts that the batch is taken in, one after the other; a step's numbers are those of the
+     *            whole batch but for the order of additions
+     */
+    public static TrainingProgram of(Model model, Optimizer optimizer, int microBatches) {
+        BatchGradient batch = BatchGradient.of(model, microBatches);
+        ProgramBuilder builder = new ProgramBuilder(batch.program());
         Value learningRate = builder.input("learning_rate", "");
         Value step = builder.input("step", "");
-        Value norm = norm(builder, gradients.values());
-        builder.output(norm);
+        Value norm = norm(builder, batch.gradients().values());
         Pointwise clipped = combine(Binary.MINIMUM, ONE,
                 constant(optimizer.clip()).over(operand(0).plus(constant(NORM_EPSILON))));
         Value scale = builder.append("clip_scale", List.of(), new Operation.Map(clipped, List.of(norm)));
-        optimizer.write(new Updates(builder, gradients, scale, learningRate, step, optimizer.weightDecay()));
-        return new TrainingProgram(builder.build(), learningRate, step, norm);
+        optimizer
+                .write(new Updates(builder, batch.gradients(), scale, learningRate, step, optimizer.weightDecay()));
+        Program all = builder.build();
+        Program program = new Program(all.inputs(), all.states(), all.statements(), List.of(batch.loss(), norm),
+                all.updates());
+        return new TrainingProgram(program, batch.sizes(), batch.tokens(), batch.targets(), batch.loss(),
+                learningRate, step, norm, batch.turns());
     }
 
     private static Value norm(ProgramBuilder builder, Collection<Value> gradients) {

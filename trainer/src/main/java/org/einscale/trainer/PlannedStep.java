@@ -1,0 +1,85 @@
+package org.einscale.trainer;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.Value;
+import org.einscale.sharding.ShardingError;
+import org.einscale.sharding.partition.Partition;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+import org.einscale.trainer.layer.Model;
+import org.einscale.trainer.layer.ModelSpec;
+import org.einscale.trainer.optimizer.TrainingProgram;
+
+/**
+ * A step of training before it is compiled.
+ *
+ * @param model of one micro-batch of the spec
+ * @param training its gradient and update, of the whole batch
+ */
+public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram training) {
+
+    /**
+     * Builds model and step.
+     *
+     * @param vocabulary number of tokens
+     * @throws IllegalArgumentException in one line if the model is wrong
+     */
+    public static PlannedStep of(ModelSpec definition, TrainingSpec spec, int vocabulary) {
+        Model model = definition.build(spec.microBatch(), spec.length(), vocabulary, true, spec.seed());
+        return new PlannedStep(spec, model, TrainingProgram.of(model, spec.optimizer(), spec.microBatches()));
+    }
+
+    /** The same for other devices or another machine; batch, length and optimizer are those of before. */
+    PlannedStep with(TrainingSpec other) {
+        return new PlannedStep(other, model, training);
+    }
+
+    /** What is compiled: forward, gradient and update, with the loss for the only output. */
+    public Program program() {
+        Program all = training.program();
+        return new Program(all.inputs(), all.states(), all.statements(), List.of(training.loss()), all.updates());
+    }
+
+    /** Sizes of all axes. */
+    public Sizes sizes() {
+        return training.sizes();
+    }
+
+    /** What passes decide by. */
+    public Context context() {
+        return Context.of(sizes(), spec.precision(), spec.machine());
+    }
+
+    /** States of the step that are no parameters of the model. */
+    public Set<Value> optimizerStates() {
+        Set<Value> states = new HashSet<>(training.program().states());
+        model.parameters().forEach(parameter -> states.remove(parameter.value()));
+        return states;
+    }
+
+    /**
+     * How the devices of the spec's mesh share the step.
+     *
+     * @throws ShardingError
+     *             if a rule of the spec cannot hold, or devices along an axis of the mesh would all do the same
+     */
+    public Partition partition() {
+        Partition partition = Partition.of(program(), context(), spec.splitting(), optimizerStates());
+        partition.idle().stream().findFirst().ifPresent(axis -> {
+            throw new ShardingError("no axis of the model is split along mesh axis '" + axis + "', whose "
+                    + partition.mesh().size(axis) + " devices would all do the same; the rules are "
+                    + spec.splitting().rules().text() + ", the axes " + names());
+        });
+        return partition;
+    }
+
+    private String names() {
+        return training.program().values().stream().flatMap(value -> value.axes().stream()).map(Axis::name).distinct()
+                .sorted().collect(Collectors.joining(", "));
+    }
+}
