@@ -47,6 +47,13 @@ public record Mesh(SequencedMap<String, Integer> axes) {
         return new Mesh(axes);
     }
 
+    /** The devices that have one position along an axis. */
+    public Mesh without(String axis) {
+        SequencedMap<String, Integer> others = new LinkedHashMap<>(axes);
+        others.remove(axis);
+        return new Mesh(others);
+    }
+
     /** Number of devices. */
     public int devices() {
         return devices(axes.keySet());

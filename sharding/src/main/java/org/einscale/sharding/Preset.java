@@ -25,7 +25,9 @@ public enum Preset {
     /** Experts are dealt out to the devices that share the sequences (Lepikhin et al. 2020). */
     EXPERT("e=data, b=data"),
     /** Positions are split everywhere; keys and values are gathered. */
-    CONTEXT("l=context");
+    CONTEXT("l=context"),
+    /** Layers are dealt out to stages, which micro-batches pass one behind the other (Narayanan et al. 2019). */
+    PIPELINE("layers=stage");
 
     private final String rules;
 

@@ -31,6 +31,14 @@ public record Rule(Scope scope, String axis, List<String> over) {
         record Named(String name) implements Scope {}
     }
 
+    /** In the place of an axis: the layers of a model, each of which one stage runs. */
+    public static final String LAYERS = "layers";
+
+    /** Whether the rule deals out the layers of a model, instead of splitting an axis. */
+    public boolean cutsLayers() {
+        return axis.equals(LAYERS) && scope instanceof Scope.All;
+    }
+
     public Rule {
         over = List.copyOf(over);
     }

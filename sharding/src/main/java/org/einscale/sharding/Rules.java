@@ -29,7 +29,13 @@ public record Rules(Mesh mesh, List<Rule> rules) {
 
     public Rules {
         rules = List.copyOf(rules);
-        rules.forEach(rule -> mesh.devices(rule.over()));
+        rules.forEach(rule -> {
+            mesh.devices(rule.over());
+            if (rule.cutsLayers() && rule.over().size() > 1) {
+                throw new ShardingError("rule " + rule + ": layers are dealt out along one mesh axis; found "
+                        + rule.over().size());
+            }
+        });
     }
 
     /**
@@ -62,6 +68,19 @@ public record Rules(Mesh mesh, List<Rule> rules) {
             rules.add(rule);
         }
         return new Rules(mesh, rules);
+    }
+
+    /** The mesh axis along which the layers of a model are dealt out to stages, if a rule says so. */
+    public Optional<String> stages() {
+        return rules.stream().filter(Rule::cutsLayers).map(rule -> rule.over().getFirst())
+                .filter(axis -> mesh.size(axis) > 1).findFirst();
+    }
+
+    /** The rules for the devices of one stage. */
+    public Rules ofStage() {
+        Mesh within = rules.stream().filter(Rule::cutsLayers).flatMap(rule -> rule.over().stream()).reduce(mesh,
+                Mesh::without, (a, _) -> a);
+        return new Rules(within, rules.stream().filter(rule -> !rule.cutsLayers()).toList());
     }
 
     /** As they are written: {@code b=data, h=model}. */

@@ -2,6 +2,7 @@ package org.einscale.sharding;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a training is split over devices.
@@ -37,6 +38,16 @@ public record Splitting(Rules rules, boolean keepsParameters, Network network) {
             }
         });
         return new Splitting(rules, Preset.keepsParameters(all), Network.LOCAL);
+    }
+
+    /** The mesh axis along which the layers of a model are dealt out to stages, if a rule says so. */
+    public Optional<String> stages() {
+        return rules.stages();
+    }
+
+    /** The same for the devices of one stage. */
+    public Splitting ofStage() {
+        return new Splitting(rules.ofStage(), keepsParameters, network);
     }
 
     public Mesh mesh() {

@@ -37,7 +37,7 @@ final class MeshStep implements TrainingStep {
         this.targetArray = array(training.targets());
         this.tokenInput = new TokenInput(Arrays.addressOf(tokenArray), spec.precision());
         this.targetInput = new TokenInput(Arrays.addressOf(targetArray), spec.precision());
-        this.mesh = new LocalMesh(planned.partition(), spec.precision(), spec.machine());
+        this.mesh = new LocalMesh(planned.pipeline(), spec.precision(), spec.machine());
         try {
             this.states = new MeshStates(mesh, training.program().states());
             for (Parameter parameter : planned.model().parameters()) {

@@ -7,8 +7,10 @@ import java.util.stream.Collectors;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Value;
+import org.einscale.sharding.Mesh;
 import org.einscale.sharding.ShardingError;
 import org.einscale.sharding.partition.Partition;
+import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.einscale.trainer.layer.Model;
@@ -70,12 +72,32 @@ public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram traini
      */
     public Partition partition() {
         Partition partition = Partition.of(program(), context(), spec.splitting(), optimizerStates());
-        partition.idle().stream().findFirst().ifPresent(axis -> {
-            throw new ShardingError("no axis of the model is split along mesh axis '" + axis + "', whose "
-                    + partition.mesh().size(axis) + " devices would all do the same; the rules are "
-                    + spec.splitting().rules().text() + ", the axes " + names());
-        });
+        refuseIdle(partition.mesh(), List.of(partition));
         return partition;
+    }
+
+    private void refuseIdle(Mesh mesh, List<Partition> partitions) {
+        mesh.axes().keySet().stream().filter(axis -> partitions.stream().allMatch(p -> p.idle().contains(axis)))
+                .findFirst().ifPresent(axis -> {
+                    throw new ShardingError("no axis of the model is split along mesh axis '" + axis + "', whose "
+                            + mesh.size(axis) + " devices would all do the same; the rules are "
+                            + spec.splitting().rules().text() + ", the axes " + names());
+                });
+    }
+
+    /**
+     * The same with the step cut into stages, if the rules deal out layers.
+     *
+     * @throws ShardingError
+     *             as {@link #partition()}
+     */
+    public Pipeline pipeline() {
+        if (spec.splitting().stages().isEmpty()) {
+            return Pipeline.of(partition());
+        }
+        Pipeline pipeline = Pipeline.of(program(), training.turns(), context(), spec.splitting(), optimizerStates());
+        refuseIdle(spec.splitting().ofStage().mesh(), pipeline.stages());
+        return pipeline;
     }
 
     private String names() {

@@ -61,7 +61,7 @@ public final class Flops {
             case Operation.CrossEntropy crossEntropy -> CROSS_ENTROPY * sizes.points(crossEntropy.logits().axes());
             case Operation.CrossEntropyGradient _ -> (CROSS_ENTROPY + 2) * elements;
             case Operation.TakeGradient gradient -> sizes.points(gradient.dy().axes());
-            case Operation.Take _,Operation.Split _,Operation.Merge _,Operation.Slice _,Operation.Concatenate _,Operation.Iota _,Operation.Bernoulli _,Operation.Collective _,Operation.Shard _ ->
+            case Operation.Take _,Operation.Split _,Operation.Merge _,Operation.Slice _,Operation.Concatenate _,Operation.Iota _,Operation.Bernoulli _,Operation.Collective _,Operation.Shard _,Operation.Send _,Operation.Receive _ ->
                 0;
         };
     }

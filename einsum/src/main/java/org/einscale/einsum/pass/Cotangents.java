@@ -111,7 +111,7 @@ final class Cotangents {
                 contribute(c.operand(), () -> append(c.operand(),
                         new Operation.Collective(c.exchange().transposed(), c.reduction(), dy, c.over())));
             }
-            case Operation.Shard shard -> throw new ProgramError(
+            case Operation.Shard _,Operation.Send _,Operation.Receive _ -> throw new ProgramError(
                     "the gradient of a program is taken before it is split over devices: " + statement);
             case Operation.Iota _,Operation.Bernoulli _ -> {
             }

@@ -27,7 +27,7 @@ public final class Hoist implements Pass {
         for (Statement statement : program.statements()) {
             // Devices meet in every run or in none. The caller's memory for an output may be another in every run, so that it is written in every run.
             if (outside.strides().containsKey(statement.result())
-                    || statement.operation() instanceof Operation.Collective
+                    || meets(statement.operation())
                     || statement.operation().operands().stream().anyMatch(varying::contains)) {
                 varying.add(statement.result());
                 statements.add(statement);
@@ -36,5 +36,10 @@ public final class Hoist implements Pass {
             }
         }
         return program.with(statements);
+    }
+
+    private static boolean meets(Operation operation) {
+        return operation instanceof Operation.Collective || operation instanceof Operation.Send
+                || operation instanceof Operation.Receive;
     }
 }

@@ -104,6 +104,15 @@ final class Lowering {
             case Operation.Merge merge -> merge(merge, statement);
             case Operation.Shard shard -> storage.put(result, shard(shard.operand(), result.axes()));
             case Operation.Collective collective -> meet(tape.of(statement), collective, statement);
+            case Operation.Send send -> {
+                Place sent = storage.allocate(statement);
+                CopyStep.emit(tape.of(statement), sent, storage.of(send.operand()), "to be sent");
+                meet(tape.of(statement), "send", statement, sent, sent);
+            }
+            case Operation.Receive _ -> {
+                Place received = storage.allocate(statement);
+                meet(tape.of(statement), "receive", statement, received, received);
+            }
             case Operation.Contract _,Operation.Accumulate _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _ ->
                 emission(statement).write(tape);
             case Operation.Reduce reduce -> {
@@ -148,8 +157,12 @@ final class Lowering {
     private void meet(Tape tape, Operation.Collective collective, Statement statement) {
         Place from = Rows.contiguous(tape, storage.of(collective.operand()), "to be sent");
         Place to = storage.place(statement);
-        tape.add(new Meeting(statement, from, to), collective.exchange().name().toLowerCase(Locale.ROOT) + " "
-                + statement.result().reference(), from.buffer(), to.buffer());
+        meet(tape, collective.exchange().name().toLowerCase(Locale.ROOT), statement, from, to);
+    }
+
+    private static void meet(Tape tape, String call, Statement statement, Place from, Place to) {
+        tape.add(new Meeting(statement, from, to), call + " " + statement.result().reference(), from.buffer(),
+                to.buffer());
     }
 
     /** A statement that may run together with others, with places for all of its tensors. */

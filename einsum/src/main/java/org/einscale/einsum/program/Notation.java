@@ -57,6 +57,8 @@ final class Notation {
             case Operation.Collective(Operation.Exchange exchange, Operation.Reduction reduction, Value x, List<String> over) ->
                 call(exchange.name().toLowerCase(Locale.ROOT), List.of(x), "'" + String.join(" ", over) + "'",
                         reduction == Operation.Reduction.SUM ? "" : reduction.name().toLowerCase(Locale.ROOT));
+            case Operation.Send(Value x, int link) -> call("send", List.of(x), Integer.toString(link));
+            case Operation.Receive(int link) -> call("receive", List.of(), Integer.toString(link));
             case Operation.Iota _ -> call("iota", List.of(), "'" + names(result) + "'");
             case Operation.Bernoulli(double keep, long seed, String name, Value step, Optional<Operation.Section> of) ->
                 call("bernoulli", List.of(step), Double.toString(keep), Long.toString(seed), "'" + name + "'",

@@ -41,6 +41,8 @@ public sealed interface Operation {
             case Concatenate c -> new Concatenate(in, c.axis, c.parts, c.at);
             case Collective c -> new Collective(c.exchange, c.reduction, in.getFirst(), c.over);
             case Shard _ -> new Shard(in.getFirst());
+            case Send s -> new Send(in.getFirst(), s.link);
+            case Receive receive -> receive;
             case Iota iota -> iota;
             case Bernoulli b -> new Bernoulli(b.keep, b.seed, b.name, in.getFirst(), b.section);
         };
@@ -389,6 +391,25 @@ public sealed interface Operation {
         @Override
         public List<Value> operands() {
             return List.of(operand);
+        }
+    }
+
+    /**
+     * A copy of a value that another device, which runs another program, gets: what it {@linkplain Receive receives} through
+     * the same link. It is kept to the end of the run, so that nobody waits for the other.
+     */
+    record Send(Value operand, int link) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of(operand);
+        }
+    }
+
+    /** What another device {@linkplain Send sends} through a link. */
+    record Receive(int link) implements Operation {
+        @Override
+        public List<Value> operands() {
+            return List.of();
         }
     }
 

@@ -51,7 +51,7 @@ public final class SizeInference {
             case Operation.Merge merge -> product(statement, merge.axis(), merge.parts());
             case Operation.Slice slice -> sum(statement, slice.axis(), slice.parts());
             case Operation.Concatenate concatenate -> sum(statement, concatenate.axis(), concatenate.parts());
-            case Operation.Map _,Operation.Reduce _,Operation.ProductGradient _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _,Operation.Take _,Operation.TakeGradient _,Operation.CrossEntropy _,Operation.CrossEntropyGradient _,Operation.Iota _,Operation.Bernoulli _,Operation.Collective _,Operation.Shard _ ->
+            case Operation.Map _,Operation.Reduce _,Operation.ProductGradient _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _,Operation.Take _,Operation.TakeGradient _,Operation.CrossEntropy _,Operation.CrossEntropyGradient _,Operation.Iota _,Operation.Bernoulli _,Operation.Collective _,Operation.Shard _,Operation.Send _,Operation.Receive _ ->
                 {
                 }
         }

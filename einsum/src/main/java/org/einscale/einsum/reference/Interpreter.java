@@ -157,7 +157,7 @@ public final class Interpreter {
                 Elementwise.bernoulli(b.keep(), Philox.of(b.seed(), b.name()), (long) value(b.step()).getDouble(0),
                         Positions.of(result.axes(), sizes, b.section()), shape);
             case Operation.Shard shard -> shard(shard.operand(), result.axes());
-            case Operation.Collective _ -> throw new ProgramError(
+            case Operation.Collective _,Operation.Send _,Operation.Receive _ -> throw new ProgramError(
                     result + " is made by several devices together; here is one");
         };
     }

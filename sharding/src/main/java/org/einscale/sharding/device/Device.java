@@ -7,11 +7,13 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.program.Operation;
@@ -19,7 +21,10 @@ import org.einscale.sharding.Block;
 import org.einscale.sharding.collective.Exchanger;
 import org.einscale.sharding.collective.Stage;
 import org.einscale.sharding.partition.Partition;
+import org.einscale.sharding.pipeline.Link;
+import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.memory.TensorArena;
 
 /**
@@ -28,15 +33,22 @@ import org.einscale.tensor.memory.TensorArena;
  * read one another's memory, so that what is exchanged is copied once.
  */
 final class Device extends AbstractBehavior<Message> {
-    private static final int COMPUTING = -1;
+    private static final int COMPUTING = -2;
+    private static final int ARRIVED = -1;
 
+    /** Among the devices of its stage. */
     private final int number;
+    private final int reported;
+    private final Pipeline pipeline;
     private final Session session;
-    private final IntFunction<ActorRef<Message>> peers;
+    private final IntFunction<ActorRef<Message>> devices;
+    private final int[] peers;
+    private final int bytes;
     private final List<List<Round>> meetings = new ArrayList<>();
     private final TensorArena scratch;
     private final Map<Place, Map<Integer, Long>> ready = new HashMap<>();
     private final Map<Integer, Integer> taken = new HashMap<>();
+    private final Map<Integer, Long> sent = new HashMap<>();
 
     private ActorRef<Message.Report> starter;
     private boolean idle = true;
@@ -61,21 +73,29 @@ final class Device extends AbstractBehavior<Message> {
      */
     private record Round(Exchanger exchanger, int[] others, long fromOffset, boolean fromResult, long toOffset) {}
 
-    static Behavior<Message> create(int number, Partition partition, Session session, Precision precision,
-            IntFunction<ActorRef<Message>> peers) {
-        return Behaviors.setup(context -> new Device(context, number, partition, session, precision, peers));
+    static Behavior<Message> create(int device, Pipeline pipeline, Session session, Precision precision,
+            IntFunction<ActorRef<Message>> devices) {
+        return Behaviors.setup(context -> new Device(context, device, pipeline, session, precision, devices));
     }
 
-    private Device(ActorContext<Message> context, int number, Partition partition, Session session, Precision precision,
-            IntFunction<ActorRef<Message>> peers) {
+    private Device(ActorContext<Message> context, int device, Pipeline pipeline, Session session, Precision precision,
+            IntFunction<ActorRef<Message>> devices) {
         super(context);
-        this.number = number;
+        this.number = pipeline.place(device);
+        this.reported = device;
+        this.pipeline = pipeline;
         this.session = session;
-        this.peers = peers;
+        this.devices = devices;
+        this.peers = IntStream.range(0, pipeline.partition(device).mesh().devices())
+                .map(place -> pipeline.device(pipeline.stage(device), place)).toArray();
+        this.bytes = precision.bytes();
         this.starter = context.getSystem().deadLetters().unsafeUpcast();
         this.scratch = TensorArena.allocate(Exchanger.scratchBytes(precision));
+        Partition partition = pipeline.partition(device);
         for (Meeting meeting : session.plan().meetings()) {
-            meetings.add(rounds(meeting, partition, precision));
+            meetings.add(meeting.statement().operation() instanceof Operation.Collective
+                    ? rounds(meeting, partition, precision)
+                    : List.of());
         }
     }
 
@@ -103,7 +123,8 @@ final class Device extends AbstractBehavior<Message> {
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder().onMessage(Message.Run.class, this::run).onMessage(Message.Ready.class, this::ready)
-                .onMessage(Message.Taken.class, this::taken).onSignal(PostStop.class, _ -> {
+                .onMessage(Message.Taken.class, this::taken).onMessage(Message.Sent.class, this::sent)
+                .onSignal(PostStop.class, _ -> {
                     scratch.close();
                     return this;
                 }).build();
@@ -131,6 +152,11 @@ final class Device extends AbstractBehavior<Message> {
         return advance();
     }
 
+    private Behavior<Message> sent(Message.Sent message) {
+        sent.put(message.link(), message.address());
+        return advance();
+    }
+
     /** Goes on as far as it can without others. */
     private Behavior<Message> advance() {
         try {
@@ -141,21 +167,50 @@ final class Device extends AbstractBehavior<Message> {
             }
         } catch (RuntimeException | Error e) {
             idle = true;
-            starter.tell(new Message.Report.Failed(number, epoch,
+            starter.tell(new Message.Report.Failed(reported, epoch,
                     meeting < meetings.size() ? "at or before " + at().statement() : "after the last collective", e));
         }
         return this;
     }
 
-    /** Runs to the next collective and through it; whether it is over. */
+    /** Runs to where others are needed and through that; whether it is over. */
     private boolean meet() {
         if (round == COMPUTING) {
             step = session.run(step);
             if (meeting == meetings.size()) {
                 idle = true;
-                starter.tell(new Message.Report.Done(number, epoch, received));
+                starter.tell(new Message.Report.Done(reported, epoch, received));
                 return false;
             }
+            round = ARRIVED;
+        }
+        return switch (at().statement().operation()) {
+            case Operation.Send(_, int link) -> {
+                Link way = pipeline.links().get(link);
+                devices.apply(pipeline.device(way.to(), number))
+                        .tell(new Message.Sent(epoch, link, session.from(at())));
+                yield true;
+            }
+            case Operation.Receive(int link) -> receive(link);
+            default -> exchange();
+        };
+    }
+
+    /** Copies what another stage has sent, if it has. */
+    private boolean receive(int link) {
+        Long address = sent.remove(link);
+        if (address == null) {
+            return false;
+        }
+        long elements = at().to().volume();
+        MemorySegment.copy(Raw.MEMORY, address, Raw.MEMORY, session.to(at()), elements * bytes);
+        received += elements;
+        return true;
+    }
+
+    /** Goes through the rounds of a collective. */
+    private boolean exchange() {
+        if (round == ARRIVED) {
             announce(0);
         }
         List<Round> rounds = meetings.get(meeting);
@@ -177,6 +232,10 @@ final class Device extends AbstractBehavior<Message> {
         return true;
     }
 
+    private ActorRef<Message> peer(int place) {
+        return devices.apply(peers[place]);
+    }
+
     private Meeting at() {
         return session.plan().meetings().get(meeting);
     }
@@ -186,7 +245,7 @@ final class Device extends AbstractBehavior<Message> {
         round = next;
         Round now = meetings.get(meeting).get(round);
         for (int other : now.others()) {
-            peers.apply(other).tell(new Message.Ready(epoch, meeting, round, number, from(now)));
+            peer(other).tell(new Message.Ready(epoch, meeting, round, number, from(now)));
         }
     }
 
@@ -216,7 +275,7 @@ final class Device extends AbstractBehavior<Message> {
     private void thank(Round last) {
         for (int sender : last.exchanger().senders()) {
             if (sender != number) {
-                peers.apply(sender).tell(new Message.Taken(epoch, meeting, number));
+                peer(sender).tell(new Message.Taken(epoch, meeting, number));
             }
         }
     }

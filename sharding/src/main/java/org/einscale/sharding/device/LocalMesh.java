@@ -18,12 +18,14 @@ import java.util.concurrent.TimeUnit;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
+import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.Block;
 import org.einscale.sharding.DeviceFailure;
 import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.Parts;
 import org.einscale.sharding.partition.Partition;
+import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.memory.Raw;
@@ -35,7 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class LocalMesh implements DeviceMesh {
     private static final long CLOSING_SECONDS = 30;
 
-    private final Partition partition;
+    private final Pipeline pipeline;
     private final Precision precision;
     private final List<Session> sessions = new ArrayList<>();
     private final ActorSystem<Command> system;
@@ -51,20 +53,23 @@ public final class LocalMesh implements DeviceMesh {
     }
 
     /**
-     * Compiles the program of every device, and starts them. Devices whose parts have the same sizes and starts share a plan.
+     * Compiles the program of every device, and starts them. Devices of a stage whose parts have the same sizes and starts
+     * share a plan.
      *
      * @param machine
      *            what decides between ways to compute the same
      */
-    public LocalMesh(Partition partition, Precision precision, Profile machine) {
-        this.partition = partition;
+    public LocalMesh(Pipeline pipeline, Precision precision, Profile machine) {
+        this.pipeline = pipeline;
         this.precision = precision;
-        this.sent = partition.sent();
+        this.sent = pipeline.sent();
         try {
-            Map<Sizes, Plan> plans = new HashMap<>();
-            for (int d = 0; d < partition.mesh().devices(); d++) {
-                sessions.add(new Session(plans.computeIfAbsent(partition.sizes(d),
-                        sizes -> Plan.compile(partition.local(), Context.of(sizes, precision, machine), true))));
+            Map<Part, Plan> plans = new HashMap<>();
+            for (int d = 0; d < pipeline.mesh().devices(); d++) {
+                Program local = pipeline.partition(d).local();
+                Part part = new Part(pipeline.stage(d), pipeline.partition(d).sizes(pipeline.place(d)));
+                sessions.add(new Session(plans.computeIfAbsent(part,
+                        _ -> Plan.compile(local, Context.of(part.sizes(), precision, machine), true))));
             }
             this.system = ActorSystem.create(guardian(), "mesh", settings());
         } catch (RuntimeException | Error e) {
@@ -73,6 +78,14 @@ public final class LocalMesh implements DeviceMesh {
         }
         this.stopped = system.getWhenTerminated().toCompletableFuture();
     }
+
+    /** As {@link #LocalMesh(Pipeline, Precision, Profile)}, without stages. */
+    public LocalMesh(Partition partition, Precision precision, Profile machine) {
+        this(Pipeline.of(partition), precision, machine);
+    }
+
+    /** What is the same for all devices that share a plan. */
+    private record Part(int stage, Sizes sizes) {}
 
     private static Config settings() {
         int cores = Runtime.getRuntime().availableProcessors();
@@ -87,7 +100,7 @@ public final class LocalMesh implements DeviceMesh {
         return Behaviors.setup(context -> {
             List<ActorRef<Message>> devices = new ArrayList<>();
             for (int d = 0; d < sessions.size(); d++) {
-                devices.add(context.spawn(Device.create(d, partition, sessions.get(d), precision, devices::get),
+                devices.add(context.spawn(Device.create(d, pipeline, sessions.get(d), precision, devices::get),
                         "device-" + d));
                 // A device that stops by itself stops the mesh.
                 context.watch(devices.getLast());
@@ -132,27 +145,36 @@ public final class LocalMesh implements DeviceMesh {
             throw new IllegalArgumentException(value + " is written from an array of shape "
                     + Arrays.toString(whole.shape()) + "; expected " + Arrays.toString(shape(value)));
         }
-        for (int d = 0; d < sessions.size(); d++) {
+        for (int d : pipeline.holders(value)) {
             INDArray here = array(d, value);
             if (here.length() > 0) {
-                here.assign(Parts.of(whole, partition.block(value, d)));
+                here.assign(Parts.of(whole, block(d, value)));
             }
         }
     }
 
     @Override
     public void write(Value value, double number) {
-        for (Session session : sessions) {
-            Raw.put(precision, session.address(partition.local(value)), number);
+        for (int d : pipeline.holders(value)) {
+            Raw.put(precision, address(d, value), number);
         }
     }
 
     private long[] shape(Value value) {
-        return value.axes().stream().mapToLong(partition.sizes()::of).toArray();
+        Sizes sizes = pipeline.stages().getFirst().sizes();
+        return value.axes().stream().mapToLong(sizes::of).toArray();
     }
 
     private INDArray array(int device, Value value) {
-        return sessions.get(device).array(partition.local(value));
+        return sessions.get(device).array(pipeline.partition(device).local(value));
+    }
+
+    private long address(int device, Value value) {
+        return sessions.get(device).address(pipeline.partition(device).local(value));
+    }
+
+    private Block block(int device, Value value) {
+        return pipeline.partition(device).block(value, pipeline.place(device));
     }
 
     @Override
@@ -182,8 +204,8 @@ public final class LocalMesh implements DeviceMesh {
     @Override
     public INDArray read(Value value) {
         INDArray whole = Nd4j.create(precision.dataType(), shape(value));
-        for (int d = 0; d < sessions.size(); d++) {
-            Block block = partition.block(value, d);
+        for (int d : pipeline.holders(value)) {
+            Block block = block(d, value);
             if (block.volume() > 0) {
                 Parts.of(whole, block).assign(array(d, value));
             }
@@ -193,7 +215,7 @@ public final class LocalMesh implements DeviceMesh {
 
     @Override
     public double readScalar(Value value) {
-        return Raw.get(precision, sessions.getFirst().address(partition.local(value)));
+        return Raw.get(precision, address(pipeline.holders(value).getFirst(), value));
     }
 
     /** Waits until no device computes any more, also if the thread is interrupted: devices read one another's memory. */

@@ -21,6 +21,9 @@ sealed interface Message {
      */
     record Ready(long epoch, int meeting, int round, int from, long address) implements Message {}
 
+    /** A device of another stage has sent something through a link, and it stands there until the run ends. */
+    record Sent(long epoch, int link, long address) implements Message {}
+
     /** A device has taken what it gets from another in the last round of a collective. */
     record Taken(long epoch, int meeting, int from) implements Message {}
 

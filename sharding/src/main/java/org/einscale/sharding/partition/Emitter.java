@@ -78,7 +78,7 @@ final class Emitter {
                     split.axis().over(sharing.over(split.parts().getFirst())), parts(split.parts(), sharing));
             case Operation.Merge merge -> new Operation.Merge(in.getFirst(), parts(merge.parts(), sharing),
                     merge.axis().over(sharing.over(merge.parts().getFirst())));
-            case Operation.Accumulate _,Operation.Collective _,Operation.Shard _ ->
+            case Operation.Accumulate _,Operation.Collective _,Operation.Shard _,Operation.Send _,Operation.Receive _ ->
                 throw new IllegalStateException(statement.toString());
             default -> operation.on(in);
         });

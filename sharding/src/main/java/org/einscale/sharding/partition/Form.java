@@ -100,8 +100,9 @@ record Form(List<List<Axis>> operands, List<Axis> output, Map<Axis, Role> roles,
             case Operation.Iota _ -> new Form(List.of(), result, free(result), Set::isEmpty);
             case Operation.Bernoulli draw ->
                 new Form(List.of(draw.step().axes()), result, free(result), Set::isEmpty);
-            case Operation.Accumulate _,Operation.Collective _,Operation.Shard _ -> throw new ProgramError(
-                    statement + " is part of a program that was prepared to run; expected one before that");
+            case Operation.Accumulate _,Operation.Collective _,Operation.Shard _,Operation.Send _,Operation.Receive _ ->
+                throw new ProgramError(
+                        statement + " is part of a program that was prepared to run; expected one before that");
         };
     }
 

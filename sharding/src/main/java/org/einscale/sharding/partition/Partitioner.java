@@ -89,10 +89,15 @@ final class Partitioner {
                 begin(input, emitter.builder().input(input.name(), homes.of(input).local(input.axes())))));
         program.states().forEach(state -> local.put(state,
                 begin(state, emitter.builder().state(state.name(), homes.of(state).local(state.axes())))));
-        program.statements().forEach(this::share);
+        Set<Value> outputs = Set.copyOf(program.outputs());
+        for (Statement statement : program.statements()) {
+            share(statement);
+            if (outputs.contains(statement.result())) {
+                end(statement.result());
+            }
+        }
         program.outputs().forEach(output -> {
-            Value end = at(output, homes.of(output), from -> reasons.end(output, output,
-                    "output " + output.name(), from, homes.of(output)));
+            Value end = end(output);
             emitter.builder().output(end);
             local.put(output, end);
         });
@@ -104,6 +109,12 @@ final class Partitioner {
         Map<Value, Sharding> shardings = new LinkedHashMap<>();
         local.keySet().forEach(value -> shardings.put(value, homes.of(value)));
         return new Partition(program, sizes, mesh, emitter.builder().build(), local, shardings, decisions);
+    }
+
+    /** An output as it is wanted. */
+    private Value end(Value output) {
+        return at(output, homes.of(output),
+                from -> reasons.end(output, output, "output " + output.name(), from, homes.of(output)));
     }
 
     private Value begin(Value value, Value local) {

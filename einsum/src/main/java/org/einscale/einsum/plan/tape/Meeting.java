@@ -4,12 +4,12 @@ import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.program.Statement;
 
 /**
- * Where a run waits for the other devices of a mesh, which make a value together.
+ * Where a run needs the other devices of a mesh, which make a value together or hand one on.
  *
  * @param statement
- *            whose operation is a {@link org.einscale.einsum.program.Operation.Collective}
+ *            whose operation is a {@link org.einscale.einsum.program.Operation.Collective}, or sends or receives
  * @param from
- *            row-major place of the operand
+ *            row-major place of what the device brings
  * @param to
  *            row-major place of the result
  */
