@@ -6,7 +6,6 @@ import static org.einscale.einsum.program.Pointwise.operand;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
