@@ -34,7 +34,7 @@ public record Splitting(Rules rules, boolean keepsParameters, Network network) {
             if (size > 1 && rules.rules().stream().noneMatch(rule -> rule.over().contains(axis))) {
                 throw new ShardingError("no rule splits anything along mesh axis '" + axis + "', whose " + size
                         + " devices would all do the same; expected a rule such as b=" + axis
-                        + ", or a preset along it: there are some along data, model and context");
+                        + ", or a preset along it: there are some along data, model, context and stage");
             }
         });
         return new Splitting(rules, Preset.keepsParameters(all), Network.LOCAL);

@@ -42,7 +42,7 @@ class PresetTest {
     @Test
     void otherNamesAreRefused() {
         assertThatThrownBy(() -> Preset.of("zero4")).isInstanceOf(ShardingError.class).hasMessage(
-                "no preset 'zero4', did you mean zero1?; there are data, zero1, zero2, fsdp, megatron, sequence, vocabulary, expert, context");
+                "no preset 'zero4', did you mean zero1?; there are data, zero1, zero2, fsdp, megatron, sequence, vocabulary, expert, context, pipeline");
         assertThatThrownBy(() -> Preset.rules(Mesh.of("date=2"), List.of(), presets("data")))
                 .hasMessage("the mesh has no axis 'data'; it has [date]; did you mean 'date'?");
     }
@@ -58,7 +58,7 @@ class PresetTest {
         assertThatThrownBy(() -> Splitting.of(Mesh.of("data=2, foo=3"), List.of(), presets("data")))
                 .isInstanceOf(ShardingError.class)
                 .hasMessage("no rule splits anything along mesh axis 'foo', whose 3 devices would all do the same;"
-                        + " expected a rule such as b=foo, or a preset along it: there are some along data, model and context");
+                        + " expected a rule such as b=foo, or a preset along it: there are some along data, model, context and stage");
         assertThat(Splitting.of(Mesh.of("data=2, foo=1"), List.of(), presets("data")).mesh().devices()).isEqualTo(2);
     }
 }
