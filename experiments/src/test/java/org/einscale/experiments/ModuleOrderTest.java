@@ -112,8 +112,9 @@ class ModuleOrderTest {
         assertThat(packages("sharding")).containsExactly("""
                 sharding:
                 sharding.collective: sharding
-                sharding.device: sharding sharding.collective sharding.partition
+                sharding.device: sharding sharding.collective sharding.partition sharding.pipeline
                 sharding.partition: sharding sharding.collective
+                sharding.pipeline: sharding sharding.partition
                 sharding.reference: sharding sharding.partition
                 sharding.search: sharding sharding.partition
                 """.strip().split("\n"));
