@@ -8,6 +8,7 @@ import org.einscale.einsum.equation.Rule;
 import org.einscale.einsum.path.finder.Paths;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;
+import org.einscale.einsum.graph.Nd4jEinsum;
 import org.einscale.einsum.run.BoundProgram;
 import org.einscale.einsum.run.Cache;
 import org.einscale.einsum.run.Options;
@@ -16,6 +17,8 @@ import org.einscale.tensor.Sizes;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.profile.Profile;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -170,6 +173,24 @@ public final class Einsum {
      */
     public INDArray into(INDArray out, INDArray... operands) {
         return compiledFor(operands).run(out, operands);
+    }
+
+    /**
+     * Writes the einsum into a graph, by the graph's own operations.
+     *
+     * @param operands
+     *            one variable for each term, of which a placeholder may have sizes of -1
+     * @return the result, named after the equation
+     * @throws EquationError
+     *             if they do not fit the equation, or a size that must be known is not
+     */
+    public SDVariable apply(SameDiff graph, SDVariable... operands) {
+        return nd4j().apply(graph, operands);
+    }
+
+    /** The same by ND4J's own operations, for backends of which this library has no kernels. */
+    public Nd4jEinsum nd4j() {
+        return new Nd4jEinsum(equation, options);
     }
 
     /** For row-major float32 operands, given the size of each axis. */

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         "  einscale einsum \"b l (h k), h k d -> b l d\" x.npy w.npy --sizes h=4 -o y.npy",
         "  einscale einsum --explain \"b l d, d f -> b l f\" --sizes b=8,l=128,d=256,f=1024",
         "  einscale einsum --explain --gradient \"ij,jk,kl->il\" --sizes i=100,j=5,k=80,l=3 --json",
+        "  einscale einsum --explain --as nd4j \"b h l k, b h m k -> b h l m\" --sizes b=8,h=4,l=128,k=16,m=128",
         "  einscale einsum --explain --memory 1MiB \"mn,nr,fcr,nh,octh->oftm\" --sizes m=8,n=10,r=3,f=100,c=300,h=10,o=10,t=75"})
 public final class EinsumCommand implements Callable<Integer> {
     @Spec
@@ -57,6 +58,14 @@ public final class EinsumCommand implements Callable<Integer> {
 
     @Option(names = "--gradient", description = "Explain the gradients of all operands, given that of the result.")
     private boolean gradient;
+
+    @Option(names = "--as", paramLabel = "KIND", description = "Compute, or explain, by other means: nd4j, which are ND4J's own operations, as a SameDiff graph has them.")
+    private @Nullable Means means;
+
+    /** Other means to compute the same. */
+    enum Means {
+        nd4j
+    }
 
     @Option(names = "--json", description = "Explain as JSON.")
     private boolean json;
@@ -90,7 +99,9 @@ public final class EinsumCommand implements Callable<Integer> {
                     "missing required parameter: 'FILE.npy', one for each term; or --explain with --sizes");
         }
         if (operands.isEmpty()) {
-            print(explanation(einsum.compile(Sizes.of(sizes))));
+            print(means == null
+                    ? explanation(einsum.compile(Sizes.of(sizes)))
+                    : einsum.nd4j().explain(Sizes.of(sizes)));
             return 0;
         }
         for (Map.Entry<String, Integer> size : sizes.entrySet()) {
@@ -100,10 +111,10 @@ public final class EinsumCommand implements Callable<Integer> {
         if (explain) {
             Precision precision = arrays[0].dataType() == DataType.DOUBLE ? Precision.DOUBLE : Precision.FLOAT;
             long[][] shapes = Arrays.stream(arrays).map(INDArray::shape).toArray(long[][]::new);
-            print(explanation(einsum.compile(precision, shapes)));
+            print(means == null ? explanation(einsum.compile(precision, shapes)) : einsum.nd4j().explain(shapes));
             return 0;
         }
-        INDArray result = einsum.apply(arrays);
+        INDArray result = means == null ? einsum.apply(arrays) : einsum.nd4j().apply(arrays);
         if (output == null) {
             print(result + System.lineSeparator());
         } else {
