@@ -137,10 +137,14 @@ class Nd4jEinsumTest {
     /** Sizes that only a run knows, one or several. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"b l d, d f -> b l f | -1 5 4; 4 3 | 2 5 4; 4 3",
-        "b l d, d f -> b l f | -1 -1 4; 4 3 | 2 5 4; 4 3", "b l h k, b m h k -> b h l m | -1 -1 2 3; -1 -1 2 3 | 2 4 2 3; 2 5 2 3",
-        "b h l m, b m h k -> b l h k | -1 2 -1 -1; -1 -1 2 3 | 2 2 4 5; 2 5 2 3", "b l (h k), (h k) d -> b l d | -1 -1 6; 6 4 | 2 3 6; 6 4",
-        "... d, d f -> ... f | -1 -1 4; 4 3 | 2 5 4; 4 3", "b d -> d b | -1 -1 | 3 2", "b d -> b | -1 -1 | 3 2", "b d -> b | -1 -1 | 3 1", "b d -> d | -1 -1 | 1 3", "b d -> d | -1 3 | 1 3",
-        "i, j -> i j | -1; -1 | 3; 2", "b i i -> b | -1 3 3 | 2 3 3", "b i i -> b | -1 -1 3 | 2 3 3", "(b l) d -> b l d | -1 4 | 6 4"})
+        "b l d, d f -> b l f | -1 -1 4; 4 3 | 2 5 4; 4 3",
+        "b l h k, b m h k -> b h l m | -1 -1 2 3; -1 -1 2 3 | 2 4 2 3; 2 5 2 3",
+        "b h l m, b m h k -> b l h k | -1 2 -1 -1; -1 -1 2 3 | 2 2 4 5; 2 5 2 3",
+        "b l (h k), (h k) d -> b l d | -1 -1 6; 6 4 | 2 3 6; 6 4",
+        "... d, d f -> ... f | -1 -1 4; 4 3 | 2 5 4; 4 3", "b d -> d b | -1 -1 | 3 2", "b d -> b | -1 -1 | 3 2",
+        "b d -> b | -1 -1 | 3 1", "b d -> d | -1 -1 | 1 3", "b d -> d | -1 3 | 1 3",
+        "i, j -> i j | -1; -1 | 3; 2", "b i i -> b | -1 3 3 | 2 3 3", "b i i -> b | -1 -1 3 | 2 3 3",
+        "(b l) d -> b l d | -1 4 | 6 4"})
     void openSizesOfPlaceholdersWork(String text, String open, String real) {
         Einsum einsum = text.startsWith("(b l)")
                 ? Einsum.of(text).with("l", 3)
@@ -234,5 +238,21 @@ class Nd4jEinsumTest {
                     .forEach((name, gradient) -> graph.getVariable(name).getArr().subi(gradient.mul(0.05)));
         }
         return losses;
+    }
+
+    /** Copies into another order are those that are told. */
+    @Test
+    void permutesAsOftenAsItSays() {
+        RandomSamples samples = new RandomSamples(new Random(13), 4);
+        for (int i = 0; i < 200; i++) {
+            Sample sample = samples.next();
+            if (!empty(sample)) {
+                SameDiff graph = SameDiff.create();
+                sample.einsum().apply(graph, variables(graph, sample));
+                assertThat(Arrays.stream(graph.ops()).filter(op -> op.opName().equals("permute")).count())
+                        .as("%s", sample).isEqualTo(sample.einsum().nd4j().explain(sample.shapeArray()).lines()
+                                .filter(line -> line.contains("= permute(")).count());
+            }
+        }
     }
 }

@@ -83,9 +83,10 @@ class ModuleOrderTest {
     void packagesOfEinsumUseOnlyThoseNamed() {
         assertThat(packages("einsum")).containsExactly(
                 """
-                        einsum: einsum.equation einsum.path.finder einsum.plan einsum.plan.tape einsum.program einsum.run
+                        einsum: einsum.equation einsum.graph einsum.path.finder einsum.plan einsum.plan.tape einsum.program einsum.run
                         einsum.cost: einsum.pass einsum.program
                         einsum.equation:
+                        einsum.graph: einsum.equation einsum.program einsum.run
                         einsum.pass: einsum.path einsum.path.finder einsum.program
                         einsum.path:
                         einsum.path.finder: einsum.path

@@ -34,7 +34,8 @@ record GraphOperations(SameDiff graph, DataType type, String name, Map<Axis, SDV
     @Override
     public SDVariable reshape(SDVariable x, List<Extent> shape) {
         if (shape.stream().filter(extent -> !extent.isKnown()).count() <= 1) {
-            return graph.reshape(x, shape.stream().mapToLong(extent -> extent.isKnown() ? extent.known() : -1).toArray());
+            return graph.reshape(x,
+                    shape.stream().mapToLong(extent -> extent.isKnown() ? extent.known() : -1).toArray());
         }
         return graph.reshape(x, graph.stack(0, shape.stream().map(this::size).toArray(SDVariable[]::new)));
     }
@@ -93,8 +94,9 @@ record GraphOperations(SameDiff graph, DataType type, String name, Map<Axis, SDV
 
     @Override
     public SDVariable zeros(List<Extent> shape) {
-        throw new IllegalArgumentException(name + ": an axis has size 0, of which a graph can make nothing; expected 1 or"
-                + " more");
+        throw new IllegalArgumentException(
+                name + ": an axis has size 0, of which a graph can make nothing; expected 1 or"
+                        + " more");
     }
 
     @Override

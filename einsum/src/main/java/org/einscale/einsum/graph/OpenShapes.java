@@ -122,12 +122,15 @@ final class OpenShapes {
         List<String> unknown = group.elements().stream().map(Element::toString).filter(part -> !known.containsKey(part))
                 .toList();
         if (unknown.size() > 1) {
-            throw Mistakes.ofOperands(equation).at(group.position(), "the size of '" + group + "' is open, and those of "
-                    + String.join(", ", unknown) + "; all but one must be known: expected a placeholder that tells them, or "
-                    + "with(\"" + unknown.getFirst() + "\", n)");
+            throw Mistakes.ofOperands(equation).at(group.position(),
+                    "the size of '" + group + "' is open, and those of "
+                            + String.join(", ", unknown)
+                            + "; all but one must be known: expected a placeholder that tells them, or "
+                            + "with(\"" + unknown.getFirst() + "\", n)");
         }
         return group.elements().stream().map(Element::toString)
-                .mapToInt(part -> known.containsKey(part) ? known.get(part) : standIn(part)).reduce(1, Math::multiplyExact);
+                .mapToInt(part -> known.containsKey(part) ? known.get(part) : standIn(part))
+                .reduce(1, Math::multiplyExact);
     }
 
     private int standIn(String label) {

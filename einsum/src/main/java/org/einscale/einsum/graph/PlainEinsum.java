@@ -115,7 +115,8 @@ final class PlainEinsum<T> {
     /** The matrix that marks a diagonal. */
     private T identity(Axis axis) {
         if (open.contains(axis)) {
-            throw new IllegalArgumentException("einsum \"" + bound.binding().equation() + "\": the diagonal along axis '"
+            throw new IllegalArgumentException("einsum \"" + bound.binding().equation()
+                    + "\": the diagonal along axis '"
                     + axis + "' needs its size; expected a placeholder that tells it, or with(\"" + axis + "\", n)");
         }
         return operations.identity(sizes.of(axis));
@@ -169,7 +170,8 @@ final class PlainEinsum<T> {
             case Operation.Contract contract -> contract(contract);
             case Operation.Reduce(Reduction reduction, Value x) -> reduce(reduction, value(x), x.axes(), result);
             // The only map of an einsum repeats its operand.
-            case Operation.Map map -> repeat(value(map.operands().getFirst()), map.operands().getFirst().axes(), result);
+            case Operation.Map map ->
+                repeat(value(map.operands().getFirst()), map.operands().getFirst().axes(), result);
             default -> throw new IllegalStateException(statement.toString());
         };
     }
@@ -216,8 +218,10 @@ final class PlainEinsum<T> {
             made = operations.multiply(aligned(x, product, 0, program), aligned(y, product, 1, program));
             int[] summed = IntStream.range(0, product.summed().size())
                     .map(i -> batch.size() + product.rows().size() + product.columns().size() + i).toArray();
-            made = summed.length == 0 ? made : operations.reduce(Reduction.SUM, made,
-                    extents(product.all(), program), summed);
+            made = summed.length == 0
+                    ? made
+                    : operations.reduce(Reduction.SUM, made,
+                            extents(product.all(), program), summed);
         } else {
             T matrices = operations.matmul(matrix(x, product, 0, program), product.transposed(0),
                     matrix(y, product, 1, program), product.transposed(1));

@@ -80,12 +80,14 @@ final class WrittenOperations implements Operations<WrittenOperations.Tensor> {
         List<Extent> shape = new ArrayList<>(x.shape.subList(0, rank - 2));
         shape.add(x.shape.get(transposeX ? rank - 1 : rank - 2));
         shape.add(y.shape.get(transposeY ? rank - 2 : rank - 1));
-        return write("mmul(" + x.name + (transposeX ? "^T" : "") + ", " + y.name + (transposeY ? "^T" : "") + ")", shape);
+        return write("mmul(" + x.name + (transposeX ? "^T" : "") + ", " + y.name + (transposeY ? "^T" : "") + ")",
+                shape);
     }
 
     @Override
     public Tensor reduce(Reduction reduction, Tensor x, List<Extent> shape, int[] axes) {
-        return write(reduction.name().toLowerCase(Locale.ROOT).replace("_", "") + "(" + x.name + ", " + list(axes) + ")",
+        return write(
+                reduction.name().toLowerCase(Locale.ROOT).replace("_", "") + "(" + x.name + ", " + list(axes) + ")",
                 IntStream.range(0, x.shape.size()).filter(i -> Arrays.stream(axes).noneMatch(axis -> axis == i))
                         .mapToObj(x.shape::get).toList());
     }
