@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.einscale.einsum.equation.EquationError;
@@ -82,8 +83,7 @@ class Nd4jEinsumTest {
             INDArray[] ours = sample.einsum().compile(Precision.DOUBLE, sample.shapeArray()).gradient().apply(dy,
                     sample.operands(Precision.DOUBLE));
             for (int i = 0; i < ours.length; i++) {
-                assertThat(gradients.get("x" + i)).as("%s", sample).isNotNull();
-                same(sample, gradients.get("x" + i), ours[i]);
+                same(sample, Objects.requireNonNull(gradients.get("x" + i)), ours[i]);
             }
             compared++;
         }
@@ -163,7 +163,7 @@ class Nd4jEinsumTest {
         }
         SDVariable result = einsum.apply(graph, variables.toArray(SDVariable[]::new));
 
-        assertThat(graph.output(given, result.name()).get(result.name())
+        assertThat(Objects.requireNonNull(graph.output(given, result.name()).get(result.name()))
                 .equalsWithEps(einsum.apply(arrays.toArray(INDArray[]::new)), 1e-10)).isTrue();
     }
 
@@ -233,7 +233,7 @@ class Nd4jEinsumTest {
     private static List<Double> descend(SameDiff graph, Map<String, INDArray> given, int steps) {
         List<Double> losses = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
-            losses.add(graph.output(given, "loss").get("loss").getDouble(0));
+            losses.add(Objects.requireNonNull(graph.output(given, "loss").get("loss")).getDouble(0));
             graph.calculateGradients(given, "w", "v")
                     .forEach((name, gradient) -> graph.getVariable(name).getArr().subi(gradient.mul(0.05)));
         }
