@@ -8,6 +8,7 @@ import org.einscale.bench.Recipe;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.Splitting;
 import org.einscale.sharding.partition.Partition;
+import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.memory.Arrays;
@@ -25,13 +26,21 @@ import org.nd4j.linalg.factory.Nd4j;
 record Gpt(PlannedStep planned) {
 
     static Gpt of(ModelSize size) {
+        return of(size, 1);
+    }
+
+    /**
+     * @param microBatches
+     *            parts that the batch is taken in
+     */
+    static Gpt of(ModelSize size, int microBatches) {
         ModelSpec model = ModelSpec.of(
                 ConfigFactory.parseMap(Map.of("axes.d", size.width(), "axes.h", size.heads(), "layers", size.layers())),
                 ConfigFactory.empty());
         TrainingSpec spec = new TrainingSpec(size.batch(), size.context(), 1, Recipe.LEARNING_RATE,
                 new Schedule.Constant(0), new AdamW(Recipe.BETA1, Recipe.BETA2, Recipe.EPSILON, Recipe.WEIGHT_DECAY,
                         Recipe.CLIP_NORM),
-                0, size.context(), 0, Precision.FLOAT, 0).on(Machine.measured());
+                0, size.context(), 0, Precision.FLOAT, 0).on(Machine.measured()).inMicroBatches(microBatches);
         return new Gpt(PlannedStep.of(model, spec, ModelSize.VOCABULARY));
     }
 
@@ -46,6 +55,11 @@ record Gpt(PlannedStep planned) {
     /** How devices share it. */
     Partition partition(Splitting devices) {
         return Partition.of(planned.program(), planned.context(), devices, planned.optimizerStates());
+    }
+
+    /** How devices share it, in stages if that is asked for. */
+    Pipeline pipeline(Splitting devices) {
+        return Pipeline.of(planned.program(), step().turns(), planned.context(), devices, planned.optimizerStates());
     }
 
     /** What a value is at the start. */

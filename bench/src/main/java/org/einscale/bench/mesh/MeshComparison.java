@@ -28,6 +28,9 @@ public final class MeshComparison implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** Micro-batches that pass the stages of a pipeline. */
+    private static final int PARTS = 8;
+
     @Option(names = "--size", defaultValue = "6,256,8,128,8", paramLabel = "L,d,h,T,B", description = "Model and batch of each. Default: ${DEFAULT-VALUE}.")
     private String size;
 
@@ -62,6 +65,8 @@ public final class MeshComparison implements Callable<Integer> {
                 new OnMesh(model, "model=2", List.of(Preset.MEGATRON, Preset.VOCABULARY)));
         racers.put("model=2, megatron, vocabulary, batch " + twice.batch(),
                 new OnMesh(twice, "model=2", List.of(Preset.MEGATRON, Preset.VOCABULARY)));
+        racers.put("stage=2, pipeline, " + PARTS + " parts, batch " + twice.batch(),
+                new OnMesh(twice, PARTS, "stage=2", List.of(Preset.PIPELINE)));
         try {
             report(race(racers), out);
         } finally {

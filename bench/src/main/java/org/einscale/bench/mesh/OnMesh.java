@@ -19,8 +19,12 @@ final class OnMesh implements Racer {
     private int steps;
 
     OnMesh(ModelSize size, String mesh, List<Preset> presets) {
-        this.gpt = Gpt.of(size);
-        this.mesh = new LocalMesh(gpt.partition(Splitting.of(Mesh.of(mesh), List.of(), presets)), Precision.FLOAT,
+        this(size, 1, mesh, presets);
+    }
+
+    OnMesh(ModelSize size, int microBatches, String mesh, List<Preset> presets) {
+        this.gpt = Gpt.of(size, microBatches);
+        this.mesh = new LocalMesh(gpt.pipeline(Splitting.of(Mesh.of(mesh), List.of(), presets)), Precision.FLOAT,
                 Machine.measured());
         for (Parameter parameter : gpt.parameters()) {
             this.mesh.write(parameter.value(), gpt.start(parameter.value()));
