@@ -38,12 +38,12 @@ public class SameDiffAttentionBenchmark {
     private static final List<String> WEIGHTS = List.of("q", "k", "v", "o");
 
     /** Who wrote the graph. */
-    public enum Form {
+    public enum Author {
         STRINGS, BY_HAND
     }
 
     @Param
-    public Form form;
+    public Author author;
 
     private SameDiff graph;
     private Map<String, INDArray> given;
@@ -54,7 +54,7 @@ public class SameDiffAttentionBenchmark {
         graph = SameDiff.create();
         SDVariable x = graph.placeHolder("x", DataType.FLOAT, B, L, D);
         SDVariable[] w = WEIGHTS.stream().map(this::weight).toArray(SDVariable[]::new);
-        SDVariable y = (form == Form.STRINGS ? strings(x, w) : byHand(x, w)).rename("y");
+        SDVariable y = (author == Author.STRINGS ? strings(x, w) : byHand(x, w)).rename("y");
         graph.setLossVariables(y.mul(y).sum().rename("loss").name());
         given = Map.of("x", Nd4j.rand(DataType.FLOAT, B, L, D));
     }

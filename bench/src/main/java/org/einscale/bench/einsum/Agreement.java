@@ -48,7 +48,7 @@ final class Agreement {
     private static List<Double> terms(EinsumCase what) {
         Labels labels = what.labels();
         List<Double> terms = new ArrayList<>(List.of(labels.terms(labels.output())));
-        if (what.form() == Form.GRADIENTS) {
+        if (what.kind() == CallKind.GRADIENTS) {
             labels.inputs().forEach(input -> terms.add(labels.terms(input)));
         }
         return terms;

@@ -14,22 +14,22 @@ final class CaseFile {
             ConfigParseOptions.defaults().setAllowMissing(false));
 
     /** All cases, those without sizes of their own by the rule. */
-    List<EinsumCase> cases(SizeRule rule) {
+    List<EinsumCase> cases(TccgSizes rule) {
         List<EinsumCase> cases = new ArrayList<>();
         for (Config one : file.getConfigList("tccg")) {
-            String equation = SizeRule.rowMajor(one.getString("column-major"));
+            String equation = TccgSizes.rowMajor(one.getString("column-major"));
             Map<Character, Long> fixed = one.hasPath("fixed") ? sizes(one.getConfig("fixed")) : Map.of();
-            cases.add(new EinsumCase(Group.TCCG, one.getString("name"), Form.EINSUM, equation,
+            cases.add(new EinsumCase(Group.TCCG, one.getString("name"), CallKind.EINSUM, equation,
                     rule.shapes(equation, fixed), List.of()));
         }
-        gpt(Group.GPT, Form.EINSUM, cases);
-        gpt(Group.GPT_GRADIENTS, Form.GRADIENTS, cases);
+        gpt(Group.GPT, CallKind.EINSUM, cases);
+        gpt(Group.GPT_GRADIENTS, CallKind.GRADIENTS, cases);
         file.getConfigList("user").forEach(one -> cases.add(explicit(Group.USER, one)));
         file.getConfigList("calls").forEach(one -> cases.add(explicit(Group.CALLS, one)));
         return cases;
     }
 
-    private void gpt(Group group, Form form, List<EinsumCase> cases) {
+    private void gpt(Group group, CallKind kind, List<EinsumCase> cases) {
         Config gpt = file.getConfig("gpt");
         for (Config width : gpt.getConfigList("widths")) {
             Map<Character, Long> sizes = sizes(width.withFallback(gpt.getConfig("sizes")));
@@ -39,7 +39,7 @@ final class CaseFile {
                 for (String term : equation.substring(0, equation.indexOf("->")).split(",")) {
                     shapes.add(term.chars().mapToObj(c -> sizes.getOrDefault((char) c, 1L)).toList());
                 }
-                cases.add(new EinsumCase(group, one.getString("name") + " d=" + width.getLong("d"), form, equation,
+                cases.add(new EinsumCase(group, one.getString("name") + " d=" + width.getLong("d"), kind, equation,
                         shapes, List.of()));
             }
         }
@@ -52,9 +52,9 @@ final class CaseFile {
             ((List<?>) shape).forEach(extent -> extents.add(((Number) extent).longValue()));
             shapes.add(extents);
         }
-        Form form = one.hasPath("form") ? one.getEnum(Form.class, "form") : Form.EINSUM;
+        CallKind kind = one.hasPath("form") ? one.getEnum(CallKind.class, "form") : CallKind.EINSUM;
         List<Long> path = one.hasPath("path") ? one.getLongList("path") : List.of();
-        return new EinsumCase(group, one.getString("name"), form, one.getString("equation"), shapes, path);
+        return new EinsumCase(group, one.getString("name"), kind, one.getString("equation"), shapes, path);
     }
 
     private static Map<Character, Long> sizes(Config config) {

@@ -29,7 +29,7 @@ final class EinscaleEinsum implements EinsumEngine {
         INDArray[] operands = task.operands().toArray(INDArray[]::new);
         long[][] shapes = IntStream.range(0, operands.length).mapToObj(what::shape).toArray(long[][]::new);
         CompiledEinsum compiled = Einsum.letters(equation).on(Machine.measured()).compile(Precision.FLOAT, shapes);
-        return Optional.of(switch (what.form()) {
+        return Optional.of(switch (what.kind()) {
             case EINSUM, PRODUCT -> {
                 INDArray result = compiled.newResult();
                 yield new InPlace(List.of(result), () -> compiled.into(result, operands));

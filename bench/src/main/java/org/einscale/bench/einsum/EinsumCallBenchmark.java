@@ -28,24 +28,24 @@ public class EinsumCallBenchmark {
     /** Who is called, and how. */
     public enum Call {
         /** Compiled once, into a given array. */
-        EINSCALE_INTO(Participant.EINSCALE, Form.EINSUM),
+        EINSCALE_INTO(Participant.EINSCALE, CallKind.EINSUM),
         /** Compiled once, into a new array. */
-        EINSCALE_NEW_RESULT(Participant.EINSCALE, Form.NEW_RESULT),
+        EINSCALE_NEW_RESULT(Participant.EINSCALE, CallKind.NEW_RESULT),
         /** By the string, into a given array. */
-        EINSCALE_STRING(Participant.EINSCALE, Form.STRING),
+        EINSCALE_STRING(Participant.EINSCALE, CallKind.STRING),
         /** libtorch's einsum. */
-        LIBTORCH_EINSUM(Participant.LIBTORCH, Form.EINSUM),
+        LIBTORCH_EINSUM(Participant.LIBTORCH, CallKind.EINSUM),
         /** libtorch's product of matrices. */
-        LIBTORCH_MM(Participant.LIBTORCH, Form.PRODUCT),
+        LIBTORCH_MM(Participant.LIBTORCH, CallKind.PRODUCT),
         /** ND4J's product of matrices. */
-        ND4J_MMUL(Participant.ND4J, Form.PRODUCT);
+        ND4J_MMUL(Participant.ND4J, CallKind.PRODUCT);
 
         private final Participant participant;
-        private final Form form;
+        private final CallKind kind;
 
-        Call(Participant participant, Form form) {
+        Call(Participant participant, CallKind kind) {
             this.participant = participant;
-            this.form = form;
+            this.kind = kind;
         }
     }
 
@@ -62,10 +62,10 @@ public class EinsumCallBenchmark {
     public void open() {
         List<Long> shape = List.of(2L, 2L);
         task = EinsumTask.of(
-                new EinsumCase(Group.CALLS, "2x2", call.form, "ij,jk->ik", List.of(shape, shape), List.of()), 1);
+                new EinsumCase(Group.CALLS, "2x2", call.kind, "ij,jk->ik", List.of(shape, shape), List.of()), 1);
         engine = call.participant.start();
         runner = engine.prepare(task)
-                .orElseThrow(() -> new IllegalStateException(call.participant + " knows no " + call.form));
+                .orElseThrow(() -> new IllegalStateException(call.participant + " knows no " + call.kind));
     }
 
     /** The call. */

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param shapes of the operands
  * @param path pairs of positions in the list of operands left, results appended, flattened; empty for left to right
  */
-public record EinsumCase(Group group, String name, Form form, String equation, List<List<Long>> shapes,
+public record EinsumCase(Group group, String name, CallKind kind, String equation, List<List<Long>> shapes,
         List<Long> path) {
     /** Operations of forward and backward for every one forward: a contraction for each of the two operands. */
     private static final int WITH_GRADIENTS = 3;
@@ -46,7 +46,7 @@ public record EinsumCase(Group group, String name, Form form, String equation, L
         if (shapes.size() != 2 || forward == 0) {
             return OptionalDouble.empty();
         }
-        return OptionalDouble.of(form == Form.GRADIENTS ? WITH_GRADIENTS * forward : forward);
+        return OptionalDouble.of(kind == CallKind.GRADIENTS ? WITH_GRADIENTS * forward : forward);
     }
 
     /** Shapes as in "2x3, 3x4". */

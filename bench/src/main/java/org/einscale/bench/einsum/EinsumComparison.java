@@ -89,7 +89,7 @@ public final class EinsumComparison implements Callable<Integer> {
     }
 
     private String compare(List<EinsumCase> chosen, List<String> failures) throws IOException {
-        Progress progress = Progress.of(chosen.size(), spec.commandLine().getErr());
+        ComparisonProgress progress = ComparisonProgress.of(chosen.size(), spec.commandLine().getErr());
         progress.notice(OneCore.pin() + "; " + Machine.measured());
         Map<Participant, EinsumEngine> engines = start(progress);
         try {
@@ -113,7 +113,7 @@ public final class EinsumComparison implements Callable<Integer> {
     }
 
     private List<EinsumCase> chosen() {
-        List<EinsumCase> chosen = new CaseFile().cases(new SizeRule(mib)).stream()
+        List<EinsumCase> chosen = new CaseFile().cases(new TccgSizes(mib)).stream()
                 .filter(c -> groups == null || groups.contains(c.group())).filter(c -> c.toString().contains(cases))
                 .toList();
         if (chosen.isEmpty()) {
@@ -123,7 +123,7 @@ public final class EinsumComparison implements Callable<Integer> {
         return chosen;
     }
 
-    private Map<Participant, EinsumEngine> start(Progress progress) {
+    private Map<Participant, EinsumEngine> start(ComparisonProgress progress) {
         Map<Participant, EinsumEngine> engines = new EnumMap<>(Participant.class);
         for (Participant one : participants == null ? List.of(Participant.values()) : participants) {
             try {

@@ -1,7 +1,7 @@
 package org.einscale.bench.einsum;
 
 import java.lang.reflect.InvocationTargetException;
-import org.einscale.bench.peer.Nd4jEinsum;
+import org.einscale.bench.peer.TensorMmul;
 import org.einscale.bench.peer.NumpyEinsum;
 
 /** Whoever is measured. A new participant is a line here. */
@@ -11,7 +11,7 @@ public enum Participant {
     /** libtorch's einsum by JavaCPP; on the class path only with the Maven profile "peers". */
     LIBTORCH("libtorch", () -> byName("org.einscale.bench.peer.LibtorchEinsum")),
     /** ND4J's products of tensors. */
-    ND4J("ND4J", Nd4jEinsum::new),
+    ND4J("ND4J", TensorMmul::new),
     /** NumPy in a child process, where there is python3 with NumPy. */
     NUMPY("NumPy", NumpyEinsum::start);
 

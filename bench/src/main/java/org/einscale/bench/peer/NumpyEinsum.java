@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 import org.einscale.bench.einsum.EinsumEngine;
 import org.einscale.bench.einsum.EinsumRunner;
 import org.einscale.bench.einsum.EinsumTask;
-import org.einscale.bench.einsum.Form;
+import org.einscale.bench.einsum.CallKind;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,11 +39,11 @@ public final class NumpyEinsum implements EinsumEngine {
 
     @Override
     public Optional<EinsumRunner> prepare(EinsumTask task) {
-        Form form = task.what().form();
-        if (form == Form.GRADIENTS || form == Form.NEW_RESULT) {
+        CallKind kind = task.what().kind();
+        if (kind == CallKind.GRADIENTS || kind == CallKind.NEW_RESULT) {
             return Optional.empty();
         }
-        List<String> command = new ArrayList<>(List.of("prepare", form.name(), task.what().equation()));
+        List<String> command = new ArrayList<>(List.of("prepare", kind.name(), task.what().equation()));
         List<Path> files = new ArrayList<>();
         try {
             for (int i = 0; i < task.operands().size(); i++) {

@@ -31,7 +31,7 @@ public final class LibtorchEinsum implements EinsumEngine {
 
     @Override
     public Optional<EinsumRunner> prepare(EinsumTask task) {
-        return Optional.of(switch (task.what().form()) {
+        return Optional.of(switch (task.what().kind()) {
             case GRADIENTS -> new WithGradients(task);
             case PRODUCT -> new Forward(task, true);
             case EINSUM, NEW_RESULT, STRING -> new Forward(task, false);

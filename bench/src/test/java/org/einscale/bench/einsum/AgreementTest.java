@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AgreementTest {
-    private static final EinsumCase CASE = new EinsumCase(Group.USER, "product", Form.EINSUM, "ij,jk->ik",
+    private static final EinsumCase CASE = new EinsumCase(Group.USER, "product", CallKind.EINSUM, "ij,jk->ik",
             List.of(List.of(1L, 4L), List.of(4L, 1L)), List.of());
 
     @ParameterizedTest

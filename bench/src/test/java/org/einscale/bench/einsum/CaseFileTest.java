@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CaseFileTest {
-    private final List<EinsumCase> cases = new CaseFile().cases(new SizeRule(16));
+    private final List<EinsumCase> cases = new CaseFile().cases(new TccgSizes(16));
 
     @Test
     void holdsEveryGroup() {
@@ -30,10 +30,10 @@ class CaseFileTest {
 
     @Test
     void casesOfAGptHaveItsSizes() {
-        assertThat(one("gpt project d=128")).extracting(EinsumCase::sizes, EinsumCase::form)
-                .containsExactly("8x128x128, 128x4x32", Form.EINSUM);
-        assertThat(one("gpt-gradients mix d=512")).extracting(EinsumCase::sizes, EinsumCase::form)
-                .containsExactly("8x8x128x128, 8x128x8x64", Form.GRADIENTS);
+        assertThat(one("gpt project d=128")).extracting(EinsumCase::sizes, EinsumCase::kind)
+                .containsExactly("8x128x128, 128x4x32", CallKind.EINSUM);
+        assertThat(one("gpt-gradients mix d=512")).extracting(EinsumCase::sizes, EinsumCase::kind)
+                .containsExactly("8x8x128x128, 8x128x8x64", CallKind.GRADIENTS);
         assertThat(one("gpt down d=64").sizes()).isEqualTo("8x128x256, 256x64");
     }
 

@@ -45,7 +45,7 @@ class SpeedTest {
     }
 
     private static EinsumCase product(Group group, String name) {
-        return new EinsumCase(group, name, Form.EINSUM, "ij,jk->ik", List.of(SQUARE, SQUARE), List.of());
+        return new EinsumCase(group, name, CallKind.EINSUM, "ij,jk->ik", List.of(SQUARE, SQUARE), List.of());
     }
 
     private static Map<Participant, Double> round(double einscale, double libtorch) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param mebibytes of the largest tensor
  */
-record SizeRule(double mebibytes) {
+record TccgSizes(double mebibytes) {
     private static final int MULTIPLE = 24;
     private static final double FLOATS_PER_MEBIBYTE = (1 << 20) / (double) Float.BYTES;
 

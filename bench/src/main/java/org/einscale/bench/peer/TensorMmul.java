@@ -7,7 +7,7 @@ import org.einscale.bench.SingleThread;
 import org.einscale.bench.einsum.EinsumEngine;
 import org.einscale.bench.einsum.EinsumRunner;
 import org.einscale.bench.einsum.EinsumTask;
-import org.einscale.bench.einsum.Form;
+import org.einscale.bench.einsum.CallKind;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.LearningPolicy;
@@ -19,9 +19,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * ND4J has no einsum. A contraction of two operands is its tensorMmul, or with axes that both operands and the result have, its
  * matmul of stacks of matrices; the result is permuted and copied where its axes are in another order.
  */
-public final class Nd4jEinsum implements EinsumEngine {
+public final class TensorMmul implements EinsumEngine {
     /** Limits ND4J to one thread in the whole process. */
-    public Nd4jEinsum() {
+    public TensorMmul() {
         SingleThread.limit();
         Nd4j.getMemoryManager().togglePeriodicGc(false);
     }
@@ -30,10 +30,10 @@ public final class Nd4jEinsum implements EinsumEngine {
     public Optional<EinsumRunner> prepare(EinsumTask task) {
         INDArray a = task.operands().getFirst();
         INDArray b = task.operands().getLast();
-        if (task.what().form() == Form.PRODUCT) {
+        if (task.what().kind() == CallKind.PRODUCT) {
             return Optional.of(new Runner(() -> a.mmul(b)));
         }
-        if (task.what().form() != Form.EINSUM) {
+        if (task.what().kind() != CallKind.EINSUM) {
             return Optional.empty();
         }
         return TensorProduct.of(task.what().equation()).map(product -> new Runner(() -> product.of(a, b)));

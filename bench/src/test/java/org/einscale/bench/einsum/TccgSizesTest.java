@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SizeRuleTest {
+class TccgSizesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"ik,kj->ij | ki,jk->ji", "ikl,ljk->ij | lki,kjl->ji",
         "pa,pqrs->aqrs | ap,srqp->srqa", "cbdka,kj->adbjc | akdbc,jk->cjbda",
         "ijma,mkbc->abcijk | amji,cbkm->kjicba"})
     void reversesEveryTerm(String columnMajor, String rowMajor) {
-        assertThat(SizeRule.rowMajor(columnMajor)).isEqualTo(rowMajor);
+        assertThat(TccgSizes.rowMajor(columnMajor)).isEqualTo(rowMajor);
     }
 
     /** The largest tensor holds at most 262,144 floats a MiB; axes of stride 1 are multiples of 24. */
@@ -32,13 +32,13 @@ class SizeRuleTest {
     void choosesSizes(double mebibytes, String equation, String fixed, String shapes) {
         Map<Character, Long> sizes = fixed == null ? Map.of() : Map.of(fixed.charAt(0), 24L);
 
-        assertThat(new SizeRule(mebibytes).shapes(equation, sizes)).isEqualTo(parse(shapes));
+        assertThat(new TccgSizes(mebibytes).shapes(equation, sizes)).isEqualTo(parse(shapes));
     }
 
     @Test
     void refusesAnEquationOfWhichAllIsFixed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SizeRule(1).shapes("j,j->j", Map.of('j', 24L)))
+                .isThrownBy(() -> new TccgSizes(1).shapes("j,j->j", Map.of('j', 24L)))
                 .withMessageContaining("expected an axis whose size is not fixed");
     }
 

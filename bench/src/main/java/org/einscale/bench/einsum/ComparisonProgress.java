@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** How far a comparison is: a line that is rewritten on a terminal, and lines one after the other elsewhere. */
-final class Progress {
+final class ComparisonProgress {
     private static final String CLEAR = "\r\033[K";
 
     private final PrintWriter to;
@@ -15,16 +15,16 @@ final class Progress {
     private final long start = System.nanoTime();
     private int done;
 
-    private Progress(PrintWriter to, boolean terminal, int total) {
+    private ComparisonProgress(PrintWriter to, boolean terminal, int total) {
         this.to = to;
         this.terminal = terminal;
         this.total = total;
     }
 
     /** Of so many cases. */
-    static Progress of(int total, PrintWriter to) {
+    static ComparisonProgress of(int total, PrintWriter to) {
         Console console = System.console();
-        return new Progress(to, console != null && console.isTerminal(), total);
+        return new ComparisonProgress(to, console != null && console.isTerminal(), total);
     }
 
     /** A case begins. */

@@ -1,7 +1,7 @@
 package org.einscale.bench.einsum;
 
 /** How a contraction is asked for: the work that a run does. */
-public enum Form {
+public enum CallKind {
     /**
      * The contraction, prepared as far as the participant can: Einscale compiles it and writes into a given array, all others
      * take the string and make a new array.
