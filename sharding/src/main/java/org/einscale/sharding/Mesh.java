@@ -100,8 +100,13 @@ public record Mesh(SequencedMap<String, Integer> axes) {
 
     /** Devices from one to the next along an axis. */
     private int stride(String axis) {
-        List<String> inside = new ArrayList<>(axes.keySet());
-        return devices(inside.subList(inside.indexOf(axis) + 1, inside.size()));
+        int stride = 1;
+        boolean inside = false;
+        for (var each : axes.entrySet()) {
+            stride *= inside ? each.getValue() : 1;
+            inside |= each.getKey().equals(axis);
+        }
+        return stride;
     }
 
     /** Devices that differ from one in nothing but their position along some axes, in the order of that. */

@@ -71,6 +71,50 @@ public record SubAxes(Mesh mesh, Map<String, List<String>> factors) {
         return new SubAxes(new Mesh(axes), factors);
     }
 
+    /** The factors that the axes of a mesh say to be. */
+    public static SubAxes in(Mesh mesh) {
+        Map<String, List<String>> factors = new LinkedHashMap<>();
+        mesh.axes().keySet().forEach(name -> {
+            Matcher factor = FACTOR.matcher(name);
+            factors.computeIfAbsent(factor.matches() ? factor.group(1) : name, _ -> new ArrayList<>()).add(name);
+        });
+        return new SubAxes(mesh, factors);
+    }
+
+    /** All factors cut into primes, of each the smallest outermost or the largest. */
+    public SubAxes primes(boolean smallestFirst) {
+        SequencedMap<String, Integer> axes = new LinkedHashMap<>();
+        Map<String, List<String>> finer = new LinkedHashMap<>();
+        factors.forEach((axis, pieces) -> {
+            List<Integer> sizes = pieces.stream().flatMap(piece -> {
+                List<Integer> primes = primes(mesh.size(piece));
+                return (smallestFirst ? primes : primes.reversed()).stream();
+            }).toList();
+            List<String> names = new ArrayList<>();
+            int before = 1;
+            for (int size : sizes) {
+                String name = sizes.size() == 1 ? axis : axis + ":(" + before + ")" + size;
+                axes.put(name, size);
+                names.add(name);
+                before *= size;
+            }
+            finer.put(axis, names);
+        });
+        return new SubAxes(new Mesh(axes), finer);
+    }
+
+    /** At least one number. */
+    private static List<Integer> primes(int size) {
+        List<Integer> primes = new ArrayList<>();
+        int rest = size;
+        for (int prime = 2; rest > 1; prime++) {
+            for (; rest % prime == 0; rest /= prime) {
+                primes.add(prime);
+            }
+        }
+        return primes.isEmpty() ? List.of(1) : primes;
+    }
+
     private static int factor(String axis, int before, int end) {
         if (end % before != 0) {
             throw new ShardingError("factors of mesh axis '" + axis + "' begin or end behind " + before + " and " + end

@@ -45,4 +45,19 @@ class SubAxesTest {
         assertThat(mesh.expand(List.of(names.split(" ")))).containsExactly(factors.split(" "));
         assertThat(mesh.joined(List.of(factors.split(" ")))).containsExactly(names.split(" "));
     }
+
+    /** The smallest prime outermost, or the largest; what was cut before stays cut. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"x=12 | | true | {x:(1)2=2, x:(2)2=2, x:(4)3=3}",
+        "x=12 | | false | {x:(1)3=3, x:(3)2=2, x:(6)2=2}", "x=12 | x:(1)4 | false | {x:(1)2=2, x:(2)2=2, x:(4)3=3}",
+        "x=5,y=1 | | true | {x=5, y=1}"})
+    void factorsAreCutIntoPrimes(String mesh, String mentioned, boolean smallestFirst, String axes) {
+        SubAxes cut = SubAxes.of(Mesh.of(mesh), mentioned == null ? List.of() : List.of(mentioned));
+        SubAxes primes = cut.primes(smallestFirst);
+
+        assertThat(primes.mesh().axes()).hasToString(axes);
+        assertThat(SubAxes.in(primes.mesh())).isEqualTo(primes);
+        assertThat(primes.expand(List.of("x"))).allMatch(name -> name.startsWith("x"));
+        assertThat(primes.joined(primes.expand(List.of("x")))).containsExactly("x");
+    }
 }

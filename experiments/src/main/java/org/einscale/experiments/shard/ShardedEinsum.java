@@ -26,7 +26,7 @@ import org.einscale.tensor.Sizes;
  * One einsum between given shardings. Its operands are called in0, in1 and so on, its result out.
  *
  * @param mesh
- *            cut into the factors that the shardings name
+ *            cut into the factors over which something is split
  */
 public record ShardedEinsum(Equation equation, SubAxes mesh, Partition partition) {
 
@@ -77,8 +77,8 @@ public record ShardedEinsum(Equation equation, SubAxes mesh, Partition partition
         Sharding wanted = result.of(output, cut);
         requireSum(wanted, declared.values(), output.containsAll(equation.axes()), result);
         declared.put(made, wanted);
-        return new ShardedEinsum(equation, cut,
-                Partition.exhaustive(builder.build(), Context.of(all), cut.mesh(), declared, network));
+        Partition partition = Partition.exhaustive(builder.build(), Context.of(all), cut, declared, network);
+        return new ShardedEinsum(equation, SubAxes.in(partition.mesh()), partition);
     }
 
     private static void requireSum(Sharding wanted, Collection<Sharding> operands, boolean nothingSummed,

@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.einscale.einsum.pass.Context;
@@ -22,6 +24,7 @@ import org.einscale.sharding.Network;
 import org.einscale.sharding.Rules;
 import org.einscale.sharding.Sharding;
 import org.einscale.sharding.Splitting;
+import org.einscale.sharding.SubAxes;
 import org.einscale.sharding.collective.Piece;
 import org.einscale.sharding.collective.Stage;
 import org.einscale.tensor.Axis;
@@ -74,11 +77,12 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
         Sizes sizes = SizeInference.infer(simple, context.sizes());
         Set<Value> gatheredAnew = splitting.keepsParameters() ? Set.of() : Set.copyOf(simple.states());
         return new Partitioner(simple, sizes, rules.mesh(), new Homes(simple, sizes, rules, optimizerStates),
-                gatheredAnew, splitting.network(), context.precision().bytes(), false).run();
+                gatheredAnew, splitting.network(), context.precision().bytes(), Optional.empty()).run();
     }
 
     /**
-     * Splits a program of one contraction in the best of all ways.
+     * Splits a program of one contraction in the best of all ways. What is sent may go by way of shardings over factors of the
+     * mesh axes, if that is better: the partition then is one over a mesh of prime factors.
      *
      * @param declared
      *            how inputs are split and how the output is to be; either may be an unfinished sum
@@ -86,11 +90,31 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
      *            {@link Network#BYTES} for least bytes among ways in which no device multiplies more than the declared
      *            shardings alone ask for
      */
-    public static Partition exhaustive(Program program, Context context, Mesh mesh, Map<Value, Sharding> declared,
+    public static Partition exhaustive(Program program, Context context, SubAxes mesh, Map<Value, Sharding> declared,
             Network network) {
         Sizes sizes = SizeInference.infer(program, context.sizes());
-        return new Partitioner(program, sizes, mesh, new Homes(declared), Set.of(), network,
-                context.precision().bytes(), true).run();
+        Partition best = null;
+        double least = Double.POSITIVE_INFINITY;
+        for (SubAxes cut : new LinkedHashSet<>(List.of(mesh, mesh.primes(true), mesh.primes(false)))) {
+            Map<Value, Sharding> homes = new LinkedHashMap<>();
+            declared.forEach((value, sharding) -> homes.put(value,
+                    new Sharding(sharding.split().stream().map(cut::expand).toList(),
+                            new TreeSet<>(cut.expand(List.copyOf(sharding.partial()))))));
+            List<List<String>> units = mesh.mesh().axes().keySet().stream().map(axis -> cut.expand(List.of(axis)))
+                    .toList();
+            Partition found = new Partitioner(program, sizes, cut.mesh(), new Homes(homes), Set.of(), network,
+                    context.precision().bytes(), Optional.of(units)).run();
+            Prediction prediction = Prediction.of(found, network, context.precision().bytes());
+            double time = network.time(prediction.operations(), found.bytes(), prediction.rounds());
+            if (best == null || time < least) {
+                best = found;
+                least = time;
+            }
+            if (best.sent() == 0) {
+                return best;
+            }
+        }
+        return Objects.requireNonNull(best);
     }
 
     /** Sizes of all axes of a device's program, and where those parts begin of which it asks that. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.einscale.einsum.cost.Flops;
@@ -39,7 +40,7 @@ final class Partitioner {
     private final Mesh mesh;
     private final Network network;
     private final double elementBytes;
-    private final boolean exhaustive;
+    private final Optional<List<List<String>>> units;
     private final Homes homes;
     private final Set<Value> gatheredAnew;
     private final Resharding resharding;
@@ -55,16 +56,16 @@ final class Partitioner {
         private static final long serialVersionUID = 1;
     }
 
-    private record Option(Sharing sharing, double time, int moves) {}
-
     /**
      * @param homes
      *            how values are wanted; of all values, or only of inputs, states and outputs if the search is exhaustive
      * @param gatheredAnew
      *            values of which what was gathered for one statement is not kept for the next
+     * @param units
+     *            for an exhaustive search: all axes of the mesh, those together that are factors of one
      */
     Partitioner(Program program, Sizes sizes, Mesh mesh, Homes homes, Set<Value> gatheredAnew, Network network,
-            double elementBytes, boolean exhaustive) {
+            double elementBytes, Optional<List<List<String>>> units) {
         this.program = program;
         this.sizes = sizes;
         this.mesh = mesh;
@@ -72,7 +73,7 @@ final class Partitioner {
         this.homes = homes;
         this.gatheredAnew = gatheredAnew;
         this.elementBytes = elementBytes;
-        this.exhaustive = exhaustive;
+        this.units = units;
         this.resharding = new Resharding(mesh, network, elementBytes);
         this.uses = new Uses(program);
         this.reasons = new Reasons(homes);
@@ -167,13 +168,17 @@ final class Partitioner {
 
     private Sharing best(Statement statement, Form form, Map<Axis, Integer> named, List<Set<Sharding>> known,
             Sharding home, double work) {
-        Sharings sharings = new Sharings(mesh, form, named);
-        List<Sharing> candidates = exhaustive ? sharings.all(known, home) : sharings.suggested(known, home);
-        double most = network.equals(Network.BYTES) ? work / sharings.natural(known, home).devices(mesh) : work;
-        return candidates.stream().filter(sharing -> work / sharing.devices(mesh) <= most)
-                .map(sharing -> option(statement, form, sharing, home, work))
-                .min(Comparator.comparingDouble(Option::time).thenComparingInt(Option::moves))
-                .orElseThrow(() -> new IllegalStateException("no way to share " + statement)).sharing();
+        Sharings sharings = new Sharings(mesh,
+                units.orElseGet(() -> mesh.axes().keySet().stream().map(List::of).toList()), form, named, known, home);
+        double most = network.equals(Network.BYTES) ? work / sharings.natural() : work;
+        Search search = new Search(
+                sharing -> work / sharings.devices(sharing) <= most
+                        ? Optional.of(option(statement, form, sharing, home, work, sharings.devices(sharing)))
+                        : Optional.empty(),
+                sharing -> least(statement, form, sharing, home));
+        return units.isPresent()
+                ? search.best(sharings.all(), sharings::near)
+                : search.best(sharings.suggested());
     }
 
     /** What the last statement of a device is for. */
@@ -203,9 +208,10 @@ final class Partitioner {
         }
     }
 
-    private Option option(Statement statement, Form form, Sharing sharing, Sharding home, double work) {
+    private Search.Option option(Statement statement, Form form, Sharing sharing, Sharding home, double work,
+            int devices) {
         List<Value> operands = statement.operation().operands();
-        double time = network.time(work / sharing.devices(mesh), 0, 0);
+        double time = network.time(work / devices, 0, 0);
         int moves = 0;
         Set<Map.Entry<Value, Sharding>> counted = new HashSet<>();
         for (int i = 0; i < operands.size(); i++) {
@@ -225,7 +231,22 @@ final class Partitioner {
         // them.
         double early = statement.result().axes().isEmpty() || handsOn(operands, sharing) ? -EARLY : EARLY;
         time += resharding.time(end) + early * result.partial().size();
-        return new Option(sharing, time, moves + end.size());
+        return new Search.Option(sharing, time, devices, moves + end.size());
+    }
+
+    /** What moves take at least. */
+    private double least(Statement statement, Form form, Sharing sharing, Sharding home) {
+        List<Value> operands = statement.operation().operands();
+        double time = resharding.least(sharing.result(form), home, sizes(statement.result()));
+        for (int i = 0; i < operands.size(); i++) {
+            Value operand = operands.get(i);
+            Sharding needed = sharing.operand(form, i);
+            if (operands.indexOf(operand) == i) {
+                time += variants(operand).keySet().stream()
+                        .mapToDouble(have -> resharding.least(have, needed, sizes(operand))).min().orElse(0);
+            }
+        }
+        return time;
     }
 
     /** Whether all that goes on unfinished is unfinished already, and read by this statement alone. */

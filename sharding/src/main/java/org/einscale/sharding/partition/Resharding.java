@@ -27,23 +27,19 @@ final class Resharding {
     /** So many mesh axes that every place of each is tried; of more only those that the target has. */
     private static final int FEW = 2;
 
-    /** Of more devices the average stands for the busiest one. */
-    private static final int MANY = 64;
-
     private record Key(Sharding from, Sharding to, List<Integer> sizes) {}
-
-    private record Splits(List<List<String>> from, List<List<String>> to) {}
 
     private final Mesh mesh;
     private final Network network;
     private final double elementBytes;
     private final Map<Key, List<Move>> moves = new HashMap<>();
-    private final Map<Splits, Double> sent = new HashMap<>();
+    private final Traffic traffic;
 
     Resharding(Mesh mesh, Network network, double elementBytes) {
         this.mesh = mesh;
         this.network = network;
         this.elementBytes = elementBytes;
+        this.traffic = new Traffic(mesh);
     }
 
     /** Moves in their order; none if the shardings are the same. */
@@ -66,6 +62,24 @@ final class Resharding {
                 moves.stream().mapToInt(Move::rounds).sum());
     }
 
+    /** Seconds that no way takes less than. */
+    double least(Sharding from, Sharding to, List<Integer> sizes) {
+        if (from.equals(to)) {
+            return 0;
+        }
+        double elements = 0;
+        if (from.partial().equals(to.partial())) {
+            elements = traffic.lacked(from.split(), to.split(), sizes);
+        } else if (from.partial().containsAll(to.partial())) {
+            Set<String> summed = new TreeSet<>(from.partial());
+            summed.removeAll(to.partial());
+            // Whoever wants a sum gets something for it, and so do those who make it of all addends but their own.
+            elements = Math.max(volume(sizes, to.split()),
+                    volume(sizes) * (mesh.devices(summed) - 1) / mesh.devices());
+        }
+        return network.time(0, elements * elementBytes, 0);
+    }
+
     private List<Move> search(Sharding from, Sharding to, List<Integer> sizes) {
         if (!from.partial().containsAll(to.partial())) {
             Set<String> addends = new TreeSet<>(from.partial());
@@ -80,8 +94,19 @@ final class Resharding {
         if (summed.isEmpty()) {
             return exchanges(from, to, sizes);
         }
-        return candidates(from, to, mesh.ordered(summed), sizes).stream()
-                .min(Comparator.comparingDouble(this::time).thenComparingInt(List::size)).orElseThrow();
+        List<Sum> sums = sums(from, to, mesh.ordered(summed), sizes);
+        sums.sort(Comparator.comparingDouble(Sum::least));
+        List<Move> best = sums.getFirst().moves(to, sizes);
+        for (Sum sum : sums.subList(1, sums.size())) {
+            if (sum.least() > time(best)) {
+                break;
+            }
+            List<Move> moves = sum.moves(to, sizes);
+            if (time(moves) < time(best) || time(moves) == time(best) && moves.size() < best.size()) {
+                best = moves;
+            }
+        }
+        return best;
     }
 
     /** As a sum of which one device along some mesh axes has everything and others nothing; those axes split it no more. */
@@ -97,32 +122,46 @@ final class Resharding {
         return more;
     }
 
+    /** The beginning of a way to finish a sum, and what the whole way takes at least. */
+    private final class Sum {
+        private final List<Move> begin;
+        private final double least;
+
+        Sum(Optional<Move> sliced, Exchange exchange, Sharding reduced, List<String> over, double elements, Sharding to,
+                List<Integer> sizes) {
+            this.begin = Stream
+                    .concat(sliced.stream(), Stream.of(new Move(Optional.of(exchange), reduced, over, elements)))
+                    .toList();
+            this.least = time(begin) + Resharding.this.least(reduced, to, sizes);
+        }
+
+        double least() {
+            return least;
+        }
+
+        List<Move> moves(Sharding to, List<Integer> sizes) {
+            return Stream.concat(begin.stream(), exchanges(begin.getLast().to(), to, sizes).stream()).toList();
+        }
+    }
+
     /** Ways to finish a sum. */
-    private List<List<Move>> candidates(Sharding from, Sharding to, List<String> summed, List<Integer> sizes) {
+    private List<Sum> sums(Sharding from, Sharding to, List<String> summed, List<Integer> sizes) {
         Set<String> busy = new HashSet<>(from.splitOver());
         busy.addAll(from.partial());
         List<String> idle = mesh.axes().keySet().stream().filter(m -> !busy.contains(m) && mesh.size(m) > 1).toList();
-        List<List<Move>> candidates = new ArrayList<>();
+        int n = mesh.devices(summed);
+        List<Sum> sums = new ArrayList<>();
         for (Sharding sliced : placements(from, idle, true, to, sizes)) {
-            List<Move> begin = exchange(from, sliced, sizes).stream().toList();
+            Optional<Move> slice = exchange(from, sliced, sizes);
             double volume = volume(sizes, sliced.split());
-            int n = mesh.devices(summed);
             Sharding whole = sliced.with(to.partial());
-            candidates.add(
-                    joined(begin, new Move(Optional.of(Exchange.ALL_REDUCE), whole, summed, Move.allReduce(volume, n)),
-                            exchanges(whole, to, sizes)));
+            sums.add(new Sum(slice, Exchange.ALL_REDUCE, whole, summed, Move.allReduce(volume, n), to, sizes));
             for (Sharding scattered : placements(whole, summed, false, to, sizes)) {
-                candidates.add(joined(begin,
-                        new Move(Optional.of(Exchange.REDUCE_SCATTER), scattered, summed,
-                                Move.reduceScatter(volume, n)),
-                        exchanges(scattered, to, sizes)));
+                sums.add(new Sum(slice, Exchange.REDUCE_SCATTER, scattered, summed, Move.reduceScatter(volume, n), to,
+                        sizes));
             }
         }
-        return candidates;
-    }
-
-    private static List<Move> joined(List<Move> begin, Move reduction, List<Move> end) {
-        return Stream.of(begin.stream(), Stream.of(reduction), end.stream()).flatMap(s -> s).toList();
+        return sums;
     }
 
     /** Shardings with each of the mesh axes put on some axis of the value, innermost, or, if allowed, nowhere. */
@@ -149,36 +188,112 @@ final class Resharding {
 
     /** Behind the mesh axes that were there, and among the new ones in the place that the target gives it. */
     private static Sharding placed(Sharding sharding, int dimension, String axis, int there, List<String> wanted) {
-        List<String> list = new ArrayList<>(sharding.split().get(dimension));
+        List<String> list = sharding.split().get(dimension);
         int at = list.size();
         while (at > there && wanted.contains(axis) && wanted.indexOf(list.get(at - 1)) > wanted.indexOf(axis)) {
             at--;
         }
-        list.add(at, axis);
-        List<List<String>> split = new ArrayList<>(sharding.split());
-        split.set(dimension, list);
-        return new Sharding(split, sharding.partial());
+        return inserted(sharding, dimension, at, axis);
     }
 
     /**
-     * The exchange between two shardings with the same unfinished sum. Where few devices would have to send to many, it is
-     * made of two: what is wanted is dealt out to all of those first, and then gathered.
+     * The exchange between two shardings with the same unfinished sum. Where few devices would have to send to many, there are
+     * detours: devices that have the same keep a part of it each, and what is wanted is dealt out to all of those that want it,
+     * and then gathered.
      */
     private List<Move> exchanges(Sharding from, Sharding to, List<Integer> sizes) {
         Optional<Move> direct = exchange(from, to, sizes);
         if (direct.isEmpty() || direct.get().exchange().isEmpty()) {
             return direct.stream().toList();
         }
-        Set<String> free = from.splitOver();
-        free.removeAll(to.splitOver());
-        List<List<Move>> ways = new ArrayList<>(List.of(direct.stream().toList()));
-        for (Sharding dealt : placements(to, mesh.ordered(free), false, to, sizes)) {
-            if (!dealt.equals(from) && !dealt.equals(to)) {
-                ways.add(Stream.of(exchange(from, dealt, sizes), exchange(dealt, to, sizes)).flatMap(Optional::stream)
-                        .toList());
+        Way way = new Way(from, to);
+        double time = time(way.moves(from, to, sizes));
+        double least = network.time(0, traffic.lacked(from.split(), to.split(), sizes) * elementBytes, 1);
+        for (Sharding dealt : placements(to, without(from, to), false, to, sizes)) {
+            Way other = new Way(from, dealt);
+            double otherTime = time(other.moves(from, to, sizes));
+            if (otherTime < time) {
+                way = other;
+                time = otherTime;
             }
         }
-        return ways.stream().min(Comparator.comparingDouble(this::time).thenComparingInt(List::size)).orElseThrow();
+        boolean better = true;
+        while (better && time > least) {
+            better = false;
+            for (Way next : way.next(from, to, sizes)) {
+                double nextTime = time(next.moves(from, to, sizes));
+                if (nextTime < time) {
+                    way = next;
+                    time = nextTime;
+                    better = true;
+                }
+            }
+        }
+        return way.moves(from, to, sizes);
+    }
+
+    private List<String> without(Sharding from, Sharding to) {
+        Set<String> free = from.splitOver();
+        free.removeAll(to.splitOver());
+        return mesh.ordered(free);
+    }
+
+    /** Of what devices have they keep a part, exchange it for a part of what they want, and gather the rest of that. */
+    private final class Way {
+        private final Sharding kept;
+        private final Sharding dealt;
+
+        Way(Sharding kept, Sharding dealt) {
+            this.kept = kept;
+            this.dealt = dealt;
+        }
+
+        List<Move> moves(Sharding from, Sharding to, List<Integer> sizes) {
+            return Stream.of(exchange(from, kept, sizes), exchange(kept, dealt, sizes), exchange(dealt, to, sizes))
+                    .flatMap(Optional::stream).toList();
+        }
+
+        /** Ways with one mesh axis more or less in one of the two. */
+        List<Way> next(Sharding from, Sharding to, List<Integer> sizes) {
+            return Stream.concat(near(kept, from, sizes).stream().map(sharding -> new Way(sharding, dealt)),
+                    near(dealt, to, sizes).stream().map(sharding -> new Way(kept, sharding))).toList();
+        }
+
+        private List<Sharding> near(Sharding sharding, Sharding end, List<Integer> sizes) {
+            List<Sharding> near = new ArrayList<>();
+            for (String axis : mesh.axes().keySet()) {
+                if (mesh.size(axis) == 1 || end.splitOver().contains(axis) || end.partial().contains(axis)) {
+                    continue;
+                }
+                Sharding rest = removed(sharding, axis);
+                if (!rest.equals(sharding)) {
+                    near.add(rest);
+                }
+                for (int i = 0; i < sizes.size(); i++) {
+                    List<String> over = rest.split().get(i);
+                    if (sizes.get(i) >= mesh.devices(over) * mesh.size(axis)) {
+                        for (int at = end.split().get(i).size(); at <= over.size(); at++) {
+                            near.add(inserted(rest, i, at, axis));
+                        }
+                    }
+                }
+            }
+            return near;
+        }
+    }
+
+    private static Sharding removed(Sharding sharding, String axis) {
+        return new Sharding(
+                sharding.split().stream().map(over -> over.stream().filter(m -> !m.equals(axis)).toList()).toList(),
+                sharding.partial());
+    }
+
+    private static Sharding inserted(Sharding sharding, int dimension, int at, String axis) {
+        List<String> list = new ArrayList<>(sharding.split().get(dimension));
+        list.add(at, axis);
+        List<List<String>> split = new ArrayList<>(sharding.split());
+        split.set(dimension, list);
+        return new Sharding(split, sharding.partial());
     }
 
     /** The exchange between two shardings with the same unfinished sum; none if they are the same. */
@@ -190,8 +305,9 @@ final class Resharding {
         if (over.isEmpty()) {
             return Optional.of(new Move(Optional.empty(), to, List.of(), 0));
         }
-        double sent = sent(from.split(), to.split(), over);
-        return Optional.of(new Move(Optional.of(kind(from, to, over)), to, over, sent * volume(sizes)));
+        return Optional.of(
+                new Move(Optional.of(kind(from, to, over)), to, over,
+                        traffic.sent(from.split(), to.split(), over, sizes)));
     }
 
     /** Mesh axes whose devices have something for one another. */
@@ -236,33 +352,5 @@ final class Resharding {
 
     double volume(List<Integer> sizes, List<List<String>> split) {
         return volume(sizes) * fraction(split);
-    }
-
-    /** Share of all elements that the busiest device sends. */
-    private double sent(List<List<String>> from, List<List<String>> to, List<String> over) {
-        return sent.computeIfAbsent(new Splits(from, to), _ -> {
-            Set<String> involved = new LinkedHashSet<>(over);
-            Stream.of(from, to).flatMap(List::stream).forEach(involved::addAll);
-            List<Integer> devices = mesh.group(0, mesh.ordered(involved));
-            if (devices.size() > MANY) {
-                return fraction(to) - devices.stream().mapToDouble(d -> overlap(d, from, d, to)).average().orElse(0);
-            }
-            return devices.stream().mapToDouble(sender -> mesh.group(sender, over).stream()
-                    .filter(receiver -> !receiver.equals(sender)).mapToDouble(r -> overlap(sender, from, r, to)).sum())
-                    .max().orElse(0);
-        });
-    }
-
-    /** Share of all elements that one device has and another is to have. */
-    private double overlap(int sender, List<List<String>> from, int receiver, List<List<String>> to) {
-        double product = 1;
-        for (int i = 0; i < from.size() && product > 0; i++) {
-            double p = mesh.devices(from.get(i));
-            double q = mesh.devices(to.get(i));
-            double a = mesh.position(sender, from.get(i)) / p;
-            double b = mesh.position(receiver, to.get(i)) / q;
-            product *= Math.max(0, Math.min(a + 1 / p, b + 1 / q) - Math.max(a, b));
-        }
-        return product;
     }
 }

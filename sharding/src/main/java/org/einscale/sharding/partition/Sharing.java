@@ -24,17 +24,29 @@ record Sharing(Map<Axis, List<String>> split, Map<String, Set<Integer>> passed) 
 
     static final Sharing NONE = new Sharing(Map.of(), Map.of());
 
-    Sharing with(Axis name, String meshAxis) {
+    Sharing with(Axis name, List<String> meshAxes) {
         Map<Axis, List<String>> more = new LinkedHashMap<>(split);
         List<String> list = new ArrayList<>(more.getOrDefault(name, List.of()));
-        list.add(meshAxis);
+        list.addAll(meshAxes);
         more.put(name, list);
         return new Sharing(more, passed);
     }
 
-    Sharing passing(String meshAxis, Set<Integer> operands) {
+    /** With no name split over these mesh axes. */
+    Sharing without(List<String> meshAxes) {
+        Map<Axis, List<String>> less = new LinkedHashMap<>();
+        split.forEach((name, over) -> {
+            List<String> rest = over.stream().filter(axis -> !meshAxes.contains(axis)).toList();
+            if (!rest.isEmpty()) {
+                less.put(name, rest);
+            }
+        });
+        return new Sharing(less, passed);
+    }
+
+    Sharing passing(List<String> meshAxes, Set<Integer> operands) {
         Map<String, Set<Integer>> more = new LinkedHashMap<>(passed);
-        more.put(meshAxis, operands);
+        meshAxes.forEach(axis -> more.put(axis, operands));
         return new Sharing(split, more);
     }
 
@@ -79,10 +91,5 @@ record Sharing(Map<Axis, List<String>> split, Map<String, Set<Integer>> passed) 
             }
         });
         return combined;
-    }
-
-    /** Devices that share the work. */
-    int devices(Mesh mesh) {
-        return split.values().stream().mapToInt(mesh::devices).reduce(1, Math::multiplyExact);
     }
 }

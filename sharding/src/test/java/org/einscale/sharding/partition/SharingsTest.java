@@ -36,9 +36,10 @@ class SharingsTest {
         return new Sharding(split, new TreeSet<>(sides.length == 1 ? List.of() : List.of(sides[1])));
     }
 
-    private static Sharings sharings(String mesh, int size) {
-        return new Sharings(Mesh.of(mesh), FORM,
-                Map.of(new Axis("b"), size, new Axis("d"), size, new Axis("f"), size));
+    private static Sharings sharings(String mesh, int size, List<Set<Sharding>> operands, Sharding result) {
+        Mesh of = Mesh.of(mesh);
+        return new Sharings(of, of.axes().keySet().stream().map(List::of).toList(), FORM,
+                Map.of(new Axis("b"), size, new Axis("d"), size, new Axis("f"), size), operands, result);
     }
 
     private static String text(Sharing sharing) {
@@ -57,7 +58,7 @@ class SharingsTest {
     void followFromWhatIsThereAndWanted(String mesh, String x, String w, String y, String sharings) {
         List<Set<Sharding>> operands = List.of(Set.of(sharding(x)), Set.of(sharding(w)));
 
-        assertThat(String.join("; ", sharings(mesh, 8).suggested(operands, sharding(y)).stream()
+        assertThat(String.join("; ", sharings(mesh, 8, operands, sharding(y)).suggested().stream()
                 .map(SharingsTest::text).toList())).isEqualTo(sharings);
     }
 
@@ -68,34 +69,42 @@ class SharingsTest {
     void meshAxesComeInTheOrderThatAllAgreeOn(String x, String w, String y, String sharing) {
         List<Set<Sharding>> operands = List.of(Set.of(sharding(x)), Set.of(sharding(w)));
 
-        assertThat(sharings("a=2,b=2,c=2", 8).suggested(operands, sharding(y))).extracting(SharingsTest::text)
+        assertThat(sharings("a=2,b=2,c=2", 8, operands, sharding(y)).suggested()).extracting(SharingsTest::text)
                 .contains(sharing);
     }
 
-    @Test
-    void anAxisIsNotSharedByMoreDevicesThanItHasElements() {
-        List<Set<Sharding>> operands = List.of(Set.of(sharding("x *")), Set.of(sharding("* *")));
+    /** Unless an operand is dealt out so already. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"x=4 | * * | -", "x=3 | * * | b=x", "x=4 | x * | b=x"})
+    void anAxisIsNotSharedByMoreDevicesThanItHasElements(String mesh, String x, String sharings) {
+        List<Set<Sharding>> operands = List.of(Set.of(sharding(x)), Set.of(sharding("* *")));
 
-        assertThat(sharings("x=4", 3).suggested(operands, sharding("x *"))).containsExactly(Sharing.NONE);
-        assertThat(sharings("x=3", 3).suggested(operands, sharding("x *"))).extracting(SharingsTest::text)
-                .containsExactly("b=x");
+        assertThat(sharings(mesh, 3, operands, sharding("x *")).suggested()).extracting(SharingsTest::text)
+                .containsExactly(sharings);
     }
 
     @Test
     void allAreEveryMeshAxisAlongEveryNameOrNone() {
         List<Set<Sharding>> whole = List.of(Set.of(sharding("* *")), Set.of(sharding("* *")));
 
-        assertThat(sharings("x=2", 8).all(whole, sharding("* *"))).extracting(SharingsTest::text)
+        assertThat(sharings("x=2", 8, whole, sharding("* *")).all()).extracting(SharingsTest::text)
                 .containsExactlyInAnyOrder("-", "b=x", "d=x", "f=x");
         // Two mesh axes along 4 places each, but for 3 that both share, in two orders.
-        assertThat(sharings("x=2, y=2", 8).all(whole, sharding("* *"))).hasSize(4 * 4 + 3);
+        assertThat(sharings("x=2, y=2", 8, whole, sharding("* *")).all()).hasSize(4 * 4 + 3);
+    }
+
+    /** Along b, as the result is, and along d, where both operands are split; along d alone; along f. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"x=2,y=3 | x y | y * | x * | 6", "x=2,y=3 | * y | * * | x * | 2",
+        "x=2,y=3 | * y | y * | x * | 6", "x=2,y=3 | * * | * y | * x | 2", "x=2,y=3 | * * | * y | * * | 1"})
+    void naturalIsWhatNobodyHasToChoose(String mesh, String x, String w, String y, int devices) {
+        List<Set<Sharding>> operands = List.of(Set.of(sharding(x)), Set.of(sharding(w)));
+
+        assertThat(sharings(mesh, 12, operands, sharding(y)).natural()).isEqualTo(devices);
     }
 
     @Test
-    void naturalIsWhatTheResultIsSplitAlong() {
-        List<Set<Sharding>> operands = List.of(Set.of(sharding("x y")), Set.of(sharding("y *")));
-
-        assertThat(text(sharings("x=2, y=2", 8).natural(operands, sharding("x *")))).isEqualTo("b=x d=y");
+    void namesAreThoseOfTheResultFirst() {
         assertThat(FORM.names()).containsExactlyElementsOf(axes("b f d"));
     }
 }

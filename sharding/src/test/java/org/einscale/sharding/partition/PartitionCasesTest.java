@@ -1,0 +1,198 @@
+package org.einscale.sharding.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.einscale.einsum.cost.Flops;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Program;
+import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Value;
+import org.einscale.einsum.reference.Filling;
+import org.einscale.einsum.reference.Interpreter;
+import org.einscale.sharding.Mesh;
+import org.einscale.sharding.Network;
+import org.einscale.sharding.Sharding;
+import org.einscale.sharding.SubAxes;
+import org.einscale.sharding.reference.Lockstep;
+import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Plans of other partitioners: ours send no more, in no more exchanges, and multiply no more. */
+class PartitionCasesTest {
+    private static final Path FILE = Path.of("../../shared/cases/partition.json");
+
+    /** Elements along an axis, where values are compared. */
+    private static final int MOST = 34;
+
+    /** Operands with one axis a letter, and how they are to be split. */
+    private record Contraction(Program program, Context context, SubAxes mesh, Map<Value, Sharding> declared) {
+        Partition partition(Network network) {
+            return Partition.exhaustive(program, context, mesh, declared, network);
+        }
+
+        /** Operations of the device that has most to do. */
+        static double operations(Partition partition) {
+            Sizes sizes = partition.sizes(0);
+            return partition.local().statements().stream().filter(s -> s.operation() instanceof Operation.Contract)
+                    .mapToDouble(statement -> Flops.of(statement, sizes)).sum();
+        }
+
+        /** Comes to the same as on one device, with fewer elements along long axes. */
+        void isRight(Network network) {
+            Map<String, Integer> few = new TreeMap<>();
+            program.values().forEach(value -> value.axes()
+                    .forEach(axis -> few.put(axis.name(), Math.min(MOST, context.sizes().of(axis)))));
+            Sizes sizes = Sizes.of(few);
+            Partition partition = Partition.exhaustive(program, Context.of(sizes), mesh, declared, network);
+            Map<Value, INDArray> given = Filling.of(program, sizes, 3);
+            Interpreter.Run right = Interpreter.run(program, sizes, given);
+            new Lockstep(partition, given).run()
+                    .forEach((value, found) -> assertThat(
+                            found.equalsWithEps(Objects.requireNonNull(right.values().get(value)), 1e-9))
+                            .as("%s", partition.local()).isTrue());
+            assertThat(partition.shardings()).containsAllEntriesOf(declared);
+        }
+    }
+
+    private static Stream<DynamicTest> cases(String kind, Consumer<JsonNode> test)
+            throws IOException {
+        assumeTrue(Files.exists(FILE));
+        JsonNode all = new ObjectMapper().readTree(FILE.toFile());
+        return StreamSupport.stream(all.get("cases").spliterator(), false)
+                .filter(node -> node.get("kind").asText().equals(kind))
+                .map(node -> DynamicTest.dynamicTest(node.get("id").asText(), () -> test.accept(node)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> contractions() throws IOException {
+        return cases("einsum", node -> {
+            Contraction contraction = contraction(node);
+            Partition small = contraction.partition(Network.BYTES);
+            sendsNoMore(contraction, node);
+            contraction.isRight(Network.BYTES);
+            assertThat((double) small.bytes()).as("%s", small.local()).isLessThanOrEqualTo(
+                    node.path("best_bytes_f32").asDouble(node.get("plan_bytes_f32").asDouble()));
+            assertThat(Contraction.operations(small)).as("%s", small.local()).isLessThanOrEqualTo(operations(node));
+        });
+    }
+
+    /** Operations of a device in the plan of the case, its axes padded so that all devices have as many elements. */
+    private static double operations(JsonNode node) {
+        Map<String, Set<String>> split = new TreeMap<>();
+        node.get("sizes").fieldNames().forEachRemaining(axis -> split.put(axis, new TreeSet<>()));
+        node.get("operands").forEach(operand -> operand.properties()
+                .forEach(axis -> split.get(axis.getKey()).addAll(names(axis.getValue()))));
+        node.get("collectives").forEach(move -> {
+            if (move.get("on").asText().startsWith("in")) {
+                names(move.get("axis")).forEach(axis -> split.get(axis).removeAll(names(move.get("over"))));
+            }
+        });
+        node.path("free_slices").forEach(slice -> {
+            if (slice.get("on").asText().startsWith("in")) {
+                split.get(slice.get("axis").asText()).addAll(names(slice.get("over")));
+            }
+        });
+        Mesh mesh = mesh(node).mesh();
+        Sizes sizes = sizes(node);
+        return 2 * split.entrySet().stream().mapToDouble(
+                axis -> Math.ceilDiv(sizes.of(new Axis(axis.getKey())), mesh.devices(axis.getValue())))
+                .reduce(1, (a, b) -> a * b);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> reshards() throws IOException {
+        return cases("reshard", node -> {
+            Contraction contraction = reshard(node);
+            sendsNoMore(contraction, node);
+            assertThat((double) contraction.partition(Network.BYTES).bytes())
+                    .isLessThanOrEqualTo(node.get("best_bytes_f32").asDouble());
+        });
+    }
+
+    private static void sendsNoMore(Contraction contraction, JsonNode node) {
+        Partition fast = contraction.partition(Network.LOCAL);
+        contraction.isRight(Network.LOCAL);
+        assertThat((double) fast.bytes()).as("%s", fast.local())
+                .isLessThanOrEqualTo(node.get("plan_bytes_f32").asDouble());
+        assertThat(fast.collectives()).hasSizeLessThanOrEqualTo(node.get("collectives").size());
+    }
+
+    private static Contraction contraction(JsonNode node) {
+        String[] sides = node.get("equation").asText().split("->");
+        ProgramBuilder builder = new ProgramBuilder();
+        Map<Value, Sharding> declared = new LinkedHashMap<>();
+        List<Value> operands = new ArrayList<>();
+        List<List<Axis>> terms = new ArrayList<>();
+        for (String term : sides[0].split(",")) {
+            List<Axis> axes = letters(term);
+            Value input = builder.input("in" + operands.size(), axes);
+            declared.put(input, sharding(axes, node.get("operands").get(operands.size()),
+                    node.path("operands_partial").path(operands.size())));
+            operands.add(input);
+            terms.add(axes);
+        }
+        List<Axis> output = letters(sides[1]);
+        Value result = builder.contract(operands, terms, output, output);
+        builder.output(result);
+        declared.put(result, sharding(output, node.get("output"), node.path("output_partial")));
+        return new Contraction(builder.build(), Context.of(sizes(node)), mesh(node), declared);
+    }
+
+    private static Contraction reshard(JsonNode node) {
+        List<Axis> axes = new ArrayList<>();
+        node.get("sizes").fieldNames().forEachRemaining(name -> axes.add(new Axis(name)));
+        ProgramBuilder builder = new ProgramBuilder();
+        Value input = builder.input("in", axes);
+        Value output = builder.output("out", input);
+        return new Contraction(builder.build(), Context.of(sizes(node)), mesh(node),
+                Map.of(input, sharding(axes, node.get("from"), node.path("none")), output,
+                        sharding(axes, node.get("to"), node.path("none"))));
+    }
+
+    private static List<Axis> letters(String term) {
+        return term.chars().mapToObj(c -> new Axis(Character.toString(c))).toList();
+    }
+
+    private static Sizes sizes(JsonNode node) {
+        Map<String, Integer> sizes = new TreeMap<>();
+        node.get("sizes").properties().forEach(e -> sizes.put(e.getKey(), e.getValue().asInt()));
+        return Sizes.of(sizes);
+    }
+
+    private static SubAxes mesh(JsonNode node) {
+        SequencedMap<String, Integer> axes = new LinkedHashMap<>();
+        node.get("mesh").properties().forEach(e -> axes.put(e.getKey(), e.getValue().asInt()));
+        return SubAxes.of(new Mesh(axes), List.of());
+    }
+
+    private static Sharding sharding(List<Axis> axes, JsonNode split, JsonNode partial) {
+        return new Sharding(axes.stream().map(axis -> names(split.path(axis.name()))).toList(),
+                new TreeSet<>(names(partial)));
+    }
+
+    private static List<String> names(JsonNode node) {
+        return StreamSupport.stream(node.spliterator(), false).map(JsonNode::asText).toList();
+    }
+}
