@@ -41,7 +41,7 @@ public record Rules(Mesh mesh, List<Rule> rules) {
     /**
      * Reads {@code b=data, h=model, f=model}; several mesh axes are joined by +, as in {@code b=data+model}. A rule may be
      * about {@code parameters.d}, {@code optimizer.d} or, by its name, one value only; {@code *} stands for the largest
-     * axis that can be split evenly.
+     * axis that can be split evenly. If all are about single values, others are split as follows from these.
      *
      * @throws IllegalArgumentException
      *             if the text has another form or names an axis that the mesh lacks
@@ -86,6 +86,11 @@ public record Rules(Mesh mesh, List<Rule> rules) {
     /** As they are written: {@code b=data, h=model}. */
     public String text() {
         return rules.stream().map(Rule::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Whether there are rules, and each is about values of one name. */
+    public boolean onlyNamed() {
+        return !rules.isEmpty() && rules.stream().allMatch(rule -> rule.scope() instanceof Scope.Named);
     }
 
     /** How a value that is no state is to be split. */

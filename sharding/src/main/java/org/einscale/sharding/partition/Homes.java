@@ -19,7 +19,8 @@ import org.einscale.tensor.Sizes;
 
 /**
  * How every value of a program is wanted by the rules. What is made for the update of a state and goes into it element by
- * element, as the gradient of a parameter goes into the moments of an optimizer, is wanted as that state is.
+ * element, as the gradient of a parameter goes into the moments of an optimizer, is wanted as that state is. Where rules are
+ * about values with names only, how all others are wanted follows from these.
  */
 final class Homes {
     private final Map<Value, Sharding> homes = new HashMap<>();
@@ -31,6 +32,10 @@ final class Homes {
     Homes(Program program, Sizes sizes, Rules rules, Set<Value> optimizerStates) {
         this.rules = rules.rules();
         this.optimizerStates = Set.copyOf(optimizerStates);
+        if (rules.onlyNamed()) {
+            homes.putAll(Propagation.of(program, sizes, rules));
+            return;
+        }
         program.values().forEach(value -> homes.put(value, rules.of(value, sizes)));
         program.states().forEach(state -> homes.put(state,
                 optimizerStates.contains(state)

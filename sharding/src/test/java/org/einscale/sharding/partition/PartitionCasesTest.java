@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.einscale.einsum.cost.Flops;
@@ -30,7 +33,9 @@ import org.einscale.einsum.reference.Filling;
 import org.einscale.einsum.reference.Interpreter;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Network;
+import org.einscale.sharding.Rules;
 import org.einscale.sharding.Sharding;
+import org.einscale.sharding.Splitting;
 import org.einscale.sharding.SubAxes;
 import org.einscale.sharding.reference.Lockstep;
 import org.einscale.tensor.Axis;
@@ -137,6 +142,65 @@ class PartitionCasesTest {
         assertThat((double) fast.bytes()).as("%s", fast.local())
                 .isLessThanOrEqualTo(node.get("plan_bytes_f32").asDouble());
         assertThat(fast.collectives()).hasSizeLessThanOrEqualTo(node.get("collectives").size());
+    }
+
+    /** Rules about the given values come to the expected shardings of all, and to the expected exchanges. */
+    @TestFactory
+    Stream<DynamicTest> propagations() throws IOException {
+        return cases("propagate", node -> {
+            ProgramBuilder builder = new ProgramBuilder();
+            SequencedMap<String, Value> values = new LinkedHashMap<>();
+            node.get("program").forEach(line -> append(builder, values, line.asText()));
+            builder.output(values.sequencedValues().getLast());
+            Program program = builder.build();
+            List<String> rules = new ArrayList<>();
+            node.get("given").properties().stream()
+                    .sorted(Comparator.comparingInt(given -> given.getValue().path("priority").asInt()))
+                    .forEach(given -> given.getValue().properties().stream().filter(e -> e.getValue().isArray())
+                            .forEach(e -> rules.add(given.getKey() + "." + e.getKey() + "="
+                                    + String.join("+", names(e.getValue())))));
+            Rules all = Rules.of(mesh(node).mesh(), String.join(", ", rules));
+            Map<Value, Sharding> found = Propagation.of(program, sizes(node), all);
+            node.get("expected").properties()
+                    .forEach(e -> assertThat(found.get(values.get(e.getKey()))).as("%s", e.getKey()).isEqualTo(
+                            sharding(values.get(e.getKey()).axes(), e.getValue(), node.path("none"))));
+            Partition partition = Partition.of(program, Context.of(sizes(node)),
+                    new Splitting(all, true, Network.LOCAL), Set.of());
+            assertThat(partition.collectives()).as("%s", partition.local())
+                    .hasSizeLessThanOrEqualTo(node.get("collectives_derived").size());
+            assertThat((double) partition.bytes()).isLessThanOrEqualTo(
+                    StreamSupport.stream(node.get("collectives_derived").spliterator(), false)
+                            .mapToDouble(c -> c.get("bytes_f32").asDouble()).sum());
+        });
+    }
+
+    /** {@code z[i,j] = x[i,j] + y[i,j]}, {@code o[i,k] = einsum('ij,jk->ik', z, w)} or {@code o[a,c] = sum_b x[a,b,c]}. */
+    private static void append(ProgramBuilder builder, Map<String, Value> values, String line) {
+        String[] sides = line.split(" = ", 2);
+        String result = sides[0].substring(0, sides[0].indexOf('['));
+        Matcher einsum = Pattern.compile("einsum\\('(.*)->(.*)', (.*)\\)").matcher(sides[1]);
+        if (einsum.matches()) {
+            String[] terms = einsum.group(1).split(",");
+            String[] names = einsum.group(3).split(", ");
+            List<Value> operands = new ArrayList<>();
+            for (int i = 0; i < terms.length; i++) {
+                operands.add(value(builder, values, names[i], letters(terms[i])));
+            }
+            List<Axis> output = letters(einsum.group(2));
+            values.put(result, builder.contract(operands, Stream.of(terms).map(PartitionCasesTest::letters).toList(),
+                    output, output));
+            return;
+        }
+        List<Value> operands = Pattern.compile("(\\w+)\\[([^]]*)]").matcher(sides[1].replaceFirst("^sum_\\w ", ""))
+                .results().map(m -> value(builder, values, m.group(1), letters(m.group(2).replace(",", "")))).toList();
+        values.put(result, sides[1].startsWith("sum_")
+                ? builder.append(result, letters(sides[0].replaceAll(".*\\[|[],]", "")),
+                        new Operation.Reduce(Operation.Reduction.SUM, operands.getFirst()))
+                : builder.add(operands.getFirst(), operands.getLast()));
+    }
+
+    private static Value value(ProgramBuilder builder, Map<String, Value> values, String name, List<Axis> axes) {
+        return values.computeIfAbsent(name, _ -> builder.input(name, axes));
     }
 
     private static Contraction contraction(JsonNode node) {
