@@ -19,13 +19,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.pass.Gradient;
 import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
@@ -40,6 +43,7 @@ import org.einscale.sharding.SubAxes;
 import org.einscale.sharding.reference.Lockstep;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.kernel.Unary;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -201,6 +205,60 @@ class PartitionCasesTest {
 
     private static Value value(ProgramBuilder builder, Map<String, Value> values, String name, List<Axis> axes) {
         return values.computeIfAbsent(name, _ -> builder.input(name, axes));
+    }
+
+    /** An MLP whose input needs no gradient, and a cross-entropy; forward and gradient. */
+    @TestFactory
+    Stream<DynamicTest> programs() throws IOException {
+        Map<String, Supplier<Program>> programs = Map.of("torch.mlp.tp", PartitionCasesTest::mlp,
+                "torch.loss_parallel", PartitionCasesTest::loss);
+        return cases("program", node -> {
+            Supplier<Program> program = programs.get(node.get("id").asText());
+            assumeTrue(program != null);
+            List<String> rules = new ArrayList<>();
+            node.get("rules").properties().forEach(e -> rules.add(e.getKey() + "=" + e.getValue().asText()));
+            Partition partition = Partition.of(program.get(), Context.of(sizes(node)),
+                    new Splitting(Rules.of(mesh(node).mesh(), String.join(", ", rules)), true, Network.LOCAL),
+                    Set.of());
+            assertThat(partition.collectives()).as("%s", partition.local()).hasSizeLessThanOrEqualTo(
+                    node.get("forward").get("all-reduce").asInt()
+                            + node.get("backward").path("all-reduce").asInt());
+            JsonNode bytes = node.get("bytes_f32");
+            assertThat((double) partition.bytes()).isLessThanOrEqualTo(
+                    bytes.get("forward").asDouble() + bytes.get("backward").asDouble());
+        });
+    }
+
+    private static Program mlp() {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value x = builder.input("x", "b d");
+        List<Value> weights = List.of(builder.state("up", "d f"), builder.state("up_bias", "f"),
+                builder.state("down", "f d"), builder.state("down_bias", "d"));
+        Value hidden = builder.apply(Unary.RELU,
+                builder.add(builder.einsum("b d, d f -> b f", x, weights.get(0)), weights.get(1)));
+        Value y = builder.add(builder.einsum("b f, f d -> b d", hidden, weights.get(2)), weights.get(3));
+        builder.output(y);
+        Value loss = builder.reduce(Operation.Reduction.SUM, builder.multiply(y, y), List.of());
+        builder.output(loss);
+        return stepped(builder, loss, weights);
+    }
+
+    private static Program loss() {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value logits = builder.state("logits", "b v");
+        Value loss = builder.reduce(Operation.Reduction.MEAN,
+                builder.crossEntropy(logits, builder.input("targets", "b"), new Axis("v")), List.of());
+        builder.output(loss);
+        return stepped(builder, loss, List.of(logits));
+    }
+
+    private static Program stepped(ProgramBuilder builder, Value loss, List<Value> weights) {
+        Gradient.Result gradient = Gradient.of(builder.build(), loss, weights);
+        ProgramBuilder step = new ProgramBuilder(gradient.program());
+        weights.forEach(weight -> step.update(weight,
+                step.map(Pointwise.operand(0).minus(Pointwise.operand(1)), weight,
+                        Objects.requireNonNull(gradient.of().get(weight)))));
+        return step.build();
     }
 
     private static Contraction contraction(JsonNode node) {
