@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.plan.RandomPrograms;
 import org.einscale.einsum.program.Program;
@@ -49,14 +50,33 @@ class RandomPartitionTest {
         }
     }
 
+    /** Rules about single inputs and states, from which all others follow, or beside rules about axes. */
+    @ParameterizedTest
+    @ValueSource(longs = {5, 6})
+    void rulesAboutValuesChangeNoValue(long seed) {
+        for (int i = 0; i < PROGRAMS / 2; i++) {
+            long number = seed * PROGRAMS + i;
+            check(RandomPrograms.of(number), number, RandomPartitionTest::named);
+            check(RandomPrograms.withGradient(number), number, RandomPartitionTest::both);
+        }
+    }
+
+    private interface Drawn {
+        Rules rules(Mesh mesh, Program program, Sizes sizes, Random random);
+    }
+
     private static void check(RandomPrograms.Sample sample, long seed) {
+        check(sample, seed, RandomPartitionTest::rules);
+    }
+
+    private static void check(RandomPrograms.Sample sample, long seed, Drawn drawn) {
         Random random = new Random(seed);
         Mesh mesh = mesh(random);
         Program program = sample.program();
         if (!Filling.possible(program, sample.sizes())) {
             return;
         }
-        Rules rules = rules(mesh, program, sample.sizes(), random);
+        Rules rules = drawn.rules(mesh, program, sample.sizes(), random);
         Partition partition = Partition.of(program, Context.of(sample.sizes()),
                 new Splitting(rules, random.nextBoolean(), Network.LOCAL), Set.of());
         Map<Value, INDArray> given = Filling.of(program, sample.sizes(), seed);
@@ -108,5 +128,30 @@ class RandomPartitionTest {
             }
         }
         return new Rules(mesh, rules);
+    }
+
+    private static Rules named(Mesh mesh, Program program, Sizes sizes, Random random) {
+        List<Rule> rules = new ArrayList<>();
+        for (Value value : Stream.concat(program.inputs().stream(), program.states().stream()).toList()) {
+            for (Axis axis : value.axes()) {
+                List<String> over = new ArrayList<>(mesh.axes().keySet());
+                Collections.shuffle(over, random);
+                List<String> some = over.subList(0, 1 + random.nextInt(Math.min(2, over.size())));
+                Rule rule = new Rule(new Rule.Scope.Named(value.name()), axis.name(), List.copyOf(some));
+                if (random.nextBoolean() && sizes.has(axis) && sizes.of(axis) >= mesh.devices(some)
+                        && rules.stream().noneMatch(other -> other.scope().equals(rule.scope())
+                                && other.axis().equals(rule.axis()))) {
+                    rules.add(rule);
+                }
+            }
+        }
+        return new Rules(mesh, rules);
+    }
+
+    private static Rules both(Mesh mesh, Program program, Sizes sizes, Random random) {
+        List<Rule> byAxis = rules(mesh, program, sizes, random).rules();
+        Stream<Rule> byValue = named(mesh, program, sizes, random).rules().stream()
+                .filter(rule -> byAxis.stream().noneMatch(other -> other.axis().equals(rule.axis())));
+        return new Rules(mesh, Stream.concat(byValue, byAxis.stream()).toList());
     }
 }
