@@ -42,7 +42,11 @@ class MeshTrainingTest {
     }
 
     private static double[] losses(Splitting splitting) {
-        try (TrainingStep step = step(MODEL, splitting)) {
+        return losses(MODEL, splitting);
+    }
+
+    private static double[] losses(ModelDefinition model, Splitting splitting) {
+        try (TrainingStep step = step(model, splitting)) {
             double[] losses = new double[STEPS];
             for (int i = 0; i < STEPS; i++) {
                 losses[i] = step.run(i);
@@ -62,6 +66,16 @@ class MeshTrainingTest {
         assertThat(losses).containsExactly(LOSSES, within(1e-4));
         assertThat(losses).isEqualTo(losses(splitting(mesh, presets)));
         assertThat(TensorArena.allocatedBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void expertsOnDevicesLearnAsOnOne() {
+        ModelDefinition experts = Tiny.model("axes { d = 16, h = 2, e = 4 }, block = [attention, moe]");
+
+        double[] losses = losses(experts, splitting("data=4", "expert"));
+
+        assertThat(losses).containsExactly(losses(experts, Splitting.NONE), within(1e-4));
+        assertThat(losses[STEPS - 1]).isLessThan(losses[0]);
     }
 
     @Test

@@ -1,18 +1,21 @@
 package org.einscale.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Exchange;
-import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
@@ -26,9 +29,12 @@ import org.einscale.tensor.Axis;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.Parameter;
 import org.einscale.trainer.optimizer.AdamW;
+import org.einscale.trainer.optimizer.Sgd;
 import org.einscale.trainer.optimizer.TrainingProgram;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -38,29 +44,116 @@ class ShardedStepTest {
             .model("axes { d = 16, h = 4 }, layers = 2, dropout = 0.1").spec().build(8, 8, 24, true, 5);
     private static final TrainingProgram STEP = TrainingProgram.of(MODEL, new AdamW(0.9, 0.95, 1e-8, 0.1, 1.0));
 
+    /** What every device runs in turn. */
+    private static final Model SMALL = Tiny.model("axes { d = 8, h = 4, f = 12 }, layers = 1, dropout = 0.1").spec()
+            .build(8, 4, 12, true, 5);
+    private static final TrainingProgram SMALL_STEP = TrainingProgram.of(SMALL, new Sgd(0.9, false, 0.1, 1));
+    private static final Interpreter.Run RIGHT = right(SMALL, SMALL_STEP);
+
+    private static final Model EXPERTS = Tiny
+            .model("axes { d = 8, h = 4, e = 4, f = 12 }, layers = 1, block = [attention, moe]").spec()
+            .build(8, 4, 12, true, 5);
+    private static final TrainingProgram EXPERTS_STEP = TrainingProgram.of(EXPERTS,
+            new AdamW(0.9, 0.95, 1e-8, 0.1, 1.0));
+
+    /** Presets by the axis of the mesh that they split over; zero2 is zero1. */
+    private static final NavigableMap<String, List<String>> ALONG = new TreeMap<>(
+            Map.of("data", List.of("data", "zero1", "fsdp"), "model",
+                    List.of("megatron", "sequence", "vocabulary"), "context", List.of("context")));
+
+    /** Every preset and every pair of presets along two axes, on 4 or 8 devices; and uneven parts. */
+    static Stream<Arguments> meshes() {
+        List<Arguments> rows = new ArrayList<>(List.of(arguments("data=3", "data"), arguments("data=3", "fsdp"),
+                arguments("data=8", "zero1"), arguments("data=8", "fsdp"),
+                arguments("model=4", "megatron vocabulary"), arguments("model=4", "sequence vocabulary"),
+                arguments("data=2,model=4", "zero1 megatron vocabulary"),
+                arguments("data=2,model=2,context=2", "fsdp megatron context")));
+        ALONG.forEach((first, names) -> names.forEach(preset -> {
+            rows.add(arguments(first + "=4", preset));
+            ALONG.tailMap(first, false).forEach((second, others) -> others.forEach(other -> {
+                rows.add(arguments(first + "=2," + second + "=2", preset + " " + other));
+                if (preset.equals(names.getLast()) && !(preset + other).equals("contextsequence")) {
+                    rows.add(arguments(first + "=2," + second + "=4", preset + " " + other));
+                }
+            }));
+        }));
+        return rows.stream();
+    }
+
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"data=4 | data", "data=4 | zero1", "data=4|zero2", "data=4 | fsdp",
-        "model=4 | megatron",
-        "model=4 | sequence", "model=4 | vocabulary", "context=4 | context", "model=4 | megatron vocabulary",
-        "model=4 | sequence vocabulary", "data=2,model=2 | data megatron", "data=2,model=2 | fsdp megatron",
-        "data=4,model=2 | fsdp sequence", "data=2,model=4 | zero1 megatron vocabulary",
-        "data=2,model=4 | fsdp vocabulary", "data=2,context=4 | data context", "data=2,context=2 | fsdp context",
-        "model=2,context=2 | megatron context", "data=3 | data", "data=3 | fsdp"})
+    @MethodSource("meshes")
     void isTheSameOnAMesh(String mesh, String presets) {
-        Program program = STEP.program();
-        Partition partition = partition(mesh, presets);
-        Map<Value, INDArray> given = Filling.of(program, MODEL.sizes(), 1);
-        optimizerStates().forEach(state -> given.computeIfPresent(state, (_, array) -> array.mul(array)));
-        given.put(STEP.step(), Nd4j.scalar(3.0));
-        given.put(STEP.learningRate(), Nd4j.scalar(0.01));
-        Interpreter.Run right = Interpreter.run(program, MODEL.sizes(), given);
-        Map<Value, INDArray> found = new Lockstep(partition, given).run();
-        found.forEach((value, array) -> {
+        isTheSame(SMALL, SMALL_STEP, partition(SMALL, SMALL_STEP, mesh, presets), RIGHT);
+    }
+
+    /** Experts on different devices; each of the others gets tokens for its own. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"data=4 | expert", "data=2 | expert", "data=2,model=2 | expert megatron",
+        "data=2,model=2 | expert sequence vocabulary", "data=2,context=2 | expert context"})
+    void expertsAreTheSameOnAMesh(String mesh, String presets) {
+        Partition partition = partition(EXPERTS, EXPERTS_STEP, mesh, presets);
+
+        isTheSame(EXPERTS, EXPERTS_STEP, partition, right(EXPERTS, EXPERTS_STEP));
+        assertThat(partition.collectives())
+                .anyMatch(s -> ((Operation.Collective) s.operation()).exchange() == Exchange.ALL_TO_ALL);
+    }
+
+    private static void isTheSame(Model model, TrainingProgram step, Partition partition, Interpreter.Run right) {
+        new Lockstep(partition, given(model, step)).run().forEach((value, array) -> {
             INDArray expected = Objects.requireNonNull(
-                    (program.states().contains(value) ? right.states() : right.values()).get(value));
+                    (step.program().states().contains(value) ? right.states() : right.values()).get(value));
             assertThat(array.sub(expected).amaxNumber().doubleValue()).as("%s", value)
                     .isLessThan(1e-10 * (1 + expected.amaxNumber().doubleValue()));
         });
+    }
+
+    private static Interpreter.Run right(Model model, TrainingProgram step) {
+        return Interpreter.run(step.program(), model.sizes(), given(model, step));
+    }
+
+    private static Map<Value, INDArray> given(Model model, TrainingProgram step) {
+        Map<Value, INDArray> given = Filling.of(step.program(), model.sizes(), 1);
+        optimizerStates(model, step).forEach(state -> given.computeIfPresent(state, (_, array) -> array.mul(array)));
+        given.put(step.step(), Nd4j.scalar(3.0));
+        given.put(step.learningRate(), Nd4j.scalar(0.01));
+        return given;
+    }
+
+    /** To the experts and back, forward and backward: each device keeps what is for its own experts. */
+    @ParameterizedTest
+    @CsvSource({"2", "4"})
+    void tokensGoToExpertsAndBackEachWay(int n) {
+        Partition partition = partition(EXPERTS, EXPERTS_STEP, "data=" + n, "expert");
+        List<Statement> exchanges = partition.collectives().stream()
+                .filter(s -> ((Operation.Collective) s.operation()).exchange() == Exchange.ALL_TO_ALL).toList();
+        // 4 experts with a place for each of 8 sequences, of width 8.
+        long tokens = 4 * 8 * 8;
+
+        assertThat(exchanges).hasSize(4).allSatisfy(
+                statement -> assertThat(partition.bytes(statement)).isEqualTo(Float.BYTES * tokens * (n - 1) / n / n));
+        assertThat(partition.collectives()).noneMatch(s -> s.result().axes().stream().map(Axis::name).toList()
+                .containsAll(List.of("e", "f")));
+    }
+
+    /** Every parameter is gathered forward, and backward but for the last, and every gradient scattered. */
+    @ParameterizedTest
+    @CsvSource({"2", "4"})
+    void fullyShardedSendsAtMostThreeTimesTheParameters(int n) {
+        Partition partition = partition("data=" + n, "fsdp");
+        long parameters = MODEL.parameters().stream().mapToLong(p -> MODEL.sizes().volume(p.value().axes())).sum();
+
+        assertThat(bytesByScalar(partition).get(false))
+                .isBetween(2 * Float.BYTES * parameters * (n - 1) / n, 3 * Float.BYTES * parameters * (n - 1) / n);
+        assertThat(partition.collectives().stream().filter(s -> !s.result().axes().isEmpty())).noneMatch(
+                s -> ((Operation.Collective) s.operation()).exchange() == Exchange.ALL_REDUCE);
+    }
+
+    /** What is reduced between blocks is scattered and gathered instead: as many bytes. */
+    @ParameterizedTest
+    @CsvSource({"2", "4"})
+    void zeroSendsAsDataParallelDoes(int n) {
+        assertThat(bytesByScalar(partition("data=" + n, "zero1")).get(false))
+                .isEqualTo(bytesByScalar(partition("data=" + n, "data")).get(false));
     }
 
     /** Each gradient is summed once: of V parameters a device sends 2 V (n - 1) / n numbers, and of each scalar. */
@@ -100,14 +193,18 @@ class ShardedStepTest {
     }
 
     static Partition partition(String mesh, String names) {
-        List<Preset> presets = Stream.of(names.strip().split(" ")).map(Preset::of).toList();
-        return Partition.of(STEP.program(), Context.of(MODEL.sizes()),
-                Splitting.of(Mesh.of(mesh), List.of(), presets), optimizerStates());
+        return partition(MODEL, STEP, mesh, names);
     }
 
-    private static Set<Value> optimizerStates() {
-        Set<Value> states = new HashSet<>(STEP.program().states());
-        MODEL.parameters().stream().map(Parameter::value).forEach(states::remove);
+    private static Partition partition(Model model, TrainingProgram step, String mesh, String names) {
+        List<Preset> presets = Stream.of(names.strip().split(" ")).map(Preset::of).toList();
+        return Partition.of(step.program(), Context.of(model.sizes()),
+                Splitting.of(Mesh.of(mesh), List.of(), presets), optimizerStates(model, step));
+    }
+
+    private static Set<Value> optimizerStates(Model model, TrainingProgram step) {
+        Set<Value> states = new HashSet<>(step.program().states());
+        model.parameters().stream().map(Parameter::value).forEach(states::remove);
         return states;
     }
 }

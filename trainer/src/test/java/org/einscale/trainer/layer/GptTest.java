@@ -33,15 +33,18 @@ class GptTest {
     }
 
     static Stream<String> forms() {
-        return Stream.of("layer_norm", "rms_norm").flatMap(norm -> Stream.of("mlp", "swiglu").flatMap(mlp -> Stream
-                .of("learned", "rotary", "none")
-                .flatMap(positions -> Stream.of("true", "false").map(tied -> "norm = " + norm + ", block = [attention, "
-                        + mlp + "], positions = " + positions + ", tied = " + tied))));
+        return Stream.of("layer_norm", "rms_norm")
+                .flatMap(norm -> Stream.of("mlp", "swiglu", "moe").flatMap(mlp -> Stream
+                        .of("learned", "rotary", "none")
+                        .flatMap(positions -> Stream.of("true", "false")
+                                .map(tied -> "norm = " + norm + ", block = [attention, "
+                                        + mlp + "], positions = " + positions + ", tied = " + tied))));
     }
 
     static Stream<String> formsByPairs() {
         return Stream.of("", "tied = false, positions = rotary, norm = rms_norm, block = [attention, swiglu]",
-                "positions = none, block = [attention, swiglu]", "norm = rms_norm, tied = false", "dropout = 0.3",
+                "positions = none, block = [attention, swiglu]", "axes { e = 2, f = 5 }, block = [attention, moe]",
+                "norm = rms_norm, tied = false", "dropout = 0.3",
                 "layers = 2, axes { k = 6, f = 3 }, positions = rotary",
                 "block = [\"x = x + attention(norm(x)) + mlp(norm(x))\"]", "block = []", "layers = 0");
     }
