@@ -112,15 +112,16 @@ class PartitionCasesTest {
         Map<String, Set<String>> split = new TreeMap<>();
         node.get("sizes").fieldNames().forEachRemaining(axis -> split.put(axis, new TreeSet<>()));
         node.get("operands").forEach(operand -> operand.properties()
-                .forEach(axis -> split.get(axis.getKey()).addAll(names(axis.getValue()))));
+                .forEach(axis -> Objects.requireNonNull(split.get(axis.getKey())).addAll(names(axis.getValue()))));
         node.get("collectives").forEach(move -> {
             if (move.get("on").asText().startsWith("in")) {
-                names(move.get("axis")).forEach(axis -> split.get(axis).removeAll(names(move.get("over"))));
+                names(move.get("axis"))
+                        .forEach(axis -> Objects.requireNonNull(split.get(axis)).removeAll(names(move.get("over"))));
             }
         });
         node.path("free_slices").forEach(slice -> {
             if (slice.get("on").asText().startsWith("in")) {
-                split.get(slice.get("axis").asText()).addAll(names(slice.get("over")));
+                Objects.requireNonNull(split.get(slice.get("axis").asText())).addAll(names(slice.get("over")));
             }
         });
         Mesh mesh = mesh(node).mesh();
@@ -167,7 +168,8 @@ class PartitionCasesTest {
             Map<Value, Sharding> found = Propagation.of(program, sizes(node), all);
             node.get("expected").properties()
                     .forEach(e -> assertThat(found.get(values.get(e.getKey()))).as("%s", e.getKey()).isEqualTo(
-                            sharding(values.get(e.getKey()).axes(), e.getValue(), node.path("none"))));
+                            sharding(Objects.requireNonNull(values.get(e.getKey())).axes(), e.getValue(),
+                                    node.path("none"))));
             Partition partition = Partition.of(program, Context.of(sizes(node)),
                     new Splitting(all, true, Network.LOCAL), Set.of());
             assertThat(partition.collectives()).as("%s", partition.local())
@@ -217,7 +219,7 @@ class PartitionCasesTest {
             assumeTrue(program != null);
             List<String> rules = new ArrayList<>();
             node.get("rules").properties().forEach(e -> rules.add(e.getKey() + "=" + e.getValue().asText()));
-            Partition partition = Partition.of(program.get(), Context.of(sizes(node)),
+            Partition partition = Partition.of(Objects.requireNonNull(program).get(), Context.of(sizes(node)),
                     new Splitting(Rules.of(mesh(node).mesh(), String.join(", ", rules)), true, Network.LOCAL),
                     Set.of());
             assertThat(partition.collectives()).as("%s", partition.local()).hasSizeLessThanOrEqualTo(
