@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Uses;
 import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
@@ -24,6 +25,7 @@ import org.einscale.sharding.Sharding;
 import org.einscale.sharding.ShardingError;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.kernel.Binary;
 
 /**
  * Writes what one device of a mesh does for a program: the same statements on its parts of the values, and collectives where
@@ -229,7 +231,8 @@ final class Partitioner {
         List<Move> end = resharding.moves(result, home, sizes(statement.result()));
         // Sums of single numbers wait for one another, so that devices exchange them but once; others wait if nobody else needs
         // them.
-        double early = statement.result().axes().isEmpty() || handsOn(operands, sharing) ? -EARLY : EARLY;
+        boolean waits = statement.result().axes().isEmpty() || handsOn(operands, sharing) && !divides(statement);
+        double early = waits ? -EARLY : EARLY;
         time += resharding.time(end) + early * result.partial().size();
         return new Search.Option(sharing, time, devices, moves + end.size());
     }
@@ -255,6 +258,12 @@ final class Partitioner {
                 .allMatch(passed -> passed.getValue().stream().map(operands::get)
                         .allMatch(operand -> readOnce(operand)
                                 && variants(operand).firstEntry().getKey().partial().contains(passed.getKey())));
+    }
+
+    /** Whether it is a quotient, as a mean is, which is exact of a sum of whole numbers, but not of its addends. */
+    private static boolean divides(Statement statement) {
+        return statement.operation() instanceof Operation.Map map
+                && map.expression() instanceof Pointwise.Combine(Binary function, _, _) && function == Binary.DIVIDE;
     }
 
     private boolean readOnce(Value value) {
