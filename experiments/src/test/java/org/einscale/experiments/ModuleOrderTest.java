@@ -30,7 +30,7 @@ class ModuleOrderTest {
     @Test
     void theClassesOfTheModulesAreLookedAt() {
         assertThat(CLASSES.contain(org.einscale.tensor.Precision.class)).isTrue();
-        assertThat(CLASSES.contain(org.einscale.scaling.Law.class)).isTrue();
+        assertThat(CLASSES.contain(org.einscale.scaling.law.Law.class)).isTrue();
         assertThat(CLASSES.contain(Main.class)).isTrue();
     }
 

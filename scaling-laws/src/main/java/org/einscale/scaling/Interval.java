@@ -39,6 +39,16 @@ public record Interval(double low, double high) {
         return "[" + Figures.of(low) + ", " + Figures.of(high) + "]";
     }
 
+    /** The same for an interval of natural logarithms: of the numbers themselves, as powers of ten where no double holds them. */
+    public String textOfLogs() {
+        return "[" + Figures.ofLog(low) + ", " + Figures.ofLog(high) + "]";
+    }
+
+    /** The interval of the numbers of which this is one of natural logarithms. */
+    public Interval exp() {
+        return new Interval(Math.exp(low), Math.exp(high));
+    }
+
     /** Whether a value lies between the ends, ends included. */
     public boolean contains(double value) {
         return low <= value && value <= high;

@@ -3,7 +3,6 @@ package org.einscale.experiments.command;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.einscale.experiments.RunFailed;
-import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.fit.FitReport;
 import org.einscale.scaling.fit.HeldOut;
 import picocli.CommandLine.Command;
@@ -29,7 +28,7 @@ public final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        HeldOut<PowerLaw> result = table.fit(table.points());
+        HeldOut result = table.fit(table.points());
         FitReport report = new FitReport(result);
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.json() : report.table());

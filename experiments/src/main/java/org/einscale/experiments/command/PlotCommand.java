@@ -3,7 +3,6 @@ package org.einscale.experiments.command;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.Optional;
-import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.plot.CurveFigure;
@@ -36,9 +35,9 @@ public final class PlotCommand implements Callable<Integer> {
     }
 
     /** The law where there are enough points for one; what is to be known about it is said on standard error. */
-    private Optional<HeldOut<PowerLaw>> law(CsvPoints points) {
+    private Optional<HeldOut> law(CsvPoints points) {
         try {
-            HeldOut<PowerLaw> held = table.fit(points);
+            HeldOut held = table.fit(points);
             if (!held.fit().converged()) {
                 table.tell("the fit has not converged: " + held.fit().determination().problem());
             }

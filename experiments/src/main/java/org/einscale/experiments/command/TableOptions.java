@@ -3,10 +3,9 @@ package org.einscale.experiments.command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.einscale.experiments.UserError;
-import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.Bootstrap;
-import org.einscale.scaling.fit.Form;
+import org.einscale.scaling.law.Power;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.table.CsvPoints;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,8 +69,8 @@ final class TableOptions {
         return runs;
     }
 
-    HeldOut<PowerLaw> fit(CsvPoints table) {
-        return HeldOut.of(Form.POWER, table.points(), replicates, seed);
+    HeldOut fit(CsvPoints table) {
+        return HeldOut.of(Power.N, table.points(), replicates, seed);
     }
 
     /** Says something about the work that is no part of its result. */

@@ -5,10 +5,9 @@ import java.util.Locale;
 import org.einscale.experiments.RunFolder;
 import org.einscale.experiments.config.Settings;
 import org.einscale.scaling.Figures;
-import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.FitReport;
-import org.einscale.scaling.fit.Form;
+import org.einscale.scaling.law.Power;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.plot.CurveFigure;
 import org.einscale.scaling.plot.HistoryFigure;
@@ -36,9 +35,9 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
     }
 
     private String fit() {
-        HeldOut<PowerLaw> result;
+        HeldOut result;
         try {
-            result = HeldOut.of(Form.POWER, CsvPoints.read(folder.runs(), "n", "val_loss"),
+            result = HeldOut.of(Power.N, CsvPoints.read(folder.runs(), "n", "val_loss"),
                     settings.fit().bootstrap(), settings.seed());
         } catch (ScalingException tooFew) {
             return "no law fitted: " + tooFew.getMessage() + "\n";

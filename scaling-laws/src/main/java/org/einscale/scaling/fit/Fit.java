@@ -1,137 +1,142 @@
 package org.einscale.scaling.fit;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.einscale.scaling.Law;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.law.Form;
+import org.einscale.scaling.law.Inputs;
+import org.einscale.scaling.law.Law;
 
 /**
- * A law fitted to points: the smallest sum of Huber losses (delta = 1e-3) of log residuals, sought by L-BFGS from a grid of starts
- * (Hoffmann et al. 2022, appendix D.3; summed rather than averaged as Besiroglu et al. 2024 recommend). The same points in the same
- * order always give the same numbers.
+ * A law fitted to points: the smallest sum of Huber losses (delta = 1e-3) of log residuals, sought from many starts (Hoffmann et al. 2022,
+ * appendix D.3; summed rather than averaged as Besiroglu et al. 2024 recommend). The same points in the same order always give the same
+ * numbers.
  *
- * @param form the law's form
  * @param law the fitted law
  * @param points the points fitted
  * @param objective the sum of Huber losses
  * @param residuals log of predicted over measured loss, for each point
  * @param rSquared share of the variance of log loss that the law explains; NaN where all losses are equal
  * @param starts number of searches
+ * @param reached how many of them ended at the lowest value found
  * @param determination what the points leave open there
- * @param theta the place found, in the coordinates of the objective
- * @param <L> the law
  */
-public record Fit<L extends Law>(Form<L> form, L law, List<Point> points, double objective, double[] residuals,
-        double rSquared, int starts,
-        Determination determination, double[] theta) {
+public record Fit(Law law, List<Point> points, double objective, double[] residuals, double rSquared, int starts,
+        int reached, Determination determination) {
 
     private static final int DISTINCT = 3;
-    private static final int POLISHES = 10;
+    private static final double NOTHING = 14;
+    /** Searches that end so near the lowest, relative to it or to residuals of a ten-thousandth of delta, have reached it. */
+    private static final double SAME = 1e-6;
+    private static final double ALL_BUT_NOTHING = 1e-8 * HuberObjective.DELTA * HuberObjective.DELTA;
 
     /**
      * Fits a law.
      *
      * @param form which law
      * @param points at least three distinct values of each input and as many points as parameters
-     * @throws ScalingException for too few points or a point with a size or loss that is not positive and finite
+     * @throws ScalingException for too few points or a point with an input or loss that is not positive and finite
      */
-    public static <L extends Law> Fit<L> of(Form<L> form, List<Point> points) {
+    public static Fit of(Form form, List<Point> points) {
         check(form, points);
-        var objective = HuberObjective.of(form, points);
-        List<double[]> starts = Starts.grid(objective);
-        Lbfgs.Minimum best = polish(objective, best(objective, starts));
-        double[] residuals = objective.predict(best.x());
+        double[] logLoss = logLoss(points);
+        HuberObjective objective = objective(form, points, logLoss, ones(points.size()));
+        List<Descent.End> ends = new Starts(form, points).of(objective, logLoss).stream()
+                .map(start -> Descent.from(objective, start, Descent.ENOUGH)).toList();
+        Descent.End lowest = ends.stream().min(Comparator.comparingDouble(Descent.End::value)).orElseThrow();
+        Descent.End best = Descent.from(objective, lowest.theta(), Descent.LAST);
+        long reached = ends.stream()
+                .filter(end -> end.value() <= best.value() * (1 + SAME) + ALL_BUT_NOTHING * points.size()).count();
+        double[] residuals = form.formula().over(points, form.parameters()).evaluate(best.theta()).clone();
         for (int i = 0; i < residuals.length; i++) {
-            residuals[i] -= objective.logLoss(i);
+            residuals[i] -= logLoss[i];
         }
-        return new Fit<>(form, objective.law(form, best.x()), List.copyOf(points), best.value(), residuals,
-                rSquared(objective, residuals),
-                starts.size(), determination(form, objective, best), best.x());
+        return new Fit(law(form, best.theta(), logLoss), List.copyOf(points), best.value(), residuals,
+                rSquared(logLoss, residuals), ends.size(), (int) reached,
+                Determination.of(form, points, logLoss, best, reached));
     }
 
-    /** Whether the best search ended at a minimum of its own, with exponents above 0: what {@link Determination#problem} denies. */
+    /** Whether the best search ended at a minimum of its own: what {@link Determination#problem} denies. */
     public boolean converged() {
         return determination.problem().isEmpty();
     }
 
-    static Determination determination(Form<?> form, HuberObjective objective, Lbfgs.Minimum minimum) {
-        return Determination.of(form, objective, minimum.x(), minimum.gradient() <= tolerance(objective, 1e-6));
+    /** The law's form. */
+    public Form form() {
+        return law.form();
     }
 
-    /** The lowest of the searches from these starts; the earliest among equals. */
-    static Lbfgs.Minimum best(HuberObjective objective, List<double[]> starts) {
-        var search = new Lbfgs(10, 200, tolerance(objective, 1e-7));
-        Lbfgs.Minimum best = search.minimise(objective, starts.getFirst());
-        for (double[] start : starts.subList(1, starts.size())) {
-            Lbfgs.Minimum minimum = search.minimise(objective, start);
-            if (minimum.value() < best.value()) {
-                best = minimum;
-            }
+    /** The law at a place; floors so low, against the lowest loss, that they count for nothing are 0. */
+    static Law law(Form form, double[] theta, double[] logLoss) {
+        double[] settled = theta.clone();
+        double lowest = Arrays.stream(logLoss).min().orElse(0);
+        for (String floor : form.formula().floors()) {
+            int j = form.parameters().indexOf(floor);
+            settled[j] = theta[j] < lowest - NOTHING ? Double.NEGATIVE_INFINITY : theta[j];
         }
-        return best;
+        return Law.at(form, settled);
     }
 
-    /** Searches again from the best place, with fresh memory, until nothing is gained. */
-    private static Lbfgs.Minimum polish(HuberObjective objective, Lbfgs.Minimum found) {
-        var search = new Lbfgs(20, 2000, tolerance(objective, 1e-11));
-        Lbfgs.Minimum best = found;
-        for (int i = 0; i < POLISHES; i++) {
-            Lbfgs.Minimum next = search.minimise(objective, best.x());
-            boolean gained = next.value() < best.value();
-            best = next;
-            if (!gained) {
-                break;
-            }
-        }
-        return best;
+    double[] theta() {
+        return law.theta().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** A gradient relative to the largest that the Huber loss can have: delta for each point. */
-    private static double tolerance(HuberObjective objective, double relative) {
-        return relative * HuberObjective.DELTA * objective.points();
+    static HuberObjective objective(Form form, List<Point> points, double[] logLoss, double[] weights) {
+        return new HuberObjective(form.formula().over(points, form.parameters()), form.parameters().size(), logLoss,
+                weights);
     }
 
-    private static double rSquared(HuberObjective objective, double[] residuals) {
-        if (objective.largestLogLoss() == objective.smallestLogLoss()) {
-            return Double.NaN;
-        }
-        double mean = objective.meanLogLoss();
-        double total = 0;
-        for (int i = 0; i < residuals.length; i++) {
-            total += Math.pow(objective.logLoss(i) - mean, 2);
-        }
-        return 1 - Arrays.stream(residuals).map(r -> r * r).sum() / total;
+    static double[] logLoss(List<Point> points) {
+        return points.stream().mapToDouble(point -> Math.log(point.loss())).toArray();
     }
 
-    /** @throws ScalingException for a point with a size or loss that is not positive and finite */
-    static void checkEach(Form<?> form, List<Point> points) {
+    static double[] ones(int count) {
+        double[] ones = new double[count];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private static double rSquared(double[] logLoss, double[] residuals) {
+        double mean = Arrays.stream(logLoss).average().orElse(0);
+        double total = Arrays.stream(logLoss).map(log -> (log - mean) * (log - mean)).sum();
+        boolean equal = Arrays.stream(logLoss).distinct().count() == 1;
+        return equal ? Double.NaN : 1 - Lbfgs.dot(residuals, residuals) / total;
+    }
+
+    /** @throws ScalingException for a point with an input or loss that is not positive and finite */
+    static void checkEach(Form form, List<Point> points) {
         for (int i = 0; i < points.size(); i++) {
             Point point = points.get(i);
-            for (Form.Input input : form.inputs()) {
-                positive(i, point, input.name(), input.of().applyAsDouble(point));
+            for (String input : form.formula().inputs()) {
+                double value = point.at(input);
+                boolean zero = input.equals("s") && value == 0;
+                if (!zero) {
+                    positive(i, point, Inputs.name(input), value);
+                }
             }
             positive(i, point, "loss", point.loss());
         }
     }
 
-    private static void check(Form<?> form, List<Point> points) {
+    private static void check(Form form, List<Point> points) {
         checkEach(form, points);
-        for (Form.Input input : form.inputs()) {
-            long distinct = points.stream().mapToDouble(input.of()).map(Math::log).distinct().count();
-            if (distinct < DISTINCT) {
+        for (String input : form.formula().inputs()) {
+            long distinct = points.stream().mapToDouble(point -> point.at(input)).map(Math::log).distinct().count();
+            int needed = form.formula().exponents().containsValue(input) ? DISTINCT : 2;
+            if (distinct < needed) {
                 throw new ScalingException(
                         String.format(Locale.ROOT,
                                 "a fit needs at least %d different values of the %s, found %d in %d point(s)",
-                                DISTINCT, input.name(), distinct, points.size()));
+                                needed, Inputs.name(input), distinct, points.size()));
             }
         }
-        if (points.size() < form.parameters()) {
+        if (points.size() < form.parameters().size()) {
             throw new ScalingException(String.format(
                     Locale.ROOT, "the %s law has %d parameters and needs at least as many points, found %d",
-                    form.name(),
-                    form.parameters(), points.size()));
+                    form.name(), form.parameters().size(), points.size()));
         }
     }
 

@@ -20,7 +20,7 @@ import org.einscale.scaling.file.AtomicFile;
  *
  * @param result what is reported
  */
-public record FitReport(HeldOut<?> result) {
+public record FitReport(HeldOut result) {
 
     private static final double LOG_10 = Math.log(10);
     private static final Interval UNKNOWN = new Interval(Double.NaN, Double.NaN);
@@ -28,16 +28,16 @@ public record FitReport(HeldOut<?> result) {
 
     /** The table, lines ended by a newline. */
     public String table() {
-        Fit<?> fit = result.fit();
+        Fit fit = result.fit();
         int percent = percent();
         var text = new StringBuilder();
-        line(text, "%s   fitted to %d points, N = %s to %s", fit.law().formula(), fit.points().size(),
+        line(text, "%s   fitted to %d points, N = %s to %s", fit.form().text(), fit.points().size(),
                 Figures.count(smallest()),
                 Figures.count(largest()));
         line(text, "");
         line(text, "  %-10s %12s   %d%% interval", "parameter", "value", percent);
         fit.law().parameters().forEach((name, value) -> line(text, "  %-10s %12s   %s", name,
-                result.text(name), result.intervalText(name)));
+                fit.law().text(name), result.intervalText(name)));
         line(text, "");
         line(text, "  %-10s %12s   %-22s %9s %8s", "held out", "predicted", percent + "% interval", "measured",
                 "error");
@@ -45,10 +45,10 @@ public record FitReport(HeldOut<?> result) {
         line(text, "  %-10s %12s   %-22s %9s %8s", "N = " + Figures.count(held.n()), Figures.of(held.predicted()),
                 held.interval().text(), Figures.of(held.measured()), held.errorText());
         line(text, "");
-        line(text, "  objective %s, R^2 %s, %d starts, %d bootstrap replicates (%s), seed %d",
+        line(text, "  objective %s, R^2 %s, reached from %d of %d starts, %d bootstrap replicates (%s), seed %d",
                 Figures.of(fit.objective()),
                 Double.isNaN(fit.rSquared()) ? "unknown" : String.format(Locale.ROOT, "%.5f", fit.rSquared()),
-                fit.starts(),
+                fit.reached(), fit.starts(),
                 result.bootstrap().laws().size(), resampling() + openReplicates(), result.bootstrap().seed());
         if (!fit.converged()) {
             line(text, "  NOT CONVERGED: %s", fit.determination().problem());
@@ -83,25 +83,16 @@ public record FitReport(HeldOut<?> result) {
 
     /** The report as JSON. */
     public String json() {
-        Fit<?> fit = result.fit();
+        Fit fit = result.fit();
         ObjectNode root = JSON.createObjectNode();
-        root.put("law", fit.form().name()).put("formula", fit.law().formula()).put("equation", fit.law().equation());
+        root.put("law", fit.form().name()).put("source", fit.form().source()).put("formula", fit.form().text())
+                .put("equation", fit.law().equation());
         ObjectNode parameters = root.putObject("parameters");
-        fit.law().parameters().forEach((name, value) -> {
-            ObjectNode parameter = parameters.putObject(name);
-            number(parameter, "value", value);
-            boolean determined = fit.determination().determines(name);
-            interval(parameter, "", determined ? result.bootstrap().parameter(name, result.level()) : UNKNOWN);
-            if (fit.law().logCoefficients().containsKey(name)) {
-                number(parameter, "log10", fit.law().logCoefficients().get(name) / LOG_10);
-                Interval log = determined ? result.bootstrap().logCoefficient(name, result.level()) : UNKNOWN;
-                interval(parameter, "log10_", new Interval(log.low() / LOG_10, log.high() / LOG_10));
-            }
-            parameter.put("determined", determined);
-        });
+        fit.law().parameters().forEach((name, value) -> parameter(parameters.putObject(name), name, value));
         root.putObject("objective").put("name", "sum of Huber losses of log residuals")
                 .put("delta", HuberObjective.DELTA)
-                .put("value", fit.objective()).put("starts", fit.starts()).put("converged", fit.converged())
+                .put("value", fit.objective()).put("starts", fit.starts()).put("starts_that_reached_it", fit.reached())
+                .put("converged", fit.converged())
                 .put("problem", fit.converged() ? null : fit.determination().problem());
         number(root, "r_squared", fit.rSquared());
         heldOut(root.putObject("held_out"));
@@ -116,6 +107,20 @@ public record FitReport(HeldOut<?> result) {
         }
     }
 
+    private void parameter(ObjectNode node, String name, double value) {
+        Fit fit = result.fit();
+        boolean determined = fit.determination().determines(name);
+        boolean signed = fit.form().formula().signed().contains(name);
+        Interval interval = determined ? result.bootstrap().parameter(name, result.level()) : UNKNOWN;
+        number(node, "value", value);
+        interval(node, "", signed ? interval : interval.exp());
+        if (!signed && !Double.isFinite(value)) {
+            number(node, "log10", fit.law().theta().get(fit.form().parameters().indexOf(name)) / LOG_10);
+            interval(node, "log10_", new Interval(interval.low() / LOG_10, interval.high() / LOG_10));
+        }
+        node.put("determined", determined);
+    }
+
     private void heldOut(ObjectNode node) {
         Prediction held = result.prediction();
         number(node, "n", held.n());
@@ -127,14 +132,13 @@ public record FitReport(HeldOut<?> result) {
     }
 
     private void points(ArrayNode points) {
-        Fit<?> fit = result.fit();
+        Fit fit = result.fit();
         for (int i = 0; i < fit.points().size(); i++) {
             Point point = fit.points().get(i);
             ObjectNode node = points.addObject();
-            number(node, "n", point.n());
-            number(node, "tokens", point.tokens());
+            fit.form().formula().inputs().forEach(input -> number(node, input, point.at(input)));
             number(node, "loss", point.loss());
-            number(node, "fitted", fit.law().loss(point.n(), point.tokens()));
+            number(node, "fitted", fit.law().loss(point.at()));
             number(node, "log_residual", fit.residuals()[i]);
         }
     }

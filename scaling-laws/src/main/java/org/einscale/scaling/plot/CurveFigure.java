@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.Interval;
 import org.einscale.scaling.Point;
-import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.Prediction;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.HeldOut;
+import org.einscale.scaling.law.Law;
 import org.einscale.scaling.table.RunColumn;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -31,7 +31,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param sizeLabel what the sizes are
  * @param lossLabel what the losses are
  */
-public record CurveFigure(List<Point> points, Optional<HeldOut<PowerLaw>> result, String sizeLabel, String lossLabel)
+public record CurveFigure(List<Point> points, Optional<HeldOut> result, String sizeLabel, String lossLabel)
         implements
             Figure {
 
@@ -45,7 +45,7 @@ public record CurveFigure(List<Point> points, Optional<HeldOut<PowerLaw>> result
     private static final Color FLOOR = new Color(0x00, 0x9e, 0x73);
 
     /** The figure of a fit to sizes without embeddings and losses in validation. */
-    public CurveFigure(HeldOut<PowerLaw> result) {
+    public CurveFigure(HeldOut result) {
         this(Stream.concat(result.fit().points().stream(),
                 Stream.of(new Point(result.prediction().n(), result.prediction().measured()))).toList(),
                 Optional.of(result), RunColumn.N.label(), RunColumn.VAL_LOSS.label());
@@ -94,28 +94,30 @@ public record CurveFigure(List<Point> points, Optional<HeldOut<PowerLaw>> result
                 0.08, LogAxis.Labels.DECIMALS);
     }
 
-    private static void law(LogLogChart chart, HeldOut<PowerLaw> held, LogAxis x) {
+    private static void law(LogLogChart chart, HeldOut held, LogAxis x) {
         double[] sizes = IntStream.range(0, CURVE_POINTS)
                 .mapToDouble(i -> x.low() * Math.pow(x.high() / x.low(), i / (CURVE_POINTS - 1.0))).toArray();
-        Interval[] band = DoubleStream.of(sizes).mapToObj(n -> held.bootstrap().loss(n, Double.NaN, held.level()))
+        Interval[] band = DoubleStream.of(sizes)
+                .mapToObj(n -> held.bootstrap().loss(new Point(n, Double.NaN), held.level()))
                 .toArray(Interval[]::new);
         chart.band(Math.round(100 * held.level()) + "% bootstrap band of the law", sizes,
                 Arrays.stream(band).mapToDouble(Interval::low).toArray(),
                 Arrays.stream(band).mapToDouble(Interval::high).toArray(), BAND);
-        chart.line(legend(held), sizes, DoubleStream.of(sizes).map(held.fit().law()::loss).toArray(),
+        chart.line(legend(held), sizes, DoubleStream.of(sizes).map(n -> held.fit().law().loss(n)).toArray(),
                 new LogLogChart.LineLook(LAW, 3, false));
     }
 
     /** The formula, and each parameter with its interval on a line of its own. */
-    private static String legend(HeldOut<PowerLaw> held) {
-        PowerLaw law = held.fit().law();
-        return (held.fit().converged() ? "fit without the largest size: " : "NOT CONVERGED: ") + law.formula() + "\n"
+    private static String legend(HeldOut held) {
+        Law law = held.fit().law();
+        return (held.fit().converged() ? "fit without the largest size: " : "NOT CONVERGED: ") + law.form().text()
+                + "\n"
                 + law.parameters().keySet().stream()
-                        .map(name -> name + " = " + held.text(name) + "  " + held.intervalText(name))
+                        .map(name -> name + " = " + law.text(name) + "  " + held.intervalText(name))
                         .collect(Collectors.joining("\n"));
     }
 
-    private static void floor(LogLogChart chart, HeldOut<PowerLaw> held, LogAxis x, LogAxis y) {
+    private static void floor(LogLogChart chart, HeldOut held, LogAxis x, LogAxis y) {
         double floor = held.fit().law().irreducible();
         if (floor > y.low() && floor < y.high() && held.fit().determination().determines("E")) {
             chart.line("irreducible loss E", new double[]{x.low(), x.high()}, new double[]{floor, floor},
@@ -129,7 +131,7 @@ public record CurveFigure(List<Point> points, Optional<HeldOut<PowerLaw>> result
         chart.points(label, points.stream().filter(point -> point.n() < held).toList(), SeriesMarkers.CIRCLE, MEASURED);
     }
 
-    private static void heldOut(LogLogChart chart, HeldOut<PowerLaw> result) {
+    private static void heldOut(LogLogChart chart, HeldOut result) {
         Prediction held = result.prediction();
         chart.line("", new double[]{held.n(), held.n()}, new double[]{held.interval().low(), held.interval().high()},
                 new LogLogChart.LineLook(HELD_OUT, 3, false));

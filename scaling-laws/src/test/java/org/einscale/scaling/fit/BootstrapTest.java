@@ -6,35 +6,40 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.einscale.scaling.law.Chinchilla;
+import org.einscale.scaling.law.Law;
+import org.einscale.scaling.law.Power;
 import org.einscale.scaling.Interval;
 import org.einscale.scaling.Point;
-import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.ScalingException;
 import org.einscale.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
 
-    private static final PowerLaw LAW = new PowerLaw(1.4, 100, 0.35);
+    private static final Law LAW = Law.of(Power.N, 1.4, 100, 0.35);
 
     @Test
     void fewPointsDrawResidualsManyDrawPoints() {
-        assertThat(Bootstrap.of(Fit.of(Form.POWER, FitTest.noisy(LAW, 0.01)), 10, 1).resampling())
+        assertThat(Bootstrap.of(Fit.of(Power.N, FitTest.noisy(LAW, 0.01)), 10, 1).resampling())
                 .isEqualTo(Bootstrap.Resampling.RESIDUALS);
-        assertThat(Bootstrap.of(Fit.of(Form.POWER, many(40, 0.01, 1)), 10, 1).resampling())
-                .isEqualTo(Bootstrap.Resampling.CASES);
+        assertThat(Bootstrap.of(Fit.of(Power.N, many(40, 0.01, 1)), 10, 1).resampling())
+                .isEqualTo(Bootstrap.Resampling.POINTS);
     }
 
     @Test
     void intervalsHoldTheEstimateAndWidenWithTheNoise() {
-        var quiet = Bootstrap.of(Fit.of(Form.POWER, FitTest.noisy(LAW, 0.002)), 300, 1);
-        var loud = Bootstrap.of(Fit.of(Form.POWER, FitTest.noisy(LAW, 0.02)), 300, 1);
+        var quiet = Bootstrap.of(Fit.of(Power.N, FitTest.noisy(LAW, 0.002)), 300, 1);
+        var loud = Bootstrap.of(Fit.of(Power.N, FitTest.noisy(LAW, 0.02)), 300, 1);
         quiet.fit().law().parameters()
-                .forEach((name, value) -> assertThat(quiet.parameter(name, 0.95).contains(value)).as(name).isTrue());
-        assertThat(width(loud.loss(1e7, Double.NaN, 0.95))).isGreaterThan(3 * width(quiet.loss(1e7, Double.NaN, 0.95)));
-        assertThat(width(quiet.measurement(5e5, Double.NaN, 0.95)))
-                .isGreaterThan(width(quiet.loss(5e5, Double.NaN, 0.95)));
-        assertThat(width(quiet.loss(1e7, Double.NaN, 0.95))).isGreaterThan(width(quiet.loss(2e5, Double.NaN, 0.95)));
+                .forEach((name, value) -> assertThat(quiet.parameter(name, 0.95).exp().contains(value)).as(name)
+                        .isTrue());
+        assertThat(width(loud.loss(new Point(1e7, Double.NaN), 0.95)))
+                .isGreaterThan(3 * width(quiet.loss(new Point(1e7, Double.NaN), 0.95)));
+        assertThat(width(quiet.measurement(new Point(5e5, Double.NaN), 0.95)))
+                .isGreaterThan(width(quiet.loss(new Point(5e5, Double.NaN), 0.95)));
+        assertThat(width(quiet.loss(new Point(1e7, Double.NaN), 0.95)))
+                .isGreaterThan(width(quiet.loss(new Point(2e5, Double.NaN), 0.95)));
     }
 
     /** In repeated experiments the measurement interval should hold a new measurement about as often as its level says. */
@@ -43,9 +48,9 @@ class BootstrapTest {
         int covered = 0;
         int experiments = 60;
         for (int seed = 0; seed < experiments; seed++) {
-            var bootstrap = Bootstrap.of(Fit.of(Form.POWER, many(8, 0.01, seed)), 150, seed);
+            var bootstrap = Bootstrap.of(Fit.of(Power.N, many(8, 0.01, seed)), 150, seed);
             double measured = LAW.loss(2e7) * Math.exp(0.01 * Philox.of(seed, "new").normal(0));
-            covered += bootstrap.measurement(2e7, Double.NaN, 0.9).contains(measured) ? 1 : 0;
+            covered += bootstrap.measurement(new Point(2e7, Double.NaN), 0.9).contains(measured) ? 1 : 0;
         }
         assertThat(covered / (double) experiments).isBetween(0.7, 1.0);
     }
@@ -53,14 +58,47 @@ class BootstrapTest {
     @Test
     void exactPointsGiveNarrowIntervals() {
         var exact = FitTest.noisy(LAW, 0);
-        assertThat(width(Bootstrap.of(Fit.of(Form.POWER, exact), 50, 1).loss(1e7, Double.NaN, 0.95))).isLessThan(1e-3);
+        assertThat(width(Bootstrap.of(Fit.of(Power.N, exact), 50, 1).loss(new Point(1e7, Double.NaN), 0.95)))
+                .isLessThan(1e-3);
     }
 
     @Test
     void sameSeedSameNumbers() {
-        var fit = Fit.of(Form.POWER, FitTest.noisy(LAW, 0.01));
+        var fit = Fit.of(Power.N, FitTest.noisy(LAW, 0.01));
         assertThat(Bootstrap.of(fit, 50, 3).laws()).isEqualTo(Bootstrap.of(fit, 50, 3).laws())
                 .isNotEqualTo(Bootstrap.of(fit, 50, 4).laws());
+    }
+
+    @Test
+    void pointsOfOneRunAreDrawnTogether() {
+        var alone = many(40, 0.01, 1);
+        var runs = new ArrayList<Point>();
+        for (int i = 0; i < alone.size(); i++) {
+            for (int copy = 0; copy < 4; copy++) {
+                runs.add(new Point(alone.get(i).at(), alone.get(i).loss(), "run " + i));
+            }
+        }
+        var unaware = runs.stream().map(point -> new Point(point.at(), point.loss())).toList();
+        Bootstrap once = Bootstrap.of(Fit.of(Power.N, alone), 200, 1);
+        Bootstrap clustered = Bootstrap.of(Fit.of(Power.N, runs), 200, 1);
+        assertThat(clustered.resampling()).isEqualTo(Bootstrap.Resampling.RUNS);
+        assertThat(width(clustered.parameter("alpha", 0.95)) / width(once.parameter("alpha", 0.95))).as(
+                "copies of points tell nothing new").isCloseTo(1, within(0.15));
+        assertThat(width(Bootstrap.of(Fit.of(Power.N, unaware), 200, 1).parameter("alpha", 0.95)))
+                .isLessThan(0.65 * width(clustered.parameter("alpha", 0.95)));
+    }
+
+    @Test
+    void seedsAreDrawnWithinTheirScale() {
+        var points = new ArrayList<Point>();
+        for (Point point : FitTest.noisy(LAW, 0)) {
+            for (double factor : new double[]{0.99, 1, 1.01}) {
+                points.add(new Point(point.n(), factor * point.loss()));
+            }
+        }
+        Bootstrap seeds = Bootstrap.of(Fit.of(Power.N, points), Bootstrap.Resampling.SEEDS, 100, 1);
+        assertThat(seeds.open()).as("no size is ever left out").isZero();
+        assertThat(seeds.parameter("alpha", 0.95).exp().contains(0.35)).isTrue();
     }
 
     @Test
@@ -83,7 +121,7 @@ class BootstrapTest {
 
     @Test
     void asManyPointsAsParametersSayNothingOfTheNoise() {
-        var fit = Fit.of(Form.POWER, List.of(new Point(1e4, 3), new Point(1e5, 2.2), new Point(1e6, 1.8)));
+        var fit = Fit.of(Power.N, List.of(new Point(1e4, 3), new Point(1e5, 2.2), new Point(1e6, 1.8)));
         assertThatThrownBy(() -> Bootstrap.of(fit, 10, 1)).isInstanceOf(ScalingException.class)
                 .hasMessage("intervals for the 3 parameters of the power law need at least 4 points, found 3");
     }

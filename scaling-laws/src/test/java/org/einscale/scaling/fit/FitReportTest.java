@@ -11,16 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.einscale.scaling.law.Chinchilla;
+import org.einscale.scaling.law.Law;
+import org.einscale.scaling.law.Power;
 import org.einscale.scaling.Point;
-import org.einscale.scaling.PowerLaw;
 import org.einscale.scaling.ScalingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FitReportTest {
 
-    private static final List<Point> POINTS = FitTest.noisy(new PowerLaw(1.4, 100, 0.35), 0.003);
-    private static final HeldOut<PowerLaw> RESULT = HeldOut.of(Form.POWER, POINTS, 200, 5);
+    private static final List<Point> POINTS = FitTest.noisy(Law.of(Power.N, 1.4, 100, 0.35), 0.003);
+    private static final HeldOut RESULT = HeldOut.of(Power.N, POINTS, 200, 5);
 
     @Test
     void theLargestSizeTakesNoPartInTheFit() {
@@ -31,24 +33,24 @@ class FitReportTest {
         assertThat(RESULT.prediction().relativeError()).isCloseTo(0, within(0.02));
         var moved = new ArrayList<>(POINTS);
         moved.set(8, new Point(2.56e6, 99));
-        assertThat(HeldOut.of(Form.POWER, moved, 10, 5).fit().law()).isEqualTo(RESULT.fit().law());
+        assertThat(HeldOut.of(Power.N, moved, 10, 5).fit().law()).isEqualTo(RESULT.fit().law());
     }
 
     @Test
     void severalRunsOfTheLargestSizeAreAllHeldOut() {
         var points = new ArrayList<>(POINTS);
         points.add(new Point(2.56e6, 3));
-        var result = HeldOut.of(Form.POWER, points, 10, 5);
+        var result = HeldOut.of(Power.N, points, 10, 5);
         assertThat(result.fit().points()).hasSize(8);
         assertThat(result.prediction().measured()).isCloseTo((3 + POINTS.getLast().loss()) / 2, within(1e-12));
     }
 
     @Test
     void tooFewPointsAreRefused() {
-        assertThatThrownBy(() -> HeldOut.of(Form.POWER, POINTS.subList(0, 4), 10, 1))
+        assertThatThrownBy(() -> HeldOut.of(Power.N, POINTS.subList(0, 4), 10, 1))
                 .isInstanceOf(ScalingException.class).hasMessage(
                         "too few points to fit: 4 in all, 3 left without the largest size (N = 80k), which is always held out; needed: 4");
-        assertThatThrownBy(() -> HeldOut.of(Form.POWER, List.of(), 10, 1)).hasMessageContaining("0 in all");
+        assertThatThrownBy(() -> HeldOut.of(Power.N, List.of(), 10, 1)).hasMessageContaining("0 in all");
     }
 
     @Test

@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import org.einscale.scaling.law.Chinchilla;
+import org.einscale.scaling.law.Law;
+import org.einscale.scaling.law.Power;
 import org.einscale.scaling.Point;
-import org.einscale.scaling.PowerLaw;
-import org.einscale.scaling.fit.Form;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.scaling.table.HistoryTable;
@@ -25,13 +26,13 @@ class FigureTest {
 
     private @TempDir Path folder;
 
-    static HeldOut<PowerLaw> fit(PowerLaw law, double scatter, double... sizes) {
+    static HeldOut fit(Law law, double scatter, double... sizes) {
         var noise = Philox.of(3, "figure");
         var points = new ArrayList<Point>();
         for (double n : sizes) {
             points.add(new Point(n, law.loss(n) * Math.exp(scatter * noise.normal(points.size()))));
         }
-        return HeldOut.of(Form.POWER, points, 300, 1);
+        return HeldOut.of(Power.N, points, 300, 1);
     }
 
     static List<HistoryTable.Row> history() {
@@ -49,7 +50,7 @@ class FigureTest {
 
     @Test
     void theCurveShowsPointsLawBandFloorAndHeldOutSize() throws IOException {
-        var result = fit(new PowerLaw(1.4, 60, 0.38), 0.004, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6);
+        var result = fit(Law.of(Power.N, 1.4, 60, 0.38), 0.004, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6);
         BufferedImage image = drawn(new CurveFigure(result));
         assertThat(count(image, 0x0072b2)).as("law").isGreaterThan(1000);
         assertThat(count(image, 0xd55e00)).as("held out").isGreaterThan(200);
@@ -60,7 +61,7 @@ class FigureTest {
     @Test
     void aFloorFarBelowTheLossesIsLeftOut() throws IOException {
         BufferedImage image = drawn(
-                new CurveFigure(fit(new PowerLaw(0.05, 9, 0.1), 0.001, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6)));
+                new CurveFigure(fit(Law.of(Power.N, 0.05, 9, 0.1), 0.001, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6)));
         assertThat(count(image, 0x009e73)).isZero();
     }
 
@@ -89,9 +90,9 @@ class FigureTest {
     }
 
     private static CurveFigure figure(List<Point> points) {
-        Optional<HeldOut<PowerLaw>> result = points.size() < 5
+        Optional<HeldOut> result = points.size() < 5
                 ? Optional.empty()
-                : Optional.of(HeldOut.of(Form.POWER, points, 50, 1));
+                : Optional.of(HeldOut.of(Power.N, points, 50, 1));
         return new CurveFigure(points, result, "sizes", "losses");
     }
 
