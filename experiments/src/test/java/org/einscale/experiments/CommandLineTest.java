@@ -108,6 +108,12 @@ class CommandLineTest {
             fit nowhere.csv      | nowhere.csv: no such file
             fit TABLE            | column 'n'
             fit TABLE --n paramters | parameters
+            fit TABLE --n parameters --law chincila | no law 'chincila', did you mean 'chinchilla'?
+            fit TABLE --n parameters --law chinchilla | the law needs the token count D, for which no column is named
+            fit TABLE --n parameters --law E+A*n^ | character 7: expected a number, a name or '(', found the end
+            fit TABLE --n parameters --set a=1 | has no parameter 'a', did you mean 'A'?
+            fit TABLE --n parameters --where loss<4 | has no column 'loss'
+            fit TABLE --n parameters --where parameters=1e4 | a fit needs at least 3 different values of the size N, found
             fit TABLE --n parameters --seed x | einscale: invalid value for option '--seed': 'x' is not a long
             plot TABLE --n parameters -o curve.bmpp | einscale: curve.bmpp: no picture can be written with the ending '.bmpp'
             fit TABLE --n parameters --bootstrap 0 | replicates must be at least 1, found 0
@@ -271,6 +277,37 @@ class CommandLineTest {
     }
 
     @Test
+    void anyLawIsFittedToAnyTable() throws IOException {
+        StringBuilder csv = new StringBuilder("Model Size,Training FLOP,kind,final loss\n");
+        for (double n : new double[]{1e7, 5e7, 2e8, 1e9}) {
+            for (double d : new double[]{2e8, 1e9, 5e9, 3e10}) {
+                csv.append(n).append(',').append(6 * n * d).append(",run,")
+                        .append(1.8 + 480 * Math.pow(n, -0.35) + 2100 * Math.pow(d, -0.37)).append('\n');
+            }
+        }
+        String table = Files.writeString(folder.resolve("runs of others.csv"), csv + "1e9,1e20,other,9\n").toString();
+        Path json = folder.resolve("out/fit.json");
+        String[] columns = {"fit", table, "--n", "Model Size", "--c", "Training FLOP", "--loss", "final loss",
+            "--where",
+            "kind = 'run'", "--bootstrap", "20", "--out", json.toString(), "--law"};
+
+        Result named = run(with(columns, "chinchilla"));
+        JsonNode fit = new ObjectMapper().readTree(json.toFile());
+        Result own = run(with(columns, "E + A * n^-alpha + B * d^-beta", "--set", "E=1.8", "--hold-out", "c > 3.1e19"));
+
+        assertThat(named.exitCode()).as(named.err()).isZero();
+        assertThat(named.out()).contains("fitted to 16 points", "D: C / (6 N)", "profile likelihood");
+        assertThat(fit.at("/parameters/beta/value").asDouble()).isBetween(0.3699, 0.3701);
+        assertThat(fit.at("/conventions/d").asText()).isEqualTo("C / (6 N)");
+        assertThat(own.exitCode()).as(own.err()).isZero();
+        assertThat(own.out()).contains("L(N, D) = 1.8 + A N^-alpha + B D^-beta", "scales held out: mean error 0.00%");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
     void theFolderOfASweepStandsForItsTable() throws IOException {
         Files.writeString(folder.resolve("runs.csv"), TABLE);
 
@@ -305,11 +342,12 @@ class CommandLineTest {
 
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err()).contains("line 8: column 'val_loss' must be a number, found an empty cell",
-                "--skip-invalid leaves out such rows, here 2");
+                "--skip-invalid leaves out such rows, here 1");
         assertThat(skipped.exitCode()).as(skipped.err()).isZero();
         assertThat(skipped.out()).contains("N = 300k");
-        assertThat(skipped.err()).contains("2 of 9 rows left out as invalid, the first: ",
-                "1 of 9 rows left out, as their status is failed").hasLineCount(2);
+        assertThat(skipped.err()).contains("1 of 9 rows left out as invalid, the first: ",
+                "1 of 9 rows left out, as their status is failed",
+                "1 of 9 rows left out, as their loss is NaN: runs that diverged").hasLineCount(3);
     }
 
     @Test

@@ -1,17 +1,22 @@
 package org.einscale.scaling;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * What a law fitted without the largest size says about it, beside what was measured.
+ * What a law fitted without a scale says about it, beside what was measured.
  *
- * @param n non-embedding parameters of the held-out size
- * @param tokens its training tokens, NaN where unknown
+ * @param at the scale: a value for each input
  * @param predicted loss by the fitted law, nats per token
  * @param interval where one new measurement is expected: it covers the law's uncertainty and the scatter of a single run
- * @param measured measured loss, nats per token; the mean where that size was measured more than once
+ * @param measured measured loss, nats per token; the mean where that scale was measured more than once
  */
-public record Prediction(double n, double tokens, double predicted, Interval interval, double measured) {
+public record Prediction(Map<String, Double> at, double predicted, Interval interval, double measured) {
+
+    /** Parameters, NaN where unknown. */
+    public double n() {
+        return at.getOrDefault("n", Double.NaN);
+    }
 
     /** The relative error in percent, such as {@code +0.99%}. */
     public String errorText() {

@@ -1,21 +1,26 @@
 package org.einscale.experiments.command;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.einscale.experiments.RunFailed;
 import org.einscale.scaling.fit.FitReport;
-import org.einscale.scaling.fit.HeldOut;
+import org.einscale.scaling.fit.Study;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code einscale fit}: fits the law to the points of a table and reports it. */
-@Command(name = "fit", description = {"Fit the law L(N) = E + A N^-alpha to a table of sizes and losses.", "",
-    "The largest size is held out: the law is fitted to the others, and what it predicts for the largest is printed"
-            + " beside what was measured."}, footer = {"  einscale fit runs/quickstart",
-                "  einscale fit mine.csv --n parameters --loss test_loss --json > fit.json"})
+/** {@code einscale fit}: fits a law to the points of a table and reports it. */
+@Command(name = "fit", description = {"Fit a scaling law to a table of sizes, tokens or FLOPs, and losses.", "",
+    "The law is fitted to all rows. To see what it is worth, it is also fitted without the largest runs, and what it"
+            + " then predicts for them is printed beside what was measured."}, footer = {
+                "  einscale fit runs/quickstart",
+                "  einscale fit mine.csv --law chinchilla --n size --c flops --loss test_loss --out fit.json",
+                "  einscale fit mine.csv --law \"E + A * n^-alpha\" --set E=0 --where \"loss < 4\""})
 public final class FitCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -26,15 +31,19 @@ public final class FitCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON in place of a table.")
     private boolean json;
 
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE.json", description = "Write the JSON to a file too.")
+    private @Nullable Path file;
+
     @Override
     public Integer call() {
-        HeldOut result = table.fit(table.points());
-        FitReport report = new FitReport(result);
+        Study study = table.study(table.points());
+        FitReport report = new FitReport(study);
+        Optional.ofNullable(file).ifPresent(report::write);
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.json() : report.table());
         out.flush();
-        if (!result.fit().converged()) {
-            throw new RunFailed("the fit has not converged: " + result.fit().determination().problem());
+        if (!study.fit().converged()) {
+            throw new RunFailed("the fit has not converged: " + study.fit().determination().problem());
         }
         return 0;
     }

@@ -37,7 +37,7 @@ public final class PlotCommand implements Callable<Integer> {
     /** The law where there are enough points for one; what is to be known about it is said on standard error. */
     private Optional<HeldOut> law(CsvPoints points) {
         try {
-            HeldOut held = table.fit(points);
+            HeldOut held = table.heldOut(points);
             if (!held.fit().converged()) {
                 table.tell("the fit has not converged: " + held.fit().determination().problem());
             }

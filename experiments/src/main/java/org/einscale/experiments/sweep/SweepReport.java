@@ -6,9 +6,10 @@ import org.einscale.experiments.RunFolder;
 import org.einscale.experiments.config.Settings;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.fit.Draws;
 import org.einscale.scaling.fit.FitReport;
 import org.einscale.scaling.law.Power;
-import org.einscale.scaling.fit.HeldOut;
+import org.einscale.scaling.fit.Study;
 import org.einscale.scaling.plot.CurveFigure;
 import org.einscale.scaling.plot.HistoryFigure;
 import org.einscale.scaling.table.CsvPoints;
@@ -35,16 +36,16 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
     }
 
     private String fit() {
-        HeldOut result;
+        Study study;
         try {
-            result = HeldOut.of(Power.N, CsvPoints.read(folder.runs(), "n", "val_loss"),
-                    settings.fit().bootstrap(), settings.seed());
+            study = Study.of(Power.N, CsvPoints.read(folder.runs(), "n", "val_loss"), List.of(),
+                    new Draws(settings.fit().bootstrap(), settings.seed(), false));
         } catch (ScalingException tooFew) {
             return "no law fitted: " + tooFew.getMessage() + "\n";
         }
-        FitReport report = new FitReport(result);
+        FitReport report = new FitReport(study);
         report.write(folder.fit());
-        new CurveFigure(result).write(folder.curve());
+        new CurveFigure(study.held()).write(folder.curve());
         return report.table();
     }
 

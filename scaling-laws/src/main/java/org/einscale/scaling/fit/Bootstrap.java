@@ -29,7 +29,7 @@ import org.einscale.tensor.random.Philox;
  * @param noise log residuals, centred and stretched: the scatter of a single measurement
  */
 public record Bootstrap(Fit fit, Resampling resampling, long seed, List<Law> laws,
-        List<Determination> determinations, double[] noise) {
+        List<Determination> determinations, double[] noise) implements Intervals {
 
     /** Resampled sets unless told otherwise. */
     public static final int REPLICATES = 1000;
@@ -128,7 +128,7 @@ public record Bootstrap(Fit fit, Resampling resampling, long seed, List<Law> law
         }
         HuberObjective objective = Fit.objective(form, points, logLoss, weights);
         Descent.End best = new Starts(form, points).near(fit.theta(), logLoss).stream()
-                .map(start -> Descent.from(objective, start, Descent.ENOUGH))
+                .map(start -> Descent.from(objective, start, Descent.Effort.NEAR))
                 .min(Comparator.comparingDouble(Descent.End::value)).orElseThrow();
         List<Point> drawn = IntStream.range(0, weights.length).filter(i -> weights[i] > 0).mapToObj(points::get)
                 .toList();
@@ -168,6 +168,7 @@ public record Bootstrap(Fit fit, Resampling resampling, long seed, List<Law> law
      * The interval of a parameter as the law keeps it, by its natural logarithm where positive. A resampled set that leaves it open counts
      * as the least value that it allows at the low end and as the greatest at the high end, which may be infinite.
      */
+    @Override
     public Interval parameter(String name, double level) {
         int j = fit.form().parameters().indexOf(name);
         double[] lows = new double[laws.size()];
@@ -182,11 +183,13 @@ public record Bootstrap(Fit fit, Resampling resampling, long seed, List<Law> law
     }
 
     /** Where the law itself lies at a scale, in nats per token. */
+    @Override
     public Interval loss(Point at, double level) {
         return interval(law -> law.loss(at.at()), level);
     }
 
     /** Where one new measurement at a scale is expected: the law's uncertainty with the scatter of a single run added. */
+    @Override
     public Interval measurement(Point at, double level) {
         var draws = Philox.of(seed, "measurement");
         double[] samples = new double[laws.size()];
@@ -194,6 +197,11 @@ public record Bootstrap(Fit fit, Resampling resampling, long seed, List<Law> law
             samples[b] = laws.get(b).loss(at.at()) * Math.exp(noise[(int) (draws.uniform(b) * noise.length)]);
         }
         return Interval.percentile(samples, level);
+    }
+
+    @Override
+    public String method() {
+        return "bootstrap of " + resampling.name().toLowerCase(Locale.ROOT);
     }
 
     private Interval interval(ToDoubleFunction<Law> of, double level) {

@@ -29,9 +29,9 @@ public record Fit(Law law, List<Point> points, double objective, double[] residu
 
     private static final int DISTINCT = 3;
     private static final double NOTHING = 14;
-    /** Searches that end so near the lowest, relative to it or to residuals of a ten-thousandth of delta, have reached it. */
+    /** Searches that end so near the lowest, relative to it or to residuals of a thousandth of delta, have reached it. */
     private static final double SAME = 1e-6;
-    private static final double ALL_BUT_NOTHING = 1e-8 * HuberObjective.DELTA * HuberObjective.DELTA;
+    private static final double ALL_BUT_NOTHING = 1e-6 * HuberObjective.DELTA * HuberObjective.DELTA;
 
     /**
      * Fits a law.
@@ -45,9 +45,9 @@ public record Fit(Law law, List<Point> points, double objective, double[] residu
         double[] logLoss = logLoss(points);
         HuberObjective objective = objective(form, points, logLoss, ones(points.size()));
         List<Descent.End> ends = new Starts(form, points).of(objective, logLoss).stream()
-                .map(start -> Descent.from(objective, start, Descent.ENOUGH)).toList();
+                .map(start -> Descent.from(objective, start, Descent.Effort.FAR)).toList();
         Descent.End lowest = ends.stream().min(Comparator.comparingDouble(Descent.End::value)).orElseThrow();
-        Descent.End best = Descent.from(objective, lowest.theta(), Descent.LAST);
+        Descent.End best = Descent.from(objective, lowest.theta(), Descent.Effort.THOROUGH);
         long reached = ends.stream()
                 .filter(end -> end.value() <= best.value() * (1 + SAME) + ALL_BUT_NOTHING * points.size()).count();
         double[] residuals = form.formula().over(points, form.parameters()).evaluate(best.theta()).clone();

@@ -6,54 +6,88 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.Interval;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.Prediction;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
+import org.einscale.scaling.law.Inputs;
 
 /**
- * A fit with its held-out prediction, as a table for people and as JSON for programs. Losses are in nats per token; numbers that do
+ * A fit with its held-out predictions, as a table for people and as JSON for programs. Losses are in nats per token; numbers that do
  * not exist are null in JSON.
  *
- * @param result what is reported
+ * @param study what is reported
  */
-public record FitReport(HeldOut result) {
+public record FitReport(Study study) {
 
     private static final double LOG_10 = Math.log(10);
+    private static final int PREDICTIONS_SHOWN = 8;
     private static final Interval UNKNOWN = new Interval(Double.NaN, Double.NaN);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /** The table, lines ended by a newline. */
     public String table() {
-        Fit fit = result.fit();
-        int percent = percent();
+        Fit fit = study.fit();
+        long percent = Math.round(100 * Study.LEVEL);
         var text = new StringBuilder();
-        line(text, "%s   fitted to %d points, N = %s to %s", fit.form().text(), fit.points().size(),
-                Figures.count(smallest()),
-                Figures.count(largest()));
+        line(text, "%s   fitted to %d points, %s", fit.form().text(), fit.points().size(),
+                fit.form().formula().inputs().stream().map(this::range).collect(Collectors.joining(", ")));
+        study.conventions().forEach((input, convention) -> line(text, "  %s: %s", Inputs.symbol(input), convention));
         line(text, "");
-        line(text, "  %-10s %12s   %d%% interval", "parameter", "value", percent);
-        fit.law().parameters().forEach((name, value) -> line(text, "  %-10s %12s   %s", name,
-                fit.law().text(name), result.intervalText(name)));
+        line(text, "  %-10s %12s   %d%% interval (%s)", "parameter", "value", percent, study.intervals().method());
+        fit.law().parameters().forEach((name, value) -> line(text, "  %-10s %12s   %s", name, fit.law().text(name),
+                study.intervalText(name)));
         line(text, "");
-        line(text, "  %-10s %12s   %-22s %9s %8s", "held out", "predicted", percent + "% interval", "measured",
-                "error");
-        Prediction held = result.prediction();
-        line(text, "  %-10s %12s   %-22s %9s %8s", "N = " + Figures.count(held.n()), Figures.of(held.predicted()),
-                held.interval().text(), Figures.of(held.measured()), held.errorText());
+        heldOut(text, percent);
         line(text, "");
         line(text, "  objective %s, R^2 %s, reached from %d of %d starts, %d bootstrap replicates (%s), seed %d",
                 Figures.of(fit.objective()),
                 Double.isNaN(fit.rSquared()) ? "unknown" : String.format(Locale.ROOT, "%.5f", fit.rSquared()),
-                fit.reached(), fit.starts(),
-                result.bootstrap().laws().size(), resampling() + openReplicates(), result.bootstrap().seed());
+                fit.reached(), fit.starts(), study.bootstrap().laws().size(), resampling() + openReplicates(),
+                study.bootstrap().seed());
         if (!fit.converged()) {
             line(text, "  NOT CONVERGED: %s", fit.determination().problem());
         }
+        study.weaknesses().stream().filter(weakness -> !weakness.startsWith("not converged"))
+                .forEach(weakness -> line(text, "  weak: %s", weakness));
         return text.toString();
+    }
+
+    private String range(String input) {
+        var values = study.fit().points().stream().mapToDouble(point -> point.at(input)).summaryStatistics();
+        return Inputs.symbol(input) + " = " + Figures.count(values.getMin()) + " to " + Figures.count(values.getMax());
+    }
+
+    private void heldOut(StringBuilder text, long percent) {
+        HeldOut held = study.held();
+        List<Prediction> predictions = held.predictions();
+        int width = Math.max(10, predictions.stream().mapToInt(p -> scale(p).length()).max().orElse(0));
+        line(text, "  %-" + width + "s %12s   %-22s %9s %8s", "held out", "predicted", percent + "% interval",
+                "measured", "error");
+        predictions.reversed().stream().limit(PREDICTIONS_SHOWN).forEach(p -> line(text,
+                "  %-" + width + "s %12s   %-22s %9s %8s", scale(p), Figures.of(p.predicted()), p.interval().text(),
+                Figures.of(p.measured()), p.errorText()));
+        if (predictions.size() > 1) {
+            line(text,
+                    "  %d scales held out: mean error %.2f%%, largest %.2f%%, by the law fitted to the other %d points",
+                    predictions.size(), 100 * held.meanError(), 100 * held.largestError(), held.fit().points().size());
+        }
+        if (!held.fit().converged()) {
+            line(text, "  NOT CONVERGED without them: %s", held.fit().determination().problem());
+        }
+    }
+
+    private String scale(Prediction prediction) {
+        return study.fit().form().formula().inputs().stream()
+                .map(input -> Inputs.symbol(input) + " = "
+                        + Figures.count(prediction.at().getOrDefault(input, Double.NaN)))
+                .collect(Collectors.joining(", "));
     }
 
     private static void line(StringBuilder text, String format, Object... values) {
@@ -61,44 +95,38 @@ public record FitReport(HeldOut result) {
     }
 
     private String openReplicates() {
-        long open = result.bootstrap().open();
+        long open = study.bootstrap().open();
         return open == 0 ? "" : ", " + open + " without a minimum";
     }
 
-    private int percent() {
-        return (int) Math.round(100 * result.level());
-    }
-
-    private double smallest() {
-        return result.fit().points().stream().mapToDouble(Point::n).min().orElse(Double.NaN);
-    }
-
-    private double largest() {
-        return result.fit().points().stream().mapToDouble(Point::n).max().orElse(Double.NaN);
-    }
-
     private String resampling() {
-        return result.bootstrap().resampling().name().toLowerCase(Locale.ROOT);
+        return study.bootstrap().resampling().name().toLowerCase(Locale.ROOT);
     }
 
     /** The report as JSON. */
     public String json() {
-        Fit fit = result.fit();
+        Fit fit = study.fit();
         ObjectNode root = JSON.createObjectNode();
-        root.put("law", fit.form().name()).put("source", fit.form().source()).put("formula", fit.form().text())
+        root.put("law", fit.form().name()).put("source", fit.form().source())
+                .put("text", fit.form().formula().text()).put("formula", fit.form().text())
                 .put("equation", fit.law().equation());
+        ObjectNode conventions = root.putObject("conventions");
+        new TreeMap<>(study.conventions()).forEach(conventions::put);
         ObjectNode parameters = root.putObject("parameters");
         fit.law().parameters().forEach((name, value) -> parameter(parameters.putObject(name), name, value));
+        root.putObject("intervals").put("method", study.intervals().method()).put("level", Study.LEVEL);
         root.putObject("objective").put("name", "sum of Huber losses of log residuals")
                 .put("delta", HuberObjective.DELTA)
                 .put("value", fit.objective()).put("starts", fit.starts()).put("starts_that_reached_it", fit.reached())
                 .put("converged", fit.converged())
                 .put("problem", fit.converged() ? null : fit.determination().problem());
         number(root, "r_squared", fit.rSquared());
+        covariance(root.putObject("covariance"));
+        ArrayNode weaknesses = root.putArray("weaknesses");
+        study.weaknesses().forEach(weaknesses::add);
         heldOut(root.putObject("held_out"));
-        root.putObject("bootstrap").put("resampling", resampling()).put("replicates", result.bootstrap().laws().size())
-                .put("without_minimum", result.bootstrap().open())
-                .put("level", result.level()).put("seed", result.bootstrap().seed());
+        root.putObject("bootstrap").put("resampling", resampling()).put("replicates", study.bootstrap().laws().size())
+                .put("without_minimum", study.bootstrap().open()).put("seed", study.bootstrap().seed());
         points(root.putArray("points"));
         try {
             return JSON.writeValueAsString(root) + "\n";
@@ -108,37 +136,67 @@ public record FitReport(HeldOut result) {
     }
 
     private void parameter(ObjectNode node, String name, double value) {
-        Fit fit = result.fit();
+        Fit fit = study.fit();
         boolean determined = fit.determination().determines(name);
         boolean signed = fit.form().formula().signed().contains(name);
-        Interval interval = determined ? result.bootstrap().parameter(name, result.level()) : UNKNOWN;
+        Interval interval = determined ? study.intervals().parameter(name, Study.LEVEL) : UNKNOWN;
+        Interval resampled = study.bootstrap().parameter(name, Study.LEVEL);
         number(node, "value", value);
         interval(node, "", signed ? interval : interval.exp());
         if (!signed && !Double.isFinite(value)) {
             number(node, "log10", fit.law().theta().get(fit.form().parameters().indexOf(name)) / LOG_10);
             interval(node, "log10_", new Interval(interval.low() / LOG_10, interval.high() / LOG_10));
         }
+        number(node, "standard_error", study.covariance().standardError(name) * (signed ? 1 : value));
+        interval(node, "bootstrap_", signed ? resampled : resampled.exp());
         node.put("determined", determined);
     }
 
+    private void covariance(ObjectNode node) {
+        Covariance covariance = study.covariance();
+        node.put("of", "natural logarithms of positive parameters, others as they are");
+        ArrayNode names = node.putArray("names");
+        covariance.names().forEach(names::add);
+        ArrayNode matrix = node.putArray("matrix");
+        for (double[] row : covariance.matrix()) {
+            ArrayNode cells = matrix.addArray();
+            for (double cell : row) {
+                if (Double.isFinite(cell)) {
+                    cells.add(cell);
+                } else {
+                    cells.addNull();
+                }
+            }
+        }
+        number(node, "condition_number", covariance.condition());
+    }
+
     private void heldOut(ObjectNode node) {
-        Prediction held = result.prediction();
-        number(node, "n", held.n());
-        number(node, "tokens", held.tokens());
-        number(node, "predicted", held.predicted());
-        interval(node, "", held.interval());
-        number(node, "measured", held.measured());
-        number(node, "relative_error", held.relativeError());
+        HeldOut held = study.held();
+        number(node, "mean_relative_error", held.meanError());
+        number(node, "largest_relative_error", held.largestError());
+        node.put("fitted_points", held.fit().points().size()).put("equation", held.fit().law().equation())
+                .put("converged", held.fit().converged());
+        ArrayNode points = node.putArray("points");
+        for (Prediction prediction : held.predictions()) {
+            ObjectNode point = points.addObject();
+            new TreeMap<>(prediction.at()).forEach((input, value) -> number(point, input, value));
+            number(point, "predicted", prediction.predicted());
+            interval(point, "", prediction.interval());
+            number(point, "measured", prediction.measured());
+            number(point, "relative_error", prediction.relativeError());
+        }
     }
 
     private void points(ArrayNode points) {
-        Fit fit = result.fit();
+        Fit fit = study.fit();
+        double[] fitted = fit.law().losses(fit.points());
         for (int i = 0; i < fit.points().size(); i++) {
             Point point = fit.points().get(i);
             ObjectNode node = points.addObject();
-            fit.form().formula().inputs().forEach(input -> number(node, input, point.at(input)));
+            new TreeMap<>(point.at()).forEach((input, value) -> number(node, input, value));
             number(node, "loss", point.loss());
-            number(node, "fitted", fit.law().loss(point.at()));
+            number(node, "fitted", fitted[i]);
             number(node, "log_residual", fit.residuals()[i]);
         }
     }

@@ -1,7 +1,11 @@
 package org.einscale.scaling.fit;
 
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.Interval;
 import org.einscale.scaling.Point;
@@ -10,56 +14,106 @@ import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.law.Form;
 
 /**
- * A law fitted to all sizes but the largest, and what it says about that one. A law is worth what it predicts, so the largest size
- * never takes part in the fit.
+ * A law fitted without the largest runs, and what it says about them. A law is worth what it predicts.
  *
- * @param fit the fit to the smaller sizes
- * @param bootstrap its uncertainty
+ * @param fit the fit to the other runs
+ * @param intervals its uncertainty
  * @param level share of the intervals, such as 0.95
- * @param prediction the held-out size
+ * @param predictions the scales held out, from the smallest to the largest
  */
-public record HeldOut(Fit fit, Bootstrap bootstrap, double level, Prediction prediction) {
+public record HeldOut(Fit fit, Intervals intervals, double level, List<Prediction> predictions) {
 
     /** Share of all intervals reported. */
     public static final double LEVEL = 0.95;
 
+    /** With several inputs, one run in so many is held out. */
+    private static final int ONE_IN = 10;
+
     /** The interval of a parameter, or that the points do not determine it. */
     public String intervalText(String parameter) {
+        return text(fit, intervals, parameter, level);
+    }
+
+    static String text(Fit fit, Intervals intervals, String parameter, double level) {
         if (!fit.determination().determines(parameter)) {
             return "undetermined";
         }
-        Interval interval = bootstrap.parameter(parameter, level);
+        Interval interval = intervals.parameter(parameter, level);
         return fit.form().formula().signed().contains(parameter) ? interval.text() : interval.textOfLogs();
     }
 
+    /** The largest scale held out. */
+    public Prediction prediction() {
+        return predictions.getLast();
+    }
+
+    /** Mean over the scales held out of the absolute relative error. */
+    public double meanError() {
+        return predictions.stream().mapToDouble(p -> Math.abs(p.relativeError())).average().orElse(Double.NaN);
+    }
+
+    /** Largest absolute relative error. */
+    public double largestError() {
+        return predictions.stream().mapToDouble(p -> Math.abs(p.relativeError())).max().orElse(Double.NaN);
+    }
+
     /**
-     * Holds out the largest size (every point of it), fits the rest, and predicts.
+     * The runs held out unless told otherwise: for a law of one input all runs of its largest value; for others the tenth with most
+     * compute, by C where it is known, else by N D, else those of the lowest loss.
+     */
+    public static List<Point> largest(Form form, List<Point> points) {
+        List<String> inputs = form.formula().inputs();
+        if (inputs.size() == 1) {
+            double largest = points.stream().mapToDouble(p -> p.at(inputs.getFirst())).max().orElse(0);
+            return points.stream().filter(p -> p.at(inputs.getFirst()) == largest).toList();
+        }
+        double least = points.stream().map(HeldOut::compute).sorted(Comparator.reverseOrder())
+                .skip(Math.max(0, points.size() / ONE_IN - 1)).findFirst().orElse(0.0);
+        return points.stream().filter(p -> compute(p) >= least).toList();
+    }
+
+    private static double compute(Point point) {
+        double product = Math.log(point.n()) + Math.log(point.tokens());
+        double compute = Double.isNaN(point.at("c")) ? product : Math.log(point.at("c"));
+        return Double.isNaN(compute) ? -point.loss() : compute;
+    }
+
+    /** Holds out the {@link #largest} runs of points. */
+    public static HeldOut of(Form form, List<Point> points, Draws draws) {
+        Fit.checkEach(form, points);
+        return of(form, points, largest(form, points), draws);
+    }
+
+    /**
+     * Holds out points, fits the rest, and predicts.
      *
      * @param form which law
-     * @param points points of at least five sizes in the simplest case: one is held out, and intervals for the three parameters of
-     *        {@link org.einscale.scaling.law.Power#N} need four
-     * @param replicates number of bootstrap replicates
-     * @param seed seed of the bootstrap
+     * @param points all points
+     * @param held those of them held out
      * @throws ScalingException where too few points remain, or a point is not positive and finite
      */
-    public static HeldOut of(Form form, List<Point> points, int replicates, long seed) {
+    public static HeldOut of(Form form, List<Point> points, List<Point> held, Draws draws) {
         Fit.checkEach(form, points);
-        double largest = points.stream().mapToDouble(Point::n).max().orElse(0);
-        List<Point> rest = points.stream().filter(p -> p.n() < largest).toList();
-        List<Point> held = points.stream().filter(p -> p.n() == largest).toList();
+        List<Point> rest = points.stream().filter(point -> !held.contains(point)).toList();
         int needed = form.parameters().size() + 1;
-        if (rest.size() < needed) {
-            throw new ScalingException(String.format(
-                    Locale.ROOT,
+        if (rest.size() < needed || held.isEmpty()) {
+            throw new ScalingException(String.format(Locale.ROOT,
                     "too few points to fit: %d in all, %d left without the largest size (N = %s), which is always held out; needed: %d",
-                    points.size(), rest.size(), Figures.count(largest), needed));
+                    points.size(), rest.size(),
+                    Figures.count(held.stream().mapToDouble(Point::n).max().orElse(0)), needed));
         }
         Fit fit = Fit.of(form, rest);
-        Bootstrap bootstrap = Bootstrap.of(fit, replicates, seed);
-        Point at = held.getFirst();
-        double measured = held.stream().mapToDouble(Point::loss).average().orElse(Double.NaN);
-        return new HeldOut(fit, bootstrap, LEVEL,
-                new Prediction(largest, at.tokens(), fit.law().loss(at.at()), bootstrap.measurement(at, LEVEL),
-                        measured));
+        Intervals intervals = Intervals.of(draws.of(fit));
+        Map<Map<String, Double>, List<Point>> scales = held.stream()
+                .sorted(Comparator.comparingDouble(HeldOut::compute))
+                .collect(Collectors.groupingBy(Point::at, LinkedHashMap::new, Collectors.toList()));
+        return new HeldOut(fit, intervals, LEVEL,
+                scales.values().stream().map(scale -> predict(fit, intervals, scale)).toList());
+    }
+
+    private static Prediction predict(Fit fit, Intervals intervals, List<Point> scale) {
+        Point at = scale.getFirst();
+        double measured = scale.stream().mapToDouble(Point::loss).average().orElse(Double.NaN);
+        return new Prediction(at.at(), fit.law().loss(at.at()), intervals.measurement(at, LEVEL), measured);
     }
 }

@@ -1,6 +1,8 @@
 package org.einscale.scaling.law;
 
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,10 +30,22 @@ public final class Formula {
 
     private final String text;
     private final Node root;
+    private final List<String> inputs;
+    private final List<String> parameters;
+    private final Set<String> signed;
+    private final Map<String, String> exponents;
+    private final List<String> floors;
 
     private Formula(String text, Node root) {
         this.text = text;
         this.root = root;
+        this.inputs = inputs(root);
+        this.parameters = inOrder(text, parameters(root));
+        this.signed = root.all().filter(node -> node instanceof Node.Parameter(_, var either) && either)
+                .map(node -> ((Node.Parameter) node).name()).collect(Collectors.toUnmodifiableSet());
+        this.exponents = exponents(root);
+        this.floors = Terms.of(root).parts().stream().filter(part -> part instanceof Node.Parameter)
+                .map(part -> ((Node.Parameter) part).name()).toList();
     }
 
     /** @throws ScalingException where the text is no formula, with the place */
@@ -66,7 +80,7 @@ public final class Formula {
 
     /** The inputs in the order in which they are met. */
     public List<String> inputs() {
-        return inputs(root);
+        return inputs;
     }
 
     private static List<String> inputs(Node node) {
@@ -76,12 +90,18 @@ public final class Formula {
 
     /** The parameters in the order in which they are written, those of definitions last. */
     public List<String> parameters() {
+        return parameters;
+    }
+
+    private static List<String> inOrder(String text, List<String> names) {
         String[] statements = text.split(";");
         String order = statements[statements.length - 1] + ";" + text;
-        return parameters(root).stream().sorted(Comparator.comparingInt(name -> {
+        var places = new HashMap<String, Integer>();
+        for (String name : names) {
             Matcher place = Pattern.compile("\\b" + name + "\\b").matcher(order);
-            return place.find() ? place.start() : order.length();
-        })).toList();
+            places.put(name, place.find() ? place.start() : order.length());
+        }
+        return names.stream().sorted(Comparator.comparing(places::get)).toList();
     }
 
     static List<String> parameters(Node node) {
@@ -91,21 +111,23 @@ public final class Formula {
 
     /** Parameters of either sign; all others are positive. */
     public Set<String> signed() {
-        return root.all().filter(node -> node instanceof Node.Parameter(_, var signed) && signed)
-                .map(node -> ((Node.Parameter) node).name()).collect(Collectors.toSet());
+        return signed;
     }
 
     /** Parameters that stand in the exponent of an input, or of a product with one, with that input. */
     public Map<String, String> exponents() {
+        return exponents;
+    }
+
+    private static Map<String, String> exponents(Node root) {
         var exponents = new LinkedHashMap<String, String>();
         root.all().forEach(node -> {
             if (node instanceof Node.Power(var base, var exponent) && base.varies()
                     && !(base instanceof Node.Sum)) {
-                String input = inputs(base).getFirst();
-                parameters(exponent).forEach(name -> exponents.putIfAbsent(name, input));
+                parameters(exponent).forEach(name -> exponents.putIfAbsent(name, inputs(base).getFirst()));
             }
         });
-        return exponents;
+        return Collections.unmodifiableMap(exponents);
     }
 
     /** Parameters that stand in any exponent. */
@@ -116,8 +138,7 @@ public final class Formula {
 
     /** Parameters that are themselves a term of the sum: the loss that no scale removes. */
     public List<String> floors() {
-        return Terms.of(root).parts().stream().filter(part -> part instanceof Node.Parameter)
-                .map(part -> ((Node.Parameter) part).name()).toList();
+        return floors;
     }
 
     /** Parameters of the terms that an input is part of. */

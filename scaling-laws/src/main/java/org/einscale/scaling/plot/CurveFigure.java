@@ -22,7 +22,7 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The scaling curve, log-log: measured losses and, where a law could be fitted, the law with its bootstrap band, the irreducible loss
+ * The scaling curve, log-log: measured losses and, where a law could be fitted, the law with its band, the irreducible loss
  * where it lies near the losses, and the held-out size as predicted (with the interval for one measurement) and as measured. The axis
  * of losses suits the points: what lies far from them is cut off, or drawn as a triangle at the edge.
  *
@@ -98,9 +98,9 @@ public record CurveFigure(List<Point> points, Optional<HeldOut> result, String s
         double[] sizes = IntStream.range(0, CURVE_POINTS)
                 .mapToDouble(i -> x.low() * Math.pow(x.high() / x.low(), i / (CURVE_POINTS - 1.0))).toArray();
         Interval[] band = DoubleStream.of(sizes)
-                .mapToObj(n -> held.bootstrap().loss(new Point(n, Double.NaN), held.level()))
+                .mapToObj(n -> held.intervals().loss(new Point(n, Double.NaN), held.level()))
                 .toArray(Interval[]::new);
-        chart.band(Math.round(100 * held.level()) + "% bootstrap band of the law", sizes,
+        chart.band(Math.round(100 * held.level()) + "% band of the law", sizes,
                 Arrays.stream(band).mapToDouble(Interval::low).toArray(),
                 Arrays.stream(band).mapToDouble(Interval::high).toArray(), BAND);
         chart.line(legend(held), sizes, DoubleStream.of(sizes).map(n -> held.fit().law().loss(n)).toArray(),

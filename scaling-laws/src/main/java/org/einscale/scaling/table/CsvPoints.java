@@ -2,27 +2,38 @@ package org.einscale.scaling.table;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.law.Inputs;
 
 /**
- * Points for a fit from any CSV file with a column of sizes and a column of losses.
+ * Points for a fit from any CSV file with columns of scales and a column of losses.
  *
- * @param points the rows with both
+ * @param points the rows with all of them, those held out included
+ * @param heldOut those that the columns say to hold out; none where they say nothing
  * @param rows number of rows of the table
  * @param failed number of rows left out because their column {@code status} says failed
+ * @param diverged number of rows left out because their loss is NaN
+ * @param other number of rows left out by the condition
  * @param invalid what is wrong with each other row left out, with its line
  * @param sizeLabel what the sizes are: the meaning of the column in a run's table, its name in any other
  * @param lossLabel what the losses are, likewise
  */
-public record CsvPoints(List<Point> points, int rows, int failed, List<String> invalid, String sizeLabel,
-        String lossLabel) {
+public record CsvPoints(List<Point> points, List<Point> heldOut, int rows, int failed, int diverged, int other,
+        List<String> invalid, String sizeLabel, String lossLabel) {
+
+    private static final double FLOPS_A_PARAMETER_AND_TOKEN = 6;
 
     /**
-     * Reads the points. Rows whose column {@code status}, if there is one, says failed are left out. A column {@code tokens}, if
-     * there is one, gives the training tokens; they are NaN where it holds no number, as a law of size alone does without.
+     * Reads the points. Rows whose column {@code status}, if there is one, says failed are left out, and so are those whose loss is NaN. A
+     * column {@code tokens}, if there is one, gives the training tokens where no column is named for them; they are unknown where it holds
+     * no number, as a law of size alone does without.
      *
      * @param file the file
      * @param nColumn column with the sizes N, such as {@code n}
@@ -44,60 +55,182 @@ public record CsvPoints(List<Point> points, int rows, int failed, List<String> i
      * @throws ScalingException for a missing or empty file, a missing column, or a table of failed rows alone
      */
     public static CsvPoints readValid(Path file, String nColumn, String lossColumn) {
-        return readValid(Csv.read(file), nColumn, lossColumn);
+        return readValid(file, Columns.of(nColumn, lossColumn));
     }
 
-    private static CsvPoints readValid(Csv csv, String nColumn, String lossColumn) {
-        csv.require(List.of(nColumn, lossColumn), other -> readValid(other, nColumn, lossColumn).requirePoints());
-        List<Csv.Row> rows = csv.rows().stream().filter(row -> !failed(csv, row)).toList();
-        if (rows.isEmpty()) {
-            throw new ScalingException(csv.file()
-                    + (csv.rows().isEmpty() ? " has column names but no rows" : " has only rows with status failed"));
-        }
-        var points = new ArrayList<Point>();
-        var invalid = new ArrayList<String>();
-        for (Csv.Row row : rows) {
-            try {
-                points.add(new Point(positive(csv, row, nColumn), tokens(csv, row), positive(csv, row, lossColumn)));
-            } catch (ScalingException problem) {
-                invalid.add(String.valueOf(problem.getMessage()));
+    /**
+     * The same for any columns.
+     *
+     * @throws ScalingException for a missing or empty file, a missing column, or a table without rows that count
+     */
+    public static CsvPoints readValid(Path file, Columns columns) {
+        return readValid(Csv.read(file), columns);
+    }
+
+    private static CsvPoints readValid(Csv csv, Columns columns) {
+        csv.require(named(columns), other -> readValid(other, columns).requirePoints());
+        columns.where().ifPresent(where -> requireAll(csv, columns, where));
+        columns.holdOut().ifPresent(where -> requireAll(csv, columns, where));
+        requireNeeded(csv, columns);
+        return new Reading(csv, columns).points();
+    }
+
+    private static List<String> named(Columns columns) {
+        var names = new LinkedHashSet<>(columns.inputs().values());
+        names.add(columns.loss());
+        columns.run().ifPresent(names::add);
+        return List.copyOf(names);
+    }
+
+    private static void requireAll(Csv csv, Columns columns, Where where) {
+        csv.require(where.columns().stream()
+                .filter(name -> csv.findColumn(name).isPresent() || !columns.inputs().containsKey(name)
+                        && !columns.derivable(name))
+                .toList(), other -> {
+                });
+    }
+
+    private static void requireNeeded(Csv csv, Columns columns) {
+        for (String input : columns.needed()) {
+            boolean tokens = input.equals("d") && csv.findColumn(RunColumn.TOKENS.column()).isPresent();
+            if (!columns.inputs().containsKey(input) && !columns.derivable(input) && !tokens) {
+                throw new ScalingException(csv.file() + ": the law needs the " + Inputs.name(input)
+                        + ", for which no column is named"
+                        + (Set.of("n", "d", "c").contains(input)
+                                ? " and which follows from the other two of n, d and c"
+                                : "")
+                        + "; its columns: " + String.join(", ", csv.header()));
             }
         }
-        return new CsvPoints(List.copyOf(points), csv.rows().size(), csv.rows().size() - rows.size(),
-                List.copyOf(invalid), label(csv, nColumn), label(csv, lossColumn));
     }
 
     private void requirePoints() {
         if (points.isEmpty()) {
-            throw new ScalingException(invalid.getFirst());
+            throw new ScalingException(invalid.isEmpty() ? "no row" : invalid.getFirst());
         }
     }
 
-    private static boolean failed(Csv csv, Csv.Row row) {
-        return csv.findColumn(RunColumn.STATUS.column())
-                .filter(column -> row.cell(column).equalsIgnoreCase(Run.Status.FAILED.word())).isPresent();
-    }
+    /** One pass over the rows. */
+    private static final class Reading {
+        private final Csv csv;
+        private final Columns columns;
+        private final List<Point> points = new ArrayList<>();
+        private final List<Point> heldOut = new ArrayList<>();
+        private final List<String> invalid = new ArrayList<>();
+        private int failed;
+        private int diverged;
+        private int other;
 
-    private static String label(Csv csv, String column) {
-        return csv.header().equals(RunTable.HEADER)
-                ? RunColumn.values()[csv.column(column)].label()
-                : column;
-    }
-
-    private static double tokens(Csv csv, Csv.Row row) {
-        String tokens = RunColumn.TOKENS.column();
-        return csv.findColumn(tokens).flatMap(column -> Csv.finite(row.cell(column))).orElse(Double.NaN);
-    }
-
-    private static double positive(Csv csv, Csv.Row row, String column) {
-        double value = csv.number(row, column);
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new ScalingException(
-                    String.format(Locale.ROOT, "%s, line %d: column '%s' must be positive and finite, found '%s'",
-                            csv.file(),
-                            row.line(), column,
-                            row.cell(csv.column(column))));
+        Reading(Csv csv, Columns columns) {
+            this.csv = csv;
+            this.columns = columns;
         }
-        return value;
+
+        CsvPoints points() {
+            csv.rows().forEach(this::read);
+            int left = csv.rows().size() - failed - diverged - other;
+            if (left == 0) {
+                throw new ScalingException(csv.file() + (csv.rows().isEmpty()
+                        ? " has column names but no rows"
+                        : failed == csv.rows().size()
+                                ? " has only rows with status failed"
+                                : String.format(Locale.ROOT,
+                                        ": all %d rows are left out: %d failed, %d diverged (loss NaN), %d by the condition",
+                                        csv.rows().size(), failed, diverged, other)));
+            }
+            return new CsvPoints(List.copyOf(points), List.copyOf(heldOut), csv.rows().size(), failed, diverged, other,
+                    List.copyOf(invalid), label(columns.inputs().getOrDefault("n", columns.loss())),
+                    label(columns.loss()));
+        }
+
+        private void read(Csv.Row row) {
+            boolean out = csv.findColumn(RunColumn.STATUS.column())
+                    .filter(column -> row.cell(column).equalsIgnoreCase(Run.Status.FAILED.word())).isPresent();
+            if (out) {
+                failed++;
+            } else if (columns.where().isPresent() && !columns.where().get().holds(name -> cell(row, name))) {
+                other++;
+            } else if (row.cell(csv.column(columns.loss())).matches("(?i)[+-]?nan")) {
+                diverged++;
+            } else {
+                try {
+                    Point point = point(row);
+                    points.add(point);
+                    if (columns.holdOut().isPresent() && columns.holdOut().get().holds(name -> cell(row, name))) {
+                        heldOut.add(point);
+                    }
+                } catch (ScalingException problem) {
+                    invalid.add(String.valueOf(problem.getMessage()));
+                }
+            }
+        }
+
+        /** A cell by the name of its column, or the value of an input. */
+        private String cell(Csv.Row row, String name) {
+            return csv.findColumn(name).map(row::cell).orElseGet(() -> {
+                var at = new HashMap<String, Double>();
+                columns.inputs().forEach((input, column) -> Csv.finite(row.cell(csv.column(column)))
+                        .ifPresent(value -> at.put(input, value)));
+                derive(at, name);
+                return Double.toString(at.getOrDefault(name, Double.NaN));
+            });
+        }
+
+        private Point point(Csv.Row row) {
+            var at = new HashMap<String, Double>();
+            for (String input : columns.inputs().keySet().stream().sorted().toList()) {
+                String column = columns.inputs().getOrDefault(input, input);
+                at.put(input, input.equals("s") ? share(row, column) : positive(row, column));
+            }
+            if (!columns.inputs().containsKey("d") && !columns.derivable("d")) {
+                csv.findColumn(RunColumn.TOKENS.column()).flatMap(column -> Csv.finite(row.cell(column)))
+                        .ifPresent(tokens -> at.put("d", tokens));
+            }
+            columns.needed().forEach(input -> derive(at, input));
+            return new Point(at, positive(row, columns.loss()),
+                    columns.run().map(column -> row.cell(csv.column(column))).orElse(""));
+        }
+
+        private static void derive(Map<String, Double> at, String input) {
+            double n = at.getOrDefault("n", Double.NaN);
+            double d = at.getOrDefault("d", Double.NaN);
+            double c = at.getOrDefault("c", Double.NaN);
+            double value = switch (input) {
+                case "n" -> c / (FLOPS_A_PARAMETER_AND_TOKEN * d);
+                case "d" -> c / (FLOPS_A_PARAMETER_AND_TOKEN * n);
+                case "c" -> FLOPS_A_PARAMETER_AND_TOKEN * n * d;
+                default -> Double.NaN;
+            };
+            if (!Double.isNaN(value)) {
+                at.putIfAbsent(input, value);
+            }
+        }
+
+        private String label(String column) {
+            return csv.header().equals(RunTable.HEADER)
+                    ? RunColumn.values()[csv.column(column)].label()
+                    : column;
+        }
+
+        private double positive(Csv.Row row, String column) {
+            double value = csv.number(row, column);
+            if (!(value > 0) || Double.isInfinite(value)) {
+                throw mustBe("positive and finite", row, column);
+            }
+            return value;
+        }
+
+        private double share(Csv.Row row, String column) {
+            double value = csv.number(row, column);
+            if (!(value >= 0 && value < 1)) {
+                throw mustBe("a share of at least 0 and below 1", row, column);
+            }
+            return value;
+        }
+
+        private ScalingException mustBe(String what, Csv.Row row, String column) {
+            return new ScalingException(String.format(Locale.ROOT, "%s, line %d: column '%s' must be %s, found '%s'",
+                    csv.file(), row.line(), column, what, row.cell(csv.column(column))));
+        }
     }
 }

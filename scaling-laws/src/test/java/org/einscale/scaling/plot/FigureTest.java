@@ -15,6 +15,7 @@ import org.einscale.scaling.law.Chinchilla;
 import org.einscale.scaling.law.Law;
 import org.einscale.scaling.law.Power;
 import org.einscale.scaling.Point;
+import org.einscale.scaling.fit.Draws;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.scaling.table.HistoryTable;
@@ -32,7 +33,7 @@ class FigureTest {
         for (double n : sizes) {
             points.add(new Point(n, law.loss(n) * Math.exp(scatter * noise.normal(points.size()))));
         }
-        return HeldOut.of(Power.N, points, 300, 1);
+        return HeldOut.of(Power.N, points, new Draws(300, 1, false));
     }
 
     static List<HistoryTable.Row> history() {
@@ -92,7 +93,7 @@ class FigureTest {
     private static CurveFigure figure(List<Point> points) {
         Optional<HeldOut> result = points.size() < 5
                 ? Optional.empty()
-                : Optional.of(HeldOut.of(Power.N, points, 50, 1));
+                : Optional.of(HeldOut.of(Power.N, points, new Draws(50, 1, false)));
         return new CurveFigure(points, result, "sizes", "losses");
     }
 

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +84,7 @@ class CsvPointsTest {
         holds("n,val_loss\n-1,2\n");
         refused(file + ", line 2: column 'n' must be positive and finite, found '-1'");
         holds("n,val_loss\n1,NaN\n");
-        refused(file + ", line 2: column 'val_loss' must be positive and finite, found 'NaN'");
+        refused(file + ": all 1 rows are left out: 0 failed, 1 diverged (loss NaN), 0 by the condition");
         Files.write(file, new byte[]{'n', ',', (byte) 0xff, (byte) 0xfe});
         refused("cannot read " + file + ": it is not text in UTF-8");
     }
@@ -137,7 +140,7 @@ class CsvPointsTest {
     void numbersAreDecimal() throws IOException {
         holds("n,val_loss\n+1.5E+3,.5\n2.,1e0\n");
         assertThat(CsvPoints.read(file, "n", "val_loss")).containsExactly(new Point(1500, 0.5), new Point(2, 1));
-        for (String infinite : new String[]{"Infinity", "inf", "-Infinity", "nan", "1e400"}) {
+        for (String infinite : new String[]{"Infinity", "inf", "-Infinity", "1e400"}) {
             holds("n,val_loss\n1," + infinite + "\n");
             refused(file + ", line 2: column 'val_loss' must be positive and finite, found '" + infinite + "'");
         }
@@ -158,9 +161,56 @@ class CsvPointsTest {
         assertThat(table.points()).containsExactly(new Point(10, 2));
         assertThat(table.rows()).isEqualTo(5);
         assertThat(table.failed()).isEqualTo(2);
-        assertThat(table.invalid()).containsExactly(
-                file + ", line 3: column 'val_loss' must be a number, found an empty cell",
-                file + ", line 4: column 'val_loss' must be positive and finite, found 'NaN'");
+        assertThat(table.diverged()).isEqualTo(1);
+        assertThat(table.invalid())
+                .containsExactly(file + ", line 3: column 'val_loss' must be a number, found an empty cell");
+    }
+
+    private CsvPoints read(String where, String holdOut, Map<String, String> inputs, String... needed) {
+        return CsvPoints.readValid(file, new Columns(inputs, Set.of(needed), "loss",
+                Optional.of(where).filter(text -> !text.isEmpty()).map(Where::of),
+                Optional.of(holdOut).filter(text -> !text.isEmpty()).map(Where::of), Optional.empty()));
+    }
+
+    @Test
+    void tokensSizesAndComputeFollowFromOneAnother() throws IOException {
+        holds("Model Size,Training FLOP,tokens seen,loss\n10,1200,20,2\n20,2400,20,1.5\n");
+        Map<String, String> n = Map.of("n", "Model Size");
+        Map<String, String> nc = Map.of("n", "Model Size", "c", "Training FLOP");
+        Map<String, String> dc = Map.of("d", "tokens seen", "c", "Training FLOP");
+        assertThat(read("", "", nc, "n", "d").points().getFirst().at())
+                .isEqualTo(Map.of("n", 10.0, "d", 20.0, "c", 1200.0));
+        assertThat(read("", "", dc, "n").points().getLast().n()).isEqualTo(20);
+        assertThat(read("", "", Map.of("n", "Model Size", "d", "tokens seen"), "c").points().getLast().at("c"))
+                .isEqualTo(2400);
+        assertThatThrownBy(() -> read("", "", n, "n", "d")).isInstanceOf(ScalingException.class)
+                .hasMessageContaining(
+                        "the law needs the token count D, for which no column is named and which follows from");
+        assertThat(new Columns(nc, Set.of("n", "d"), "loss", Optional.empty(), Optional.empty(), Optional.empty())
+                .conventions()).containsEntry("d", "C / (6 N)").containsEntry("n", "column 'Model Size'");
+    }
+
+    @Test
+    void conditionsChooseRows() throws IOException {
+        holds("Model Size,Training FLOP,kind,loss\n10,1200,a,2\n20,2400,b,1.5\n30,3600,a,nan\n40,1e400,c,1\n");
+        Map<String, String> nc = Map.of("n", "Model Size", "c", "Training FLOP");
+        assertThat(read("loss > 1.6", "", nc, "n").points()).hasSize(1);
+        assertThat(read("`Model Size` < 25", "c >= 2000", nc, "n").heldOut()).extracting(Point::n)
+                .containsExactly(20.0);
+        assertThat(read("kind = 'a' or \"Model Size\" = 2e1", "", nc, "n").points()).hasSize(2);
+        assertThat(read("not (kind != 'a') and n <= 10", "", nc, "n").points()).hasSize(1);
+        assertThat(read("d > 19.9 and n < 35", "", nc, "n").points()).hasSize(2);
+        assertThatThrownBy(() -> read("kin = 'a'", "", nc, "n"))
+                .hasMessage(file
+                        + " has no column 'kin', did you mean 'kind'?; its columns: Model Size, Training FLOP, kind, loss");
+        assertThatThrownBy(() -> read("loss >", "", nc, "n")).hasMessage(
+                "condition loss >, character 7: expected a column, a number, or a text in single quotes, found the end");
+        assertThatThrownBy(() -> read("loss ! 2", "", nc, "n"))
+                .hasMessageContaining("expected one of < <= = != >= >, found '!'");
+        assertThatThrownBy(() -> read("loss > 2 loss", "", nc, "n"))
+                .hasMessageContaining("character 10: expected 'and', 'or', or the end");
+        assertThatThrownBy(() -> read("loss < 0", "", nc, "n")).hasMessageEndingWith(
+                ": all 4 rows are left out: 0 failed, 0 diverged (loss NaN), 4 by the condition");
     }
 
     @Test
