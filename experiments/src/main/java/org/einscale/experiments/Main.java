@@ -8,8 +8,10 @@ import java.util.Set;
 import org.einscale.experiments.command.EinsumCommand;
 import org.einscale.experiments.command.ExplainCommand;
 import org.einscale.experiments.command.FitCommand;
+import org.einscale.experiments.command.FrontierCommand;
 import org.einscale.experiments.command.MachineCommand;
 import org.einscale.experiments.command.PlotCommand;
+import org.einscale.experiments.command.PredictCommand;
 import org.einscale.experiments.command.SampleCommand;
 import org.einscale.experiments.command.ShardCommand;
 import org.einscale.experiments.command.SweepCommand;
@@ -34,7 +36,8 @@ import picocli.CommandLine.TypeConversionException;
  * followed by that string and a caret below the place.
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
-    TrainCommand.class, SweepCommand.class, FitCommand.class, PlotCommand.class, SampleCommand.class,
+    TrainCommand.class, SweepCommand.class, FitCommand.class, PredictCommand.class, FrontierCommand.class,
+    PlotCommand.class, SampleCommand.class,
     EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
     MachineCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",

@@ -64,7 +64,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "train --help", "sweep --help", "fit --help", "plot --help", "sample --help",
+    @ValueSource(strings = {"--help", "train --help", "sweep --help", "fit --help", "predict --help", "frontier --help",
+        "plot --help", "sample --help",
         "einsum --help", "explain --help"})
     void helpShowsExamplesAndSucceeds(String arguments) {
         Result result = run(arguments.split(" "));
@@ -81,7 +82,7 @@ class CommandLineTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            NOTHING              | einscale: expected a command: train, sweep, fit, plot, sample, einsum
+            NOTHING              | einscale: expected a command: train, sweep, fit, predict, frontier, plot, sample, einsum
             fitt                 | einscale: unmatched argument at index 0: 'fitt'
             sweep                | einscale: missing required parameter: 'CONFIG'
             sweep nowhere.conf   | einscale: nowhere.conf: no such file
@@ -108,6 +109,8 @@ class CommandLineTest {
             fit nowhere.csv      | nowhere.csv: no such file
             fit TABLE            | column 'n'
             fit TABLE --n paramters | parameters
+            predict TABLE --n parameters | nothing to predict: expected --at, as in --at n=1e9, or --budget
+            predict TABLE --n parameters --at n | --at n: expected a value for each input, as in n=1e9,d=2e10; found 'n'
             fit TABLE --n parameters --law chincila | no law 'chincila', did you mean 'chinchilla'?
             fit TABLE --n parameters --law chinchilla | the law needs the token count D, for which no column is named
             fit TABLE --n parameters --law E+A*n^ | character 7: expected a number, a name or '(', found the end
@@ -301,6 +304,33 @@ class CommandLineTest {
         assertThat(fit.at("/conventions/d").asText()).isEqualTo("C / (6 N)");
         assertThat(own.exitCode()).as(own.err()).isZero();
         assertThat(own.out()).contains("L(N, D) = 1.8 + A N^-alpha + B D^-beta", "scales held out: mean error 0.00%");
+    }
+
+    @Test
+    void lossesAndBudgetsArePredicted() throws IOException {
+        StringBuilder csv = new StringBuilder("n,flops,val_loss\n");
+        for (double c : new double[]{1e17, 1e18, 1e19, 1e20}) {
+            for (double n = Math.sqrt(c / 120) / 4; n < 5 * Math.sqrt(c / 120); n *= 2) {
+                csv.append(n).append(',').append(c).append(',')
+                        .append(1.8 + 480 * Math.pow(n, -0.35) + 2100 * Math.pow(c / 6 / n, -0.37)).append('\n');
+            }
+        }
+        String table = Files.writeString(folder.resolve("flops.csv"), csv).toString();
+        String[] columns = {table, "--law", "chinchilla", "--c", "flops", "--bootstrap", "20"};
+
+        Result predicted = run(Stream.concat(Stream.of("predict"),
+                Stream.of(with(columns, "--at", "n=1e9,d=2e10", "--budget", "1e22"))).toArray(String[]::new));
+        Result frontier = run(Stream.concat(Stream.of("frontier"), Stream.of(columns)).toArray(String[]::new));
+        Result wrong = run(Stream.concat(Stream.of("predict"), Stream.of(with(columns, "--at", "n=1e9")))
+                .toArray(String[]::new));
+
+        assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+        assertThat(predicted.out()).contains("N = 1B, D = 20B", "2.464", "budget C = 1.000e+22", "D / N",
+                "largest runs held out: mean error 0.00%");
+        assertThat(frontier.exitCode()).as(frontier.err()).isZero();
+        assertThat(frontier.out()).contains("1 best run of each budget", "2 parabola of each budget",
+                "3 L(N, D) = E + A N^-alpha + B D^-beta", "0.5139");
+        assertThat(wrong.err()).isEqualTo("einscale: --at n=1e9: the law takes n, d; found n%n".formatted());
     }
 
     private static String[] with(String[] arguments, String... more) {

@@ -42,6 +42,11 @@ public record HeldOut(Fit fit, Intervals intervals, double level, List<Predictio
         return fit.form().formula().signed().contains(parameter) ? interval.text() : interval.textOfLogs();
     }
 
+    /** What makes the parameters less sure than they look, a sentence each. */
+    public List<String> weaknesses() {
+        return Weaknesses.of(fit, intervals, Covariance.of(fit), level);
+    }
+
     /** The largest scale held out. */
     public Prediction prediction() {
         return predictions.getLast();

@@ -24,7 +24,7 @@ public final class Profile implements Intervals {
     private static final double FLATTEST = 1e-4;
     private static final double NO_FLOOR = 20;
     private static final double FARTHEST = 1e5;
-    private static final double FIXED = 1e8;
+    private static final double FIXED = 1e4;
     private static final int DOUBLINGS = 40;
     private static final double NEAR = 1e-3;
     private static final double NOTHING = 1e-10;

@@ -1,5 +1,7 @@
 package org.einscale.scaling.fit;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.einscale.scaling.Point;
@@ -43,7 +45,8 @@ public record Study(Fit fit, Bootstrap bootstrap, Intervals intervals, Covarianc
 
     /** The same with what its inputs are. */
     public Study with(Map<String, String> conventions) {
-        return new Study(fit, bootstrap, intervals, covariance, held, weaknesses, Map.copyOf(conventions));
+        return new Study(fit, bootstrap, intervals, covariance, held, weaknesses,
+                Collections.unmodifiableMap(new LinkedHashMap<>(conventions)));
     }
 
     /** The interval of a parameter, or that the points do not determine it. */

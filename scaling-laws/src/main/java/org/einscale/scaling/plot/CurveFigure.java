@@ -36,6 +36,7 @@ public record CurveFigure(List<Point> points, Optional<HeldOut> result, String s
             Figure {
 
     private static final int CURVE_POINTS = 400;
+    private static final int BAND_POINTS = 60;
 
     // Okabe and Ito 2008: told apart with any kind of colour vision.
     private static final Color MEASURED = Color.BLACK;
@@ -95,26 +96,39 @@ public record CurveFigure(List<Point> points, Optional<HeldOut> result, String s
     }
 
     private static void law(LogLogChart chart, HeldOut held, LogAxis x) {
-        double[] sizes = IntStream.range(0, CURVE_POINTS)
-                .mapToDouble(i -> x.low() * Math.pow(x.high() / x.low(), i / (CURVE_POINTS - 1.0))).toArray();
-        Interval[] band = DoubleStream.of(sizes)
+        double[] sizes = sizes(x, CURVE_POINTS);
+        double[] some = sizes(x, BAND_POINTS);
+        Interval[] band = DoubleStream.of(some)
                 .mapToObj(n -> held.intervals().loss(new Point(n, Double.NaN), held.level()))
                 .toArray(Interval[]::new);
-        chart.band(Math.round(100 * held.level()) + "% band of the law", sizes,
+        chart.band(Math.round(100 * held.level()) + "% band of the law", some,
                 Arrays.stream(band).mapToDouble(Interval::low).toArray(),
                 Arrays.stream(band).mapToDouble(Interval::high).toArray(), BAND);
         chart.line(legend(held), sizes, DoubleStream.of(sizes).map(n -> held.fit().law().loss(n)).toArray(),
                 new LogLogChart.LineLook(LAW, 3, false));
     }
 
-    /** The formula, and each parameter with its interval on a line of its own. */
+    private static double[] sizes(LogAxis x, int count) {
+        return IntStream.range(0, count)
+                .mapToDouble(i -> x.low() * Math.pow(x.high() / x.low(), i / (count - 1.0))).toArray();
+    }
+
+    /** The formula, each parameter with its interval on a line of its own, and what is weak. */
     private static String legend(HeldOut held) {
         Law law = held.fit().law();
         return (held.fit().converged() ? "fit without the largest size: " : "NOT CONVERGED: ") + law.form().text()
                 + "\n"
                 + law.parameters().keySet().stream()
                         .map(name -> name + " = " + law.text(name) + "  " + held.intervalText(name))
-                        .collect(Collectors.joining("\n"));
+                        .collect(Collectors.joining("\n"))
+                + weak(held);
+    }
+
+    /** What kinds of weakness there are, in one line. */
+    private static String weak(HeldOut held) {
+        String kinds = held.weaknesses().stream().map(weakness -> weakness.substring(0, weakness.indexOf(':')))
+                .filter(kind -> !kind.equals("not converged")).distinct().collect(Collectors.joining(", "));
+        return kinds.isEmpty() ? "" : "\nweak: " + kinds;
     }
 
     private static void floor(LogLogChart chart, HeldOut held, LogAxis x, LogAxis y) {
