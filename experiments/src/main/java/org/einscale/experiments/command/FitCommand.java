@@ -2,11 +2,14 @@ package org.einscale.experiments.command;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.einscale.experiments.RunFailed;
 import org.einscale.scaling.fit.FitReport;
 import org.einscale.scaling.fit.Study;
+import org.einscale.scaling.table.CsvPoints;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +23,7 @@ import picocli.CommandLine.Spec;
             + " then predicts for them is printed beside what was measured."}, footer = {
                 "  einscale fit runs/quickstart",
                 "  einscale fit mine.csv --law chinchilla --n size --c flops --loss test_loss --out fit.json",
+                "  einscale fit mine.csv --law power --compare broken --compare \"A * n^-alpha\"",
                 "  einscale fit mine.csv --law \"E + A * n^-alpha\" --set E=0 --where \"loss < 4\""})
 public final class FitCommand implements Callable<Integer> {
     @Spec
@@ -34,10 +38,14 @@ public final class FitCommand implements Callable<Integer> {
     @Option(names = {"-o", "--out"}, paramLabel = "FILE.json", description = "Write the JSON to a file too.")
     private @Nullable Path file;
 
+    @Option(names = "--compare", paramLabel = "LAW", description = "Fit another law too, and compare what they predict for the largest runs and their criterion of Akaike. May be repeated.")
+    private List<String> others = new ArrayList<>();
+
     @Override
     public Integer call() {
-        Study study = table.study(table.points());
-        FitReport report = new FitReport(study);
+        CsvPoints points = table.points();
+        Study study = table.study(points);
+        FitReport report = new FitReport(study, others.isEmpty() ? List.of() : table.compare(points, others));
         Optional.ofNullable(file).ifPresent(report::write);
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.json() : report.table());

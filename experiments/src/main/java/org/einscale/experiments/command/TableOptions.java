@@ -4,12 +4,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.einscale.experiments.UserError;
+import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.Bootstrap;
+import org.einscale.scaling.fit.Comparison;
 import org.einscale.scaling.fit.Draws;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.fit.Study;
@@ -137,6 +141,14 @@ final class TableOptions {
 
     Study study(CsvPoints table) {
         return Study.of(form(), table.points(), table.heldOut(), draws()).with(columns().conventions());
+    }
+
+    /** The law asked for beside others; all predict the runs that the first holds out. */
+    List<Comparison> compare(CsvPoints table, List<String> others) {
+        List<Form> forms = Stream.concat(Stream.of(form()), others.stream().map(name -> Forms.of(name, inputs.keySet())))
+                .toList();
+        List<Point> held = table.heldOut().isEmpty() ? HeldOut.largest(form(), table.points()) : table.heldOut();
+        return Comparison.of(forms, table.points(), held);
     }
 
     HeldOut heldOut(CsvPoints table) {

@@ -23,13 +23,19 @@ import org.einscale.scaling.law.Inputs;
  * not exist are null in JSON.
  *
  * @param study what is reported
+ * @param comparisons other laws fitted to the same points, and this one; empty where none is asked for
  */
-public record FitReport(Study study) {
+public record FitReport(Study study, List<Comparison> comparisons) {
 
     private static final double LOG_10 = Math.log(10);
     private static final int PREDICTIONS_SHOWN = 8;
     private static final Interval UNKNOWN = new Interval(Double.NaN, Double.NaN);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** A report of one law alone. */
+    public FitReport(Study study) {
+        this(study, List.of());
+    }
 
     /** The table, lines ended by a newline. */
     public String table() {
@@ -56,7 +62,21 @@ public record FitReport(Study study) {
         }
         study.weaknesses().stream().filter(weakness -> !weakness.startsWith("not converged"))
                 .forEach(weakness -> line(text, "  weak: %s", weakness));
+        compared(text);
         return text.toString();
+    }
+
+    private void compared(StringBuilder text) {
+        if (comparisons.isEmpty()) {
+            return;
+        }
+        double least = comparisons.stream().mapToDouble(Comparison::aic).min().orElse(0);
+        int width = comparisons.stream().mapToInt(one -> one.form().text().length()).max().orElse(0);
+        line(text, "");
+        line(text, "  %-" + width + "s %10s %14s %10s", "law", "parameters", "held-out error", "AIC");
+        comparisons.forEach(one -> line(text, "  %-" + width + "s %10d %13.2f%% %+10.1f%s", one.form().text(),
+                one.parameters(), 100 * one.heldOutError(), one.aic() - least,
+                one.converged() ? "" : "   not converged"));
     }
 
     private String range(String input) {
@@ -127,6 +147,13 @@ public record FitReport(Study study) {
         heldOut(root.putObject("held_out"));
         root.putObject("bootstrap").put("resampling", resampling()).put("replicates", study.bootstrap().laws().size())
                 .put("without_minimum", study.bootstrap().open()).put("seed", study.bootstrap().seed());
+        ArrayNode compared = root.putArray("comparison");
+        comparisons.forEach(one -> {
+            ObjectNode node = compared.addObject().put("law", one.form().name()).put("formula", one.form().text())
+                    .put("parameters", one.parameters()).put("converged", one.converged());
+            number(node, "held_out_mean_relative_error", one.heldOutError());
+            number(node, "aicc", one.aic());
+        });
         points(root.putArray("points"));
         try {
             return JSON.writeValueAsString(root) + "\n";
