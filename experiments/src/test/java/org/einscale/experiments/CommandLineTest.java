@@ -101,6 +101,7 @@ class CommandLineTest {
             einsum ij,jk,k->i --explain --memory 0 --sizes i=2,j=2,k=2 | limit to its memory is 0
             train SHORT -S training.length=100000 | sequence length 100,000 is too long for the text
             train SHORT -S data.source=BLANK | BLANK holds no text: expected at least one line that is not blank
+            sweep SHORT -S fit.law=chincilla | einscale: -S fit.law=chincilla: fit.law: no law 'chincilla', did you mean 'chinchilla'?
             train SHORT -S training.batch=x | einscale: -S training.batch=x: training.batch: expected a whole number of at least 1, found "x"
             train SHORT -S model.block=[attention,mpl] | there is no layer 'mpl'
             sweep SHORT -S sweep.sizes=[{}] | einscale: -S sweep.sizes=[{}]: sweep.sizes[0]: expected what this trial sets
@@ -109,6 +110,7 @@ class CommandLineTest {
             fit nowhere.csv      | nowhere.csv: no such file
             fit TABLE            | column 'n'
             fit TABLE --n paramters | parameters
+            plot TABLE --n parameters --law chinchilla -o x.png | plot draws laws of n alone, such as power or broken; found
             predict TABLE --n parameters | nothing to predict: expected --at, as in --at n=1e9, or --budget
             predict TABLE --n parameters --at n | --at n: expected a value for each input, as in n=1e9,d=2e10; found 'n'
             fit TABLE --n parameters --law chincila | no law 'chincila', did you mean 'chinchilla'?

@@ -1,8 +1,10 @@
 package org.einscale.experiments.command;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.einscale.experiments.UserError;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.plot.CurveFigure;
@@ -29,6 +31,9 @@ public final class PlotCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Format.of(output);
+        if (!table.form().formula().inputs().equals(List.of("n"))) {
+            throw new UserError("plot draws laws of n alone, such as power or broken; found " + table.form().text());
+        }
         CsvPoints points = table.points();
         new CurveFigure(points.points(), law(points), points.sizeLabel(), points.lossLabel()).write(output);
         return 0;

@@ -145,7 +145,8 @@ final class TableOptions {
 
     /** The law asked for beside others; all predict the runs that the first holds out. */
     List<Comparison> compare(CsvPoints table, List<String> others) {
-        List<Form> forms = Stream.concat(Stream.of(form()), others.stream().map(name -> Forms.of(name, inputs.keySet())))
+        List<Form> forms = Stream
+                .concat(Stream.of(form()), others.stream().map(name -> Forms.of(name, inputs.keySet())))
                 .toList();
         List<Point> held = table.heldOut().isEmpty() ? HeldOut.largest(form(), table.points()) : table.heldOut();
         return Comparison.of(forms, table.points(), held);

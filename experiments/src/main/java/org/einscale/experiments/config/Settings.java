@@ -2,6 +2,7 @@ package org.einscale.experiments.config;
 
 import java.util.List;
 import java.util.OptionalLong;
+import org.einscale.scaling.law.Form;
 import org.einscale.sharding.Splitting;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
@@ -63,6 +64,6 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
     /** Workers as set, 0 for one on each core. */
     public record Sweep(int workers) {}
 
-    /** Bootstrap samples. */
-    public record Fit(int bootstrap) {}
+    /** The law, and bootstrap samples. */
+    public record Fit(Form law, int bootstrap) {}
 }

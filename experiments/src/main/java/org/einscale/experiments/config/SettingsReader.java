@@ -5,7 +5,9 @@ import com.typesafe.config.ConfigValueType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.einscale.scaling.law.Forms;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Preset;
 import org.einscale.sharding.Rule;
@@ -31,7 +33,12 @@ final class SettingsReader {
                 model(root.section("model"), root.section("layers")), training(root.section("training")),
                 splitting(root), root.section("shard").texts("compare"),
                 new Settings.Sweep(root.section("sweep").count("workers", 0)),
-                new Settings.Fit(root.section("fit").count("bootstrap", 1)));
+                fit(root.section("fit")));
+    }
+
+    private static Settings.Fit fit(Section fit) {
+        return new Settings.Fit(fit.reading("law", () -> Forms.of(fit.text("law"), Set.of())),
+                fit.count("bootstrap", 1));
     }
 
     private static Settings.Data data(Section data) {

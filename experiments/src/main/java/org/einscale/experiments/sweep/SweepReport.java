@@ -2,16 +2,21 @@ package org.einscale.experiments.sweep;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.einscale.experiments.RunFolder;
 import org.einscale.experiments.config.Settings;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.Draws;
 import org.einscale.scaling.fit.FitReport;
-import org.einscale.scaling.law.Power;
 import org.einscale.scaling.fit.Study;
+import org.einscale.scaling.law.Form;
 import org.einscale.scaling.plot.CurveFigure;
 import org.einscale.scaling.plot.HistoryFigure;
+import org.einscale.scaling.table.Columns;
 import org.einscale.scaling.table.CsvPoints;
 import org.einscale.scaling.table.HistoryTable;
 import org.einscale.scaling.table.Run;
@@ -25,6 +30,9 @@ import org.einscale.scaling.table.Run;
  */
 public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
 
+    private static final Map<String, String> CONVENTIONS = Map.of("n", "parameters without embeddings", "d",
+            "training tokens", "c", "training FLOPs, counted from the program");
+
     /** Writes the fit and the figures, as far as the finished trials allow, and returns the summary. */
     public String write() {
         StringBuilder text = new StringBuilder(table(runs)).append('\n');
@@ -36,17 +44,27 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
     }
 
     private String fit() {
+        Form law = settings.fit().law();
+        Columns columns = new Columns(Map.of("n", "n", "d", "tokens", "c", "flops_program"),
+                Set.copyOf(law.formula().inputs()), "val_loss", Optional.empty(), Optional.empty(), Optional.empty());
         Study study;
         try {
-            study = Study.of(Power.N, CsvPoints.read(folder.runs(), "n", "val_loss"), List.of(),
+            study = Study.of(law, CsvPoints.readValid(folder.runs(), columns).points(), List.of(),
                     new Draws(settings.fit().bootstrap(), settings.seed(), false));
         } catch (ScalingException tooFew) {
             return "no law fitted: " + tooFew.getMessage() + "\n";
         }
-        FitReport report = new FitReport(study);
+        FitReport report = new FitReport(study.with(conventions(law)));
         report.write(folder.fit());
-        new CurveFigure(study.held()).write(folder.curve());
+        if (law.formula().inputs().equals(List.of("n"))) {
+            new CurveFigure(study.held()).write(folder.curve());
+        }
         return report.table();
+    }
+
+    private static Map<String, String> conventions(Form law) {
+        return CONVENTIONS.entrySet().stream().filter(entry -> law.formula().inputs().contains(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** A line for each trial. */

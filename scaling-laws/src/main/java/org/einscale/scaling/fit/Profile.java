@@ -27,6 +27,8 @@ public final class Profile implements Intervals {
     private static final double FIXED = 1e4;
     private static final int DOUBLINGS = 40;
     private static final double NEAR = 1e-3;
+    private static final double SUNK = 4;
+    private static final double RAISED = 0.3;
     private static final double NOTHING = 1e-10;
 
     private final Fit fit;
@@ -135,13 +137,30 @@ public final class Profile implements Intervals {
             double[][] last = {best.theta()};
             ends[side] = end(value -> {
                 target[logLoss.length] = value;
-                LeastSquares.End end = squares.minimise(last[0], -1);
+                LeastSquares.End end = minimise(squares, last[0], -1);
                 last[0] = end.theta();
                 return end.sum();
             }, centre, side == 0 ? -1 : 1, step, side == 0 ? -FARTHEST : FARTHEST, limit(level));
         }
         double estimate = Math.log(fit.law().loss(at.at()));
         return new Interval(Math.min(ends[0], estimate), Math.max(ends[1], estimate)).exp();
+    }
+
+    /** Also from a floor well above 0 where one is as good as 0, from where the slope does not lead away. */
+    private LeastSquares.End minimise(LeastSquares squares, double[] start, int held) {
+        LeastSquares.End end = squares.minimise(start, held);
+        double lowest = Arrays.stream(logLoss).min().orElse(0);
+        double[] raised = end.theta().clone();
+        boolean sunk = false;
+        for (String floor : fit.form().formula().floors()) {
+            int j = fit.form().parameters().indexOf(floor);
+            if (j != held && raised[j] < lowest - SUNK) {
+                raised[j] = lowest + Math.log(RAISED);
+                sunk = true;
+            }
+        }
+        LeastSquares.End other = sunk ? squares.minimise(raised, held) : end;
+        return other.sum() < end.sum() ? other : end;
     }
 
     private LeastSquares squares(List<Point> points, double[] target, double[] weights) {
@@ -166,7 +185,7 @@ public final class Profile implements Intervals {
             double[] last = path.getLast();
             double[] start = last.clone();
             start[parameter] = value;
-            LeastSquares.End end = squares.minimise(start, parameter);
+            LeastSquares.End end = minimise(squares, start, parameter);
             if (path.size() > 1) {
                 double[] before = path.get(path.size() - 2);
                 double span = last[parameter] - before[parameter];
@@ -174,7 +193,7 @@ public final class Profile implements Intervals {
                 Lbfgs.add(along, (value - last[parameter]) / span, last);
                 Lbfgs.add(along, -(value - last[parameter]) / span, before);
                 along[parameter] = value;
-                LeastSquares.End other = squares.minimise(along, parameter);
+                LeastSquares.End other = minimise(squares, along, parameter);
                 end = other.sum() < end.sum() ? other : end;
             }
             if (value != last[parameter]) {

@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.einscale.scaling.law.Chinchilla;
-import org.einscale.scaling.law.Law;
-import org.einscale.scaling.law.Power;
 import org.einscale.scaling.Interval;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.law.Law;
+import org.einscale.scaling.law.Power;
 import org.einscale.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
 

@@ -11,11 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.einscale.scaling.law.Chinchilla;
-import org.einscale.scaling.law.Law;
-import org.einscale.scaling.law.Power;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.law.Law;
+import org.einscale.scaling.law.Power;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
