@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.law.Form;
 import org.einscale.scaling.law.Forms;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Preset;
@@ -37,8 +39,15 @@ final class SettingsReader {
     }
 
     private static Settings.Fit fit(Section fit) {
-        return new Settings.Fit(fit.reading("law", () -> Forms.of(fit.text("law"), Set.of())),
-                fit.count("bootstrap", 1));
+        return new Settings.Fit(law(fit), fit.count("bootstrap", 1));
+    }
+
+    private static Form law(Section fit) {
+        try {
+            return Forms.of(fit.text("law"), Set.of());
+        } catch (ScalingException noLaw) {
+            throw fit.error("law", String.valueOf(noLaw.getMessage()));
+        }
     }
 
     private static Settings.Data data(Section data) {
