@@ -3,6 +3,8 @@ package org.einscale.sharding;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.tensor.Nearest;
 
@@ -19,20 +21,30 @@ public enum Preset {
     /** Heads and the width of MLPs are split (Shoeybi et al. 2019). */
     MEGATRON("h=model, f=model"),
     /** Besides, between those the positions are split (Korthikanti et al. 2022). */
-    SEQUENCE("h=model, f=model, l=model"),
+    SEQUENCE("h=model, f=model, l=model", "l=model"),
     /** The vocabulary is split: in the embedding, the head and the cross-entropy. */
     VOCABULARY("v=model"),
     /** Experts are dealt out to the devices that share the sequences (Lepikhin et al. 2020). */
-    EXPERT("e=data, b=data"),
+    EXPERT("e=data, b=data", "e=data"),
     /** Positions are split everywhere; keys and values are gathered. */
-    CONTEXT("l=context"),
+    CONTEXT("l=context", "l=context"),
     /** Layers are dealt out to stages, which micro-batches pass one behind the other (Narayanan et al. 2019). */
     PIPELINE("layers=stage");
 
     private final String rules;
+    private final String moving;
 
     Preset(String rules) {
+        this(rules, "");
+    }
+
+    /**
+     * @param moving
+     *            that of the rules by which values move to and fro between operations
+     */
+    Preset(String rules, String moving) {
         this.rules = rules;
+        this.moving = moving;
     }
 
     /** As it is written in a configuration. */
@@ -65,6 +77,13 @@ public enum Preset {
                 .flatMap(preset -> Rules.of(mesh, preset.rules).rules().stream())
                 .sorted((a, b) -> Boolean.compare(a.axis().equals(Rule.ANY), b.axis().equals(Rule.ANY)));
         return new Rules(mesh, Stream.concat(own.stream(), given).distinct().toList());
+    }
+
+    /** Whether values are to move to and fro by a rule, as it is one of a preset by which they do and whose rules are all there. */
+    public static boolean moves(Rule rule, Collection<Rule> all) {
+        Set<String> texts = all.stream().map(Rule::toString).collect(Collectors.toSet());
+        return Stream.of(values()).anyMatch(preset -> preset.moving.equals(rule.toString())
+                && texts.containsAll(List.of(preset.rules.split(", "))));
     }
 
     /** Whether parameters are to be gathered wherever they are read, and not kept. */

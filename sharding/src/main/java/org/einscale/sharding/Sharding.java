@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 
 /**
@@ -76,6 +77,11 @@ public record Sharding(List<List<String>> split, SortedSet<String> partial) {
             local.add(axes.get(i).over(split.get(i)));
         }
         return local;
+    }
+
+    /** What one device has of a tensor with these axes: {@code [b/data d] sum over model}. */
+    public String text(List<Axis> axes) {
+        return Value.text(local(axes)) + (partial.isEmpty() ? "" : " sum over " + String.join("+", partial));
     }
 
     /** Devices that share the elements of the tensor between them. */

@@ -2,6 +2,7 @@ package org.einscale.sharding.collective;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Binary;
@@ -33,7 +34,8 @@ public final class Exchanger {
         this.bytes = precision.bytes();
         this.kernels = FastKernels.of(precision);
         this.combine = stage.reduction().map(reduction -> kernels.binary(function(reduction))).orElse(null);
-        this.received = pieces.stream().mapToLong(Piece::sent).sum();
+        this.received = IntStream.range(0, runs.size()).filter(i -> pieces.get(i).from() != device)
+                .mapToLong(i -> runs.get(i).count() * runs.get(i).length()).sum();
     }
 
     private static Binary function(Reduction reduction) {
@@ -46,7 +48,7 @@ public final class Exchanger {
         };
     }
 
-    /** Elements that come from other devices. */
+    /** Elements that a run copies or combines from other devices. */
     public long received() {
         return received;
     }

@@ -18,7 +18,9 @@ import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.program.Operation;
 import org.einscale.sharding.Block;
+import org.einscale.sharding.collective.Exchanged;
 import org.einscale.sharding.collective.Exchanger;
+import org.einscale.sharding.collective.Piece;
 import org.einscale.sharding.collective.Stage;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.pipeline.Link;
@@ -56,7 +58,7 @@ final class Device extends AbstractBehavior<Message> {
     private int step;
     private int meeting;
     private int round;
-    private long received;
+    private Exchanged exchanged = Exchanged.NOTHING;
 
     /** A round of a collective of the plan. */
     private record Place(int meeting, int round) {}
@@ -66,12 +68,15 @@ final class Device extends AbstractBehavior<Message> {
      *
      * @param others
      *            devices that get something from it
+     * @param sent
+     *            elements that they get
      * @param fromOffset
      *            bytes from the collective's own place to what it brings
      * @param fromResult
      *            whether that is in the result, where a round before has left it
      */
-    private record Round(Exchanger exchanger, int[] others, long fromOffset, boolean fromResult, long toOffset) {}
+    private record Round(Exchanger exchanger, int[] others, long sent, long fromOffset, boolean fromResult,
+            long toOffset) {}
 
     static Behavior<Message> create(int device, Pipeline pipeline, Session session, Precision precision,
             IntFunction<ActorRef<Message>> devices) {
@@ -105,9 +110,10 @@ final class Device extends AbstractBehavior<Message> {
         long part = reduce ? part(meeting, partition) * precision.bytes() : 0;
         List<Round> rounds = new ArrayList<>();
         for (int i = 0; i < stages.size(); i++) {
-            int[] others = stages.get(i).sent(number).stream().mapToInt(piece -> piece.to())
-                    .filter(device -> device != number).toArray();
-            rounds.add(new Round(new Exchanger(stages.get(i), number, precision), others, i == 1 ? part : 0, i == 1,
+            List<Piece> sent = stages.get(i).sent(number).stream().filter(piece -> piece.to() != number).toList();
+            rounds.add(new Round(new Exchanger(stages.get(i), number, precision),
+                    sent.stream().mapToInt(Piece::to).toArray(), sent.stream().mapToLong(Piece::volume).sum(),
+                    i == 1 ? part : 0, i == 1,
                     reduce && i == 0 ? part : 0));
         }
         return rounds;
@@ -136,7 +142,7 @@ final class Device extends AbstractBehavior<Message> {
         meeting = 0;
         round = COMPUTING;
         step = 0;
-        received = 0;
+        exchanged = Exchanged.NOTHING;
         idle = false;
         return advance();
     }
@@ -179,7 +185,7 @@ final class Device extends AbstractBehavior<Message> {
             step = session.run(step);
             if (meeting == meetings.size()) {
                 idle = true;
-                starter.tell(new Message.Report.Done(reported, epoch, received));
+                starter.tell(new Message.Report.Done(reported, epoch, exchanged));
                 return false;
             }
             round = ARRIVED;
@@ -189,6 +195,7 @@ final class Device extends AbstractBehavior<Message> {
                 Link way = pipeline.links().get(link);
                 devices.apply(pipeline.device(way.to(), number))
                         .tell(new Message.Sent(epoch, link, session.from(at())));
+                count(at().from().volume(), 0, 1, 0);
                 yield true;
             }
             case Operation.Receive(int link) -> receive(link);
@@ -204,7 +211,7 @@ final class Device extends AbstractBehavior<Message> {
         }
         long elements = at().to().volume();
         MemorySegment.copy(Raw.MEMORY, address, Raw.MEMORY, session.to(at()), elements * bytes);
-        received += elements;
+        count(0, elements, 0, 1);
         return true;
     }
 
@@ -232,6 +239,10 @@ final class Device extends AbstractBehavior<Message> {
         return true;
     }
 
+    private void count(long sent, long received, long messages, long rounds) {
+        exchanged = exchanged.plus(new Exchanged(sent, received, messages, rounds));
+    }
+
     private ActorRef<Message> peer(int place) {
         return devices.apply(peers[place]);
     }
@@ -247,6 +258,7 @@ final class Device extends AbstractBehavior<Message> {
         for (int other : now.others()) {
             peer(other).tell(new Message.Ready(epoch, meeting, round, number, from(now)));
         }
+        count(now.sent(), 0, now.others().length, 0);
     }
 
     private long from(Round now) {
@@ -266,7 +278,7 @@ final class Device extends AbstractBehavior<Message> {
             from[i] = address;
         }
         now.exchanger().run(from, session.to(at()) + now.toOffset(), scratch.address());
-        received += now.exchanger().received();
+        count(0, now.exchanger().received(), 0, 1);
         ready.remove(new Place(meeting, round));
         return true;
     }

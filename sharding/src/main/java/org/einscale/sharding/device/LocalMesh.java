@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
@@ -24,6 +25,8 @@ import org.einscale.sharding.Block;
 import org.einscale.sharding.DeviceFailure;
 import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.Parts;
+import org.einscale.sharding.collective.Exchanged;
+import org.einscale.sharding.partition.Expected;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Precision;
@@ -42,12 +45,12 @@ public final class LocalMesh implements DeviceMesh {
     private final List<Session> sessions = new ArrayList<>();
     private final ActorSystem<Command> system;
     private final CompletableFuture<Done> stopped;
-    private final long sent;
+    private final List<Exchanged> expected;
     private long epoch;
 
     /** What the guardian of the devices is told. */
     private sealed interface Command {
-        record Run(long epoch, CompletableFuture<Long> end) implements Command {}
+        record Run(long epoch, CompletableFuture<Exchanged[]> end) implements Command {}
 
         record Reported(Message.Report report) implements Command {}
     }
@@ -58,18 +61,36 @@ public final class LocalMesh implements DeviceMesh {
      *
      * @param machine
      *            what decides between ways to compute the same
+     * @throws DeviceFailure
+     *             if a compiled program does not multiply or hold what was predicted
      */
     public LocalMesh(Pipeline pipeline, Precision precision, Profile machine) {
+        this(pipeline, precision, machine, IntStream.range(0, pipeline.mesh().devices())
+                .mapToObj(d -> Expected.exchanged(pipeline.partition(d), pipeline.place(d))).toList());
+    }
+
+    /**
+     * The same for devices that are expected to exchange something.
+     *
+     * @param expected
+     *            of each device
+     */
+    LocalMesh(Pipeline pipeline, Precision precision, Profile machine, List<Exchanged> expected) {
         this.pipeline = pipeline;
         this.precision = precision;
-        this.sent = pipeline.sent();
+        this.expected = expected;
         try {
             Map<Part, Plan> plans = new HashMap<>();
             for (int d = 0; d < pipeline.mesh().devices(); d++) {
                 Program local = pipeline.partition(d).local();
                 Part part = new Part(pipeline.stage(d), pipeline.partition(d).sizes(pipeline.place(d)));
+                boolean first = !plans.containsKey(part);
                 sessions.add(new Session(plans.computeIfAbsent(part,
                         _ -> Plan.compile(local, Context.of(part.sizes(), precision, machine), true))));
+                if (first) {
+                    Audit.compiled(d, Expected.of(pipeline.partition(d), pipeline.place(d), precision.bytes()),
+                            sessions.getLast());
+                }
             }
             this.system = ActorSystem.create(guardian(), "mesh", settings());
         } catch (RuntimeException | Error e) {
@@ -116,11 +137,12 @@ public final class LocalMesh implements DeviceMesh {
         Behavior<Command> idle() {
             return Behaviors.receive(Command.class).onMessage(Command.Run.class, run -> {
                 devices.forEach(device -> device.tell(new Message.Run(run.epoch(), reports)));
-                return running(run.end(), devices.size(), 0);
+                return running(run.end(), devices.size(), new Exchanged[devices.size()]);
             }).onMessage(Command.Reported.class, _ -> Behaviors.same()).build();
         }
 
-        private Behavior<Command> running(CompletableFuture<Long> end, int waiting, long received) {
+        private Behavior<Command> running(CompletableFuture<Exchanged[]> end, int waiting,
+                Exchanged[] counted) {
             return Behaviors.receive(Command.class).onMessage(Command.Reported.class,
                     reported -> switch (reported.report()) {
                         case Message.Report.Failed failed -> {
@@ -129,10 +151,11 @@ public final class LocalMesh implements DeviceMesh {
                             yield Behaviors.stopped();
                         }
                         case Message.Report.Done done -> {
+                            counted[done.device()] = done.exchanged();
                             if (waiting > 1) {
-                                yield running(end, waiting - 1, received + done.received());
+                                yield running(end, waiting - 1, counted);
                             }
-                            end.complete(received + done.received());
+                            end.complete(counted);
                             yield idle();
                         }
                     }).build();
@@ -179,7 +202,7 @@ public final class LocalMesh implements DeviceMesh {
 
     @Override
     public void run() {
-        CompletableFuture<Long> end = new CompletableFuture<>();
+        CompletableFuture<Exchanged[]> end = new CompletableFuture<>();
         system.tell(new Command.Run(epoch++, end));
         try {
             // Whoever is interrupted meanwhile finds out after the step, which is then whole.
@@ -189,10 +212,9 @@ public final class LocalMesh implements DeviceMesh {
                         "the mesh has stopped; expected one that is open and whose devices have not failed",
                         new IllegalStateException("stopped"));
             }
-            long counted = end.join();
-            if (counted != sent) {
-                throw new DeviceFailure("devices sent " + counted + " numbers in this step; predicted were " + sent,
-                        new IllegalStateException("miscounted"));
+            Exchanged[] counted = end.join();
+            for (int d = 0; d < counted.length; d++) {
+                Audit.ran(d, expected.get(d), counted[d], precision.bytes());
             }
         } catch (CompletionException e) {
             throw e.getCause() instanceof DeviceFailure failure

@@ -1,6 +1,7 @@
 package org.einscale.sharding.device;
 
 import akka.actor.typed.ActorRef;
+import org.einscale.sharding.collective.Exchanged;
 
 /** What device actors tell one another. */
 sealed interface Message {
@@ -34,10 +35,10 @@ sealed interface Message {
         /**
          * The device has run.
          *
-         * @param received
-         *            elements that came from others
+         * @param exchanged
+         *            what it counted
          */
-        record Done(int device, long epoch, long received) implements Report {}
+        record Done(int device, long epoch, Exchanged exchanged) implements Report {}
 
         /** The device cannot go on. */
         record Failed(int device, long epoch, String where, Throwable cause) implements Report {}

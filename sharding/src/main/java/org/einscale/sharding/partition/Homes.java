@@ -1,6 +1,8 @@
 package org.einscale.sharding.partition;
 
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
+import org.einscale.sharding.Preset;
 import org.einscale.sharding.Rule;
 import org.einscale.sharding.Rule.Scope;
 import org.einscale.sharding.Rules;
@@ -28,6 +31,7 @@ final class Homes {
     private final Set<Value> optimizerStates;
     /** States, and the states that other values are wanted like. */
     private final Map<Value, Value> states = new HashMap<>();
+    private final Set<Value> forced = new HashSet<>();
 
     Homes(Program program, Sizes sizes, Rules rules, Set<Value> optimizerStates) {
         this.rules = rules.rules();
@@ -70,6 +74,17 @@ final class Homes {
         optimizerStates = Set.of();
     }
 
+    /** The same, but for a value that is to be split so as soon as it is there, whatever that takes. */
+    Homes forcing(Value value, Sharding sharding) {
+        homes.put(value, sharding);
+        forced.add(value);
+        return this;
+    }
+
+    boolean forces(Value value) {
+        return forced.contains(value);
+    }
+
     Sharding of(Value value) {
         Sharding home = homes.get(value);
         if (home == null) {
@@ -78,12 +93,28 @@ final class Homes {
         return home;
     }
 
-    /** The rule by which an axis of a value is split over a mesh axis, as a person writes it. */
-    Optional<String> rule(Value value, Axis axis, String mesh) {
+    /** The rule by which an axis of a value is split over a mesh axis. */
+    Optional<Rule> rule(Value value, Axis axis, String mesh) {
         return rules.stream()
                 .filter(rule -> rule.over().contains(mesh) && applies(rule.scope(), value)
                         && (rule.axis().equals(axis.base()) || rule.axis().equals(Rule.ANY)))
-                .map(rule -> "rule " + rule).findFirst();
+                .max(Comparator.comparing(rule -> rule.scope() instanceof Scope.Named));
+    }
+
+    /** Whether shardings were declared, and there are no rules. */
+    boolean given() {
+        return rules.isEmpty();
+    }
+
+    /** Whether it was declared that an axis of a value is split over a mesh axis. */
+    boolean declares(Value value, Axis axis, String mesh) {
+        Sharding home = homes.get(value);
+        return given() && home != null && home.split().get(value.axes().indexOf(axis)).contains(mesh);
+    }
+
+    /** Whether values move to and fro by what a rule is part of. */
+    boolean moves(Rule rule) {
+        return Preset.moves(rule, rules);
     }
 
     private boolean applies(Scope scope, Value value) {

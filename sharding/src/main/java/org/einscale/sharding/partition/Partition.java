@@ -45,9 +45,11 @@ import org.einscale.tensor.Sizes;
  *            how these are split
  * @param decisions
  *            why the collectives are there, in their order
+ * @param choices
+ *            how devices share each statement of the whole program, in their order
  */
 public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Map<Value, Value> values,
-        Map<Value, Sharding> shardings, List<Decision> decisions) {
+        Map<Value, Sharding> shardings, List<Decision> decisions, List<Choice> choices) {
 
     /** Begins, split over mesh axes, at the position of a device along these. No axis of a program is called so. */
     static final Axis DEVICE = new Axis("device");
@@ -56,6 +58,7 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         shardings = Collections.unmodifiableMap(new LinkedHashMap<>(shardings));
         decisions = List.copyOf(decisions);
+        choices = List.copyOf(choices);
     }
 
     /**
@@ -182,6 +185,19 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
 
     public Sharding sharding(Value value) {
         return Objects.requireNonNull(shardings.get(value), () -> value + " is no input, state or output");
+    }
+
+    /**
+     * How an input, a state or what a statement makes is split when it is there first.
+     *
+     * @throws IllegalArgumentException
+     *             if the whole program has no such value
+     */
+    public Sharding held(Value value) {
+        return choices.stream().filter(choice -> choice.statement().result().equals(value)).map(Choice::made)
+                .findFirst()
+                .or(() -> Optional.ofNullable(shardings.get(value)))
+                .orElseThrow(() -> new IllegalArgumentException(value + " is not of the program"));
     }
 
     /** What a device has of an input, state or output. */

@@ -1,6 +1,7 @@
 package org.einscale.sharding.partition;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Uses;
 import org.einscale.einsum.program.Operation;
@@ -50,8 +52,9 @@ final class Partitioner {
     private final Reasons reasons;
     private final Emitter emitter;
     private final Map<Value, SequencedVariants> variants = new HashMap<>();
-    private final Map<Question, Sharing> answers = new HashMap<>();
+    private final Map<Question, List<Search.Option>> answers = new HashMap<>();
     private final List<Decision> decisions = new ArrayList<>();
+    private final List<Choice> choices = new ArrayList<>();
 
     /** Forms in which a value is there: by how it is split, what the devices call it. The first is the one in which it was made. */
     private static final class SequencedVariants extends LinkedHashMap<Sharding, Value> {
@@ -111,7 +114,7 @@ final class Partitioner {
                                 homes.of(state)))));
         Map<Value, Sharding> shardings = new LinkedHashMap<>();
         local.keySet().forEach(value -> shardings.put(value, homes.of(value)));
-        return new Partition(program, sizes, mesh, emitter.builder().build(), local, shardings, decisions);
+        return new Partition(program, sizes, mesh, emitter.builder().build(), local, shardings, decisions, choices);
     }
 
     /** An output as it is wanted. */
@@ -153,8 +156,12 @@ final class Partitioner {
         Question question = Question.of(form, statement, named,
                 operands.stream().map(operand -> List.copyOf(variants(operand).keySet())).toList(), known,
                 operands.stream().map(this::readOnce).toList(), home);
-        Sharing best = question.answer(form, answers.computeIfAbsent(question,
-                _ -> question.general(form, best(statement, form, named, known, home, work))));
+        List<Search.Option> ways = answers
+                .computeIfAbsent(question,
+                        _ -> ways(statement, form, named, known, home, work).stream()
+                                .map(way -> way.with(sharing -> question.general(form, sharing))).toList())
+                .stream().map(way -> way.with(general -> question.answer(form, general))).toList();
+        Sharing best = ways.getFirst().sharing();
         List<Value> inputs = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
             int operand = i;
@@ -166,9 +173,23 @@ final class Partitioner {
                 .forEach(reduction -> decided(statement.result(), reasons.combined(statement, form, best, reduction)));
         reasons.shared(statement, form, best);
         have(statement.result(), best.result(form), made);
+        if (homes.forces(statement.result())) {
+            hold(statement.result());
+        }
+        choices.add(new Choice(statement, made, best.result(form), ways.getFirst().way(),
+                ways.subList(1, ways.size()).stream().map(Search.Option::way).toList()));
     }
 
-    private Sharing best(Statement statement, Form form, Map<Axis, Integer> named, List<Set<Sharding>> known,
+    /** Brings a value that was just made to where it is wanted, and forgets in which form it was made. */
+    private void hold(Value value) {
+        Sharding home = homes.of(value);
+        Value held = at(value, home, from -> reasons.end(value, value, value.name(), from, home));
+        variants(value).clear();
+        have(value, home, held);
+    }
+
+    /** The best way first, and those that come after it. */
+    private List<Search.Option> ways(Statement statement, Form form, Map<Axis, Integer> named, List<Set<Sharding>> known,
             Sharding home, double work) {
         Sharings sharings = new Sharings(mesh,
                 units.orElseGet(() -> mesh.axes().keySet().stream().map(List::of).toList()), form, named, known, home);
@@ -185,7 +206,7 @@ final class Partitioner {
 
     /** What the last statement of a device is for. */
     private void decided(Value value, Reasons.Reason reason) {
-        decisions.add(new Decision(value, emitter.last(), reason.asker(), reason.text()));
+        decisions.add(new Decision(value, emitter.last(), reason.asker(), reason.text(), reason.remedy()));
     }
 
     /** Sizes by the operation's own names. */
@@ -213,28 +234,34 @@ final class Partitioner {
     private Search.Option option(Statement statement, Form form, Sharing sharing, Sharding home, double work,
             int devices) {
         List<Value> operands = statement.operation().operands();
-        double time = network.time(work / devices, 0, 0);
-        int moves = 0;
+        double here = work / devices;
+        double time = network.time(here, 0, 0);
+        List<Move> moves = new ArrayList<>();
         Set<Map.Entry<Value, Sharding>> counted = new HashSet<>();
         for (int i = 0; i < operands.size(); i++) {
             Sharding needed = sharing.operand(form, i);
             if (counted.add(Map.entry(operands.get(i), needed))) {
                 List<Move> way = resharding.moves(nearest(operands.get(i), needed), needed, sizes(operands.get(i)));
                 time += resharding.time(way);
-                moves += way.size();
+                moves.addAll(way);
             }
         }
         Sharding result = sharing.result(form);
         double bytes = elementBytes * resharding.volume(sizes(statement.result()), result.split());
-        time += sharing.combined(form, mesh).values().stream()
-                .mapToDouble(over -> network.time(0, Move.allReduce(bytes, mesh.devices(over)), 2)).sum();
+        Collection<List<String>> combined = sharing.combined(form, mesh).values();
+        time += combined.stream().mapToDouble(over -> network.time(0, Move.allReduce(bytes, mesh.devices(over)), 2))
+                .sum();
         List<Move> end = resharding.moves(result, home, sizes(statement.result()));
         // Sums of single numbers wait for one another, so that devices exchange them but once; others wait if nobody else needs
         // them.
         boolean waits = statement.result().axes().isEmpty() || handsOn(operands, sharing) && !divides(statement);
         double early = waits ? -EARLY : EARLY;
         time += resharding.time(end) + early * result.partial().size();
-        return new Search.Option(sharing, time, devices, moves + end.size());
+        moves.addAll(end);
+        return new Search.Option(sharing, time, devices, moves.size(), here,
+                elementBytes * moves.stream().mapToDouble(Move::elements).sum()
+                        + combined.stream().mapToDouble(over -> Move.allReduce(bytes, mesh.devices(over))).sum(),
+                moves.stream().mapToInt(Move::rounds).sum() + 2 * combined.size());
     }
 
     /** What moves take at least. */

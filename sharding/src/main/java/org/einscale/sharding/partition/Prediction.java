@@ -2,6 +2,7 @@ package org.einscale.sharding.partition;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Uses;
 import org.einscale.einsum.program.Operation;
@@ -53,17 +54,17 @@ public record Prediction(double operations, long bytes, int rounds, long memory,
                 network.time(operations, bytes, rounds));
     }
 
-    /** Elements. */
-    private static long memory(Program program, Sizes sizes) {
+    /** Elements of inputs and states. */
+    static long held(Program program, Sizes sizes) {
+        return Stream.concat(program.inputs().stream(), program.states().stream())
+                .mapToLong(value -> sizes.volume(value.axes())).sum();
+    }
+
+    /** Elements that are needed at one time, as in {@link #memory()}. */
+    public static long memory(Program program, Sizes sizes) {
         Uses uses = new Uses(program);
         Map<Integer, Long> freed = new HashMap<>();
-        long live = 0;
-        for (Value value : program.inputs()) {
-            live += sizes.volume(value.axes());
-        }
-        for (Value value : program.states()) {
-            live += sizes.volume(value.axes());
-        }
+        long live = held(program, sizes);
         long most = live;
         for (int i = 0; i < program.statements().size(); i++) {
             Value result = program.statements().get(i).result();

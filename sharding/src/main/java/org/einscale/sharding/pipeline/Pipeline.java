@@ -99,7 +99,7 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
         return new Partition(partition.whole(), partition.sizes(), partition.mesh(),
                 new Program(local.inputs().stream().filter(input -> !arriving.containsKey(input)).toList(),
                         local.states(), sending.statements(), made, local.updates()),
-                values, partition.shardings(), partition.decisions());
+                values, partition.shardings(), partition.decisions(), partition.choices());
     }
 
     /** Number of the stage that a device belongs to. */

@@ -145,7 +145,7 @@ public final class ContractLowering {
         boolean later = best.layouts().result().isPresent();
         boolean addsInPlace = add && !later;
         tape.add(best.choice().step(tape, copied.a(), copied.b(), copied.result(), addsInPlace),
-                Work.of(tape.target(), best.choice().call() + (addsInPlace ? " added" : ""), 2 * pair.points(),
+                Work.products(tape.target(), best.choice().call() + (addsInPlace ? " added" : ""), pair.points(), 2,
                         List.of(copied.a(), copied.b()), copied.result()),
                 copied.a().buffer(), copied.b().buffer(), copied.result().buffer());
         if (later) {

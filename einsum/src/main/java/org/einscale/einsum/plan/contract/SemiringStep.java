@@ -49,10 +49,9 @@ public record SemiringStep(Semiring semiring, Precision precision, Loops kept, L
         tape.add(
                 new SemiringStep(semiring, precision, kept, summed, times, result.address(precision),
                         operands.stream().map(place -> place.address(precision)).toList(), add),
-                Work.of(tape.target(), semiring.name() + " loops " + kept.volume() + " x " + summed.volume(),
-                        (operands.size() == 1 && summed.volume() == 1 ? 0.0 : operands.size()) * kept.volume()
-                                * summed.volume(),
-                        operands, result),
+                Work.products(tape.target(), semiring.name() + " loops " + kept.volume() + " x " + summed.volume(),
+                        operands.size() == 1 && summed.volume() == 1 ? 0 : (double) kept.volume() * summed.volume(),
+                        operands.size(), operands, result),
                 touched.toArray(Buffer[]::new));
     }
 

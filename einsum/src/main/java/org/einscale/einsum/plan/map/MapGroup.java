@@ -22,6 +22,7 @@ import org.einscale.einsum.plan.map.MapStep.Instruction;
 import org.einscale.einsum.pass.FuseMaps;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.ProgramError;
+import org.einscale.tensor.kernel.Binary;
 
 /**
  * Pointwise expressions over one index space, gathered into one {@link MapStep}. Expressions are written over slots: a
@@ -37,6 +38,7 @@ public final class MapGroup {
     private final Tape tape;
     private int slots;
     private long functions;
+    private long products;
 
     public MapGroup(Tape tape, long[] sizes) {
         this.tape = tape;
@@ -109,6 +111,7 @@ public final class MapGroup {
             case Pointwise.Combine combine -> {
                 int left = evaluate(combine.left(), -1);
                 int right = evaluate(combine.right(), -1);
+                products += combine.function() == Binary.MULTIPLY ? 1 : 0;
                 yield write(expression, target,
                         to -> new Instruction.Two(tape.kernels().binary(combine.function()), to, left, right));
             }
@@ -166,7 +169,8 @@ public final class MapGroup {
             read += written.contains(place.getKey()) ? 0 : bytes;
             stored += written.contains(place.getKey()) ? bytes : 0;
         }
-        return new Work("map " + String.join("; ", texts), (double) functions * Place.volume(sizes), read, stored, 0);
+        return new Work("map " + String.join("; ", texts), (double) functions * Place.volume(sizes),
+                (double) products * Place.volume(sizes), read, stored, 0);
     }
 
     /** Scratch memory for the slots that are neither operands nor stored: one chunk serves a slot from its first to its last use, then another. */
