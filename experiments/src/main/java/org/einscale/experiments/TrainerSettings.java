@@ -3,6 +3,8 @@ package org.einscale.experiments;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.einscale.experiments.config.Settings;
+import org.einscale.experiments.plan.PlanFile;
+import org.einscale.sharding.Splitting;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PlannedStep;
 import org.einscale.trainer.TextData;
@@ -54,7 +56,13 @@ public final class TrainerSettings {
                 training.learningRate(),
                 schedule(training.schedule(), training.totalSteps()), training.optimizer(),
                 training.evaluateEvery(), training.evaluationTokens(), training.checkpointEvery(),
-                training.precision(), settings.seed(), machine, settings.splitting());
+                training.precision(), settings.seed(), machine, splitting(settings));
+    }
+
+    /** What a plan says if there is one, else mesh, rules and presets. */
+    private static Splitting splitting(Settings settings) {
+        String plan = settings.shard().plan();
+        return plan.isEmpty() ? settings.splitting() : PlanFile.read(Path.of(plan)).splitting();
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.einscale.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,9 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** Figures of einsums worked out by hand; of trainings, those of a model of one layer, d = 8 and f = 32. */
 class ShardCommandTest {
@@ -167,6 +173,98 @@ class ShardCommandTest {
                 .contains("i 0    | 0 |").contains("i none | 3 |");
     }
 
+    /** Along k both operands are moved: 32 KiB less than the sum of halves, but in one more exchange, which takes longer. */
+    @Test
+    void anExplanationSaysWhatWasRejected() throws IOException {
+        List<String> einsum = List.of("ij,jk->ik", "--sizes", "i=128,j=64,k=256", "--mesh", "x=2", "--in", "j=x",
+                "--in",
+                "j=x", "--out", "k=x", "--explain");
+        assertThat(shard(einsum.toArray(String[]::new)).out()).contains(
+                "shared by j=x, not by k=x (13.4 us more: 32.0 KiB less, 1 round more), nor by i=x (");
+
+        JsonNode line = json(einsum.toArray(String[]::new)).get("statements").get(0);
+        assertThat(line.get("along").asText()).isEqualTo("j=x");
+        assertThat(line.get("rejected").get(0)).hasToString("{\"along\":\"k=x\",\"seconds\":"
+                + line.get("rejected").get(0).get("seconds") + ",\"flops\":0.0,\"bytes\":-32768.0,\"rounds\":1}");
+        assertThat(line.get("rejected").get(0).get("seconds").asDouble()).isBetween(13.3e-6, 13.5e-6);
+    }
+
+    @Test
+    void anImageShowsWhatADrawingDoes() throws Exception {
+        Path image = folder.resolve("out.svg");
+        String[] drawn = {"ij,jk->ik", "--sizes", "i=5,j=4,k=6", "--mesh", "x=2,y=2", "--in", "i=x", "--in", "k=y",
+            "--out", "i=x,k=y", "--svg", image.toString(), "--draw"};
+
+        assertThat(shard(with(drawn, "out"))).isEqualTo(new Result(0, "", ""));
+        Element svg = xml(image);
+        assertThat(texts(svg)).containsExactly("i 0..2", "i 3..4", "k 0..2", "k 3..5", "0", "1", "2", "3", "x=2 x y=2",
+                "0", "1", "2", "3", "out#2[i/x k/y] of 5x6, device = 2 x + y");
+        // Three of five rows and two of them are to scale, on a sheet that is one part more.
+        List<Double> heights = attributes(svg, "rect", "height").stream().skip(1).map(Double::valueOf).toList();
+        assertThat(heights).hasSize(4).first().isEqualTo(heights.get(1));
+        assertThat(heights.get(0) / heights.get(2)).isCloseTo(1.5, within(1e-3));
+        assertThat(attributes(svg, "circle", "fill")).hasSize(8).satisfies(fills -> assertThat(fills.subList(0, 4))
+                .doesNotHaveDuplicates().isEqualTo(fills.subList(4, 8)));
+    }
+
+    @Test
+    void anImageMarksReplicasAddendsAndWhatHasNothing() throws Exception {
+        Path image = folder.resolve("part.svg");
+        String[] drawn = {"ij,jk->ik", "--sizes", "i=5,j=8,k=6", "--mesh", "x=4,y=2", "--in", "j=x", "--in", "j=x",
+            "--out", "partial=x", "--svg", image.toString(), "--draw"};
+        shard(with(drawn, "out"));
+        assertThat(texts(xml(image))).contains("+", "every part is on 2 devices",
+                "out#2[i k] of 5x6, device = 2 x + y, addends over x");
+        shard("i->i", "--sizes", "i=3", "--mesh", "x=4", "--in", "i=x", "--out", "i=x", "--draw", "in0", "--svg",
+                image.toString());
+        assertThat(texts(xml(image))).contains("no elements: 3").doesNotContain("+");
+
+        assertThat(shard("i->i", "--svg", image.toString()).err())
+                .startsWith("einscale: --svg is for one value, found 0; expected one --draw beside it");
+        assertThat(shard(with(drawn, "outt"))).returns(2, Result::exitCode);
+        Path nowhere = folder.resolve("no/a.svg");
+        assertThat(shard("i->i", "--sizes", "i=3", "--draw", "in0", "--svg", nowhere.toString()))
+                .isEqualTo(new Result(2,
+                        "", "einscale: " + nowhere + ": there is no folder " + nowhere.getParent() + "\n"));
+    }
+
+    /** The README shows what its commands draw. */
+    @TestFactory
+    Stream<DynamicTest> imagesOfTheReadmeAreWhatTheToolDraws() throws IOException {
+        Pattern words = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+        return Files.readAllLines(Path.of("../sharding/README.md")).stream()
+                .filter(line -> line.startsWith("experiments/bin/einscale shard ") && line.contains(" --svg "))
+                .map(line -> words.matcher(line.substring("experiments/bin/einscale shard ".length())).results()
+                        .map(word -> word.group(1) == null ? word.group(2) : word.group(1)).toList())
+                .map(command -> DynamicTest.dynamicTest(command.getLast(), () -> {
+                    Path image = folder.resolve("image.svg");
+                    String[] arguments = command.stream().map(word -> word.equals(command.getLast())
+                            ? image.toString()
+                            : word.startsWith("experiments/") ? "../" + word : word).toArray(String[]::new);
+                    assertThat(shard(arguments)).isEqualTo(new Result(0, "", ""));
+                    assertThat(image).hasSameTextualContentAs(Path.of("..").resolve(command.getLast()));
+                }));
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static Element xml(Path file) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile()).getDocumentElement();
+    }
+
+    private static List<String> texts(Element svg) {
+        NodeList texts = svg.getElementsByTagName("text");
+        return IntStream.range(0, texts.getLength()).mapToObj(i -> texts.item(i).getTextContent()).toList();
+    }
+
+    private static List<String> attributes(Element svg, String tag, String name) {
+        NodeList elements = svg.getElementsByTagName(tag);
+        return IntStream.range(0, elements.getLength())
+                .mapToObj(i -> ((Element) elements.item(i)).getAttribute(name)).toList();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             --in q=x            | einscale: --in "q=x": axis 'q' is not of [i j]
@@ -244,8 +342,26 @@ class ShardCommandTest {
 
         assertThat(lines.stream().map(line -> line.replaceAll("^ *\\d+ +[0-9.]+ (Ki)?B  ", "")).toList())
                 .containsSubsequence("count      sent  collective", "all-reduce over data", "total",
-                        "count      sent  asked for by", "rule b=data", "total");
+                        "count      sent  mesh axis", "data", "total", "count      sent  asked for by", "rule b=data",
+                        "total");
         assertThat(lines.getLast()).endsWith("one device alone");
+    }
+
+    @Test
+    void aReportOfAStepSaysHowValuesAreSplitAndWhatADeviceTakes() throws IOException {
+        JsonNode report = json(file);
+        JsonNode step = report.get("step");
+        assertThat(step.get("mesh")).hasToString("{\"model\":2}");
+        assertThat(step.get("values").get("block.0.mlp.up").asText()).isEqualTo("[d f/model]");
+        assertThat(step.get("rounds").asInt()).isEqualTo(2 * report.get("collectives").size());
+        assertThat(step.get("seconds").asDouble()).isPositive();
+        assertThat(step.get("device").get("memoryBytes").asLong())
+                .isLessThan(step.get("alone").get("memoryBytes").asLong())
+                .isGreaterThan(step.get("device").get("parameterBytes").asLong());
+        assertThat(report.get("collectives")).noneMatch(sent -> sent.has("remedy"))
+                .allMatch(sent -> sent.get("reason").asText().contains("rule "));
+        assertThat(json(file, "--rules", "d=model").get("collectives")).anyMatch(sent -> sent.has("remedy"));
+        assertThat(shard(file, "--rules", "d=model").out()).contains(", which is implicit\n");
     }
 
     @Test
@@ -268,6 +384,80 @@ class ShardCommandTest {
                 .allSatisfy(line -> assertThat(line.get("reason").asText()).contains("rule ").doesNotContain("\n"));
         assertThat(exchanges.stream().mapToLong(line -> line.get("sent").asLong()).sum())
                 .isEqualTo(report.get("bytes").asLong());
+    }
+
+    /** What presets send, their rules ask for; two rules that want the same mesh axis do not. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            data=2                    | data
+            data=2                    | zero1
+            data=2                    | zero2
+            data=2                    | fsdp
+            model=2                   | megatron
+            model=2                   | sequence
+            model=2                   | vocabulary
+            context=2                 | context
+            data=2,model=2            | data,megatron,vocabulary
+            data=2,model=2            | zero1,sequence
+            data=2,model=2,context=2  | fsdp,megatron,context
+            """)
+    void presetsSendNothingThatNoRuleAsksFor(String mesh, String presets) {
+        assertThat(shard(file, "--mesh", mesh, "--preset", presets, "--forbid-implicit"))
+                .satisfies(result -> assertThat(result.err()).isEmpty()).returns(0, Result::exitCode);
+    }
+
+    @Test
+    void whatNoRuleAsksForCanBeForbidden() {
+        Result refused = shard(file, "--rules", "d=model", "-S", "shard.forbid-implicit=true");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).startsWith("einscale: no rule asks for ").contains(" = all_gather(block.0.mlp.")
+                .contains(", which sends ").contains(" would ask for it, and without rule ").hasLineCount(1);
+        assertThat(shard(file, "--rules", "d=model")).returns(0, Result::exitCode);
+
+        List<String> einsum = List.of("ij,jk->ik", "--sizes", "i=8,j=64,k=8", "--mesh", "x=4", "--in", "j=x",
+                "--forbid-implicit", "--in");
+        assertThat(shard(Stream.concat(einsum.stream(), Stream.of("j=x")).toArray(String[]::new)).exitCode()).isZero();
+        assertThat(shard(Stream.concat(einsum.stream(), Stream.of("k=x")).toArray(String[]::new)).err())
+                .contains("no rule asks for in0#2[i j] = all_gather(in0#0, 'x'), which sends 1.50 KiB")
+                .contains("; it goes away if in0 is given without j=x");
+    }
+
+    @Test
+    void whatIsNotHeldSomeWaySaysWhyAndWhatItWouldTake() throws IOException {
+        assertThat(shard(file, "--why-not", "block.0.mlp.up=f:model").out())
+                .isEqualTo("block.0.mlp.up is held as [d f/model]\n");
+        List<String> lines = shard(file, "--why-not", "block.0.mlp.up=d:model").out().lines().map(String::strip)
+                .toList();
+        assertThat(lines).startsWith("block.0.mlp.up is held as [d f/model], not as [d/model f]:",
+                "nothing asks for d over model, and model already splits f by rule f=model: a mesh axis splits at most"
+                        + " one axis of a value",
+                "");
+        assertThat(lines.get(4)).endsWith("as it is");
+        assertThat(lines.get(5)).endsWith("block.0.mlp.up as [d/model f]");
+        assertThat(lines.get(6)).endsWith("with rule d=model for all values");
+        assertThat(lines.getLast()).startsWith("held so, a device takes ").contains(" more: sent ");
+
+        JsonNode answer = json(file, "--why-not", "block.0.mlp.up=f:");
+        assertThat(answer.get("reasons").get(0).asText()).isEqualTo("model splits f by rule f=model");
+        assertThat(answer.get("plans")).hasSize(2);
+        assertThat(answer.get("plans").get(1).get("bytes").asLong())
+                .isGreaterThan(answer.get("plans").get(0).get("bytes").asLong());
+        assertThat(json("ij,jk->ik", "--sizes", "i=8,j=64,k=8", "--mesh", "x=4", "--in", "j=x", "--in", "j=x",
+                "--why-not", "out=i:x").get("plans").findValuesAsText("bytes")).containsExactly("384", "192");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            block.0.mlp.upp=d:model | "block.0.mlp.upp=d:model": no value 'block.0.mlp.upp', did you mean block.0.mlp.up?; there are
+            block.0.mlp.up=q:model  | "block.0.mlp.up=q:model": axis 'q' is not of block.0.mlp.up [d f]
+            block.0.mlp.up=d:modell | "block.0.mlp.up=d:modell": the mesh has no axis 'modell'; it has [model]; did you mean 'model'?
+            block.0.mlp.up=d:model,f:model | "block.0.mlp.up=d:model,f:model": mesh axis 'model' is used twice in [model model]
+            block.0.mlp.up          | "block.0.mlp.up": found ''; expected VALUE=AXIS:MESH_AXIS, as in q=h:model or q=b:data,h:model
+            block.0.mlp.up=d        | "block.0.mlp.up=d": found 'd'; expected VALUE=AXIS:MESH_AXIS
+            """)
+    void aQuestionAboutNothingIsRefused(String question, String message) {
+        assertThat(shard(file, "--why-not", question)).returns(2, Result::exitCode)
+                .satisfies(result -> assertThat(result.err()).startsWith("einscale: --why-not " + message));
     }
 
     @TestFactory

@@ -18,12 +18,12 @@ import org.einscale.trainer.optimizer.Optimizer;
  * @param model the model and the layers that the user wrote for it, known to make sense together
  * @param training one training
  * @param splitting over which devices it is split
- * @param compared meshes that are compared, as texts
+ * @param shard what else there is to say of that
  * @param sweep how a ladder of sizes is run
  * @param fit how the law is fitted
  */
 public record Settings(long seed, Data data, ModelDefinition model, Training training, Splitting splitting,
-        List<String> compared, Sweep sweep, Fit fit) {
+        Shard shard, Sweep sweep, Fit fit) {
 
     /** The source is {@code wordnet} or the path of a text file or folder. */
     public record Data(String source, double validationFraction, Tokenizer tokenizer) {
@@ -60,6 +60,12 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
     public enum OptimizerKind {
         ADAMW, SGD
     }
+
+    /**
+     * Presets that some of the rules come from; meshes that are compared, as texts; the file of a plan that takes the place of
+     * mesh, rules and presets, empty for none; and whether exchanges that no rule asks for are refused.
+     */
+    public record Shard(List<String> presets, List<String> compared, String plan, boolean forbidsImplicit) {}
 
     /** Workers as set, 0 for one on each core. */
     public record Sweep(int workers) {}

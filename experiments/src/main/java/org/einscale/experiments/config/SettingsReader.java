@@ -33,7 +33,7 @@ final class SettingsReader {
         Section root = Section.root(config);
         return new Settings(root.whole("seed", 0), data(root.section("data")),
                 model(root.section("model"), root.section("layers")), training(root.section("training")),
-                splitting(root), root.section("shard").texts("compare"),
+                splitting(root), shard(root.section("shard"), root.textOrTexts("preset")),
                 new Settings.Sweep(root.section("sweep").count("workers", 0)),
                 fit(root.section("fit")));
     }
@@ -104,6 +104,10 @@ final class SettingsReader {
         List<Preset> presets = root.textOrTexts("preset").stream()
                 .map(name -> root.reading("preset", () -> Preset.of(name))).toList();
         return root.reading("preset", () -> Splitting.of(mesh, rules, presets));
+    }
+
+    private static Settings.Shard shard(Section shard, List<String> presets) {
+        return new Settings.Shard(presets, shard.texts("compare"), shard.text("plan"), shard.flag("forbid-implicit"));
     }
 
     private static String ruleText(Section root) {

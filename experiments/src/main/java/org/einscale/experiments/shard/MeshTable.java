@@ -46,7 +46,7 @@ public final class MeshTable {
      *            that are timed; as a machine may do other things too, the median counts
      */
     public static void print(Experiment experiment, Profile machine, int steps, PrintWriter out) {
-        List<String> meshes = experiment.settings().compared();
+        List<String> meshes = experiment.settings().shard().compared();
         if (meshes.isEmpty()) {
             throw new ShardingError("shard.compare names no mesh; expected texts such as \"data=2: data\"");
         }

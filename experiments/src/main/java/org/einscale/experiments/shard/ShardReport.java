@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.program.Operation;
-import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.Sharding;
+import org.einscale.sharding.partition.Choice;
 import org.einscale.sharding.partition.Decision;
+import org.einscale.sharding.partition.Expected;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
@@ -54,10 +55,13 @@ public record ShardReport(List<Sent> collectives, long bytes, long multiplicatio
      *            what it is for in a few words, empty if not asked for
      * @param reason
      *            the same at length
+     * @param remedy
+     *            of what no rule asks for, which rule would, or without which it would go away; else empty
      */
     public record Sent(String op, String value, List<String> over, long bytes,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) String asker,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) String reason) {}
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String reason,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String remedy) {}
 
     /**
      * A statement of a device's program.
@@ -68,9 +72,18 @@ public record ShardReport(List<Sent> collectives, long bytes, long multiplicatio
      *            of its result in memory
      * @param sent
      *            bytes; 0 unless it is a collective
+     * @param along
+     *            along which axes devices share the work, empty for what only moves values
+     * @param rejected
+     *            other ways to share it, the best first
      */
     public record Line(String text, List<Integer> shape, double flops, long bytes, long sent,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) String reason) {}
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String reason,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String along,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Rejected> rejected) {}
+
+    /** A way to share a statement that was not taken, with what it would take more, or less, of a device. */
+    public record Rejected(String along, double seconds, double flops, double bytes, int rounds) {}
 
     /**
      * A training step.
@@ -79,15 +92,22 @@ public record ShardReport(List<Sent> collectives, long bytes, long multiplicatio
      *            the name of its file
      * @param mesh
      *            sizes of the mesh's axes
+     * @param values
+     *            how inputs, states and outputs are split, by name
      * @param device
      *            what a device does and has
      * @param alone
      *            what one device without others would
+     * @param rounds
+     *            in which a device waits for others
+     * @param seconds
+     *            predicted
      */
-    public record Step(String experiment, Map<String, Integer> mesh, List<String> rules, Load device, Load alone) {}
+    public record Step(String experiment, Map<String, Integer> mesh, List<String> rules, Map<String, String> values,
+            Load device, Load alone, int rounds, double seconds) {}
 
-    /** FLOPs of a step, and bytes of parameters and of states of the optimizer. */
-    public record Load(double flops, long parameterBytes, long optimizerBytes) {}
+    /** FLOPs of a step; bytes of parameters, of states of the optimizer, and of all that is needed at one time. */
+    public record Load(double flops, long parameterBytes, long optimizerBytes, long memoryBytes) {}
 
     /**
      * The report of a shared program.
@@ -103,6 +123,8 @@ public record ShardReport(List<Sent> collectives, long bytes, long multiplicatio
             boolean explained, @Nullable Step step) {
         Sizes sizes = partition.sizes(0);
         Map<Value, Decision> decisions = new HashMap<>();
+        Map<Value, Choice> choices = new HashMap<>();
+        partition.choices().forEach(choice -> choices.put(choice.local(), choice));
         partition.decisions().forEach(decision -> decisions.put(decision.statement().result(), decision));
         boolean reasons = explained || step != null;
         List<Sent> collectives = partition.collectives().stream()
@@ -110,10 +132,13 @@ public record ShardReport(List<Sent> collectives, long bytes, long multiplicatio
                         reasons ? decisions.get(statement.result()) : null))
                 .toList();
         return new ShardReport(collectives, collectives.stream().mapToLong(Sent::bytes).sum(),
-                multiplications(partition.local(), sizes), output(partition, joined), step, explained
+                (long) partition.local().statements().stream()
+                        .mapToDouble(statement -> Expected.multiplications(statement, sizes)).sum(),
+                output(partition, joined), step, explained
                         ? partition.local().statements().stream()
                                 .map(statement -> line(statement, sizes, elementBytes,
-                                        bytes(partition, statement, elementBytes), decisions.get(statement.result())))
+                                        bytes(partition, statement, elementBytes), decisions.get(statement.result()),
+                                        choices.get(statement.result())))
                                 .toList()
                         : List.of());
     }
@@ -129,25 +154,24 @@ public record ShardReport(List<Sent> collectives, long bytes, long multiplicatio
         Operation.Collective collective = (Operation.Collective) statement.operation();
         return new Sent(collective.exchange().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 statement.result().name(), joined.apply(collective.over()), bytes,
-                decision == null ? "" : decision.asker(), decision == null ? "" : decision.reason());
+                decision == null ? "" : decision.asker(), decision == null ? "" : decision.reason(),
+                decision == null ? "" : decision.remedy().orElse(""));
     }
 
     private static Line line(Statement statement, Sizes sizes, int elementBytes, long sent,
-            @Nullable Decision decision) {
+            @Nullable Decision decision, @Nullable Choice choice) {
         List<Axis> axes = statement.result().axes();
         return new Line(statement.toString(), axes.stream().map(sizes::of).toList(), Flops.of(statement, sizes),
-                sizes.volume(axes) * elementBytes, sent, decision == null ? "" : decision.reason());
+                sizes.volume(axes) * elementBytes, sent, decision == null ? "" : decision.reason(),
+                choice == null ? "" : choice.taken().toString(),
+                choice == null
+                        ? List.of()
+                        : choice.rejected().stream().map(way -> rejected(way, choice.taken())).toList());
     }
 
-    /** One for each point of a contraction's index space and each operand but the first. */
-    private static long multiplications(Program program, Sizes sizes) {
-        double all = 0;
-        for (Statement statement : program.statements()) {
-            if (statement.operation() instanceof Operation.Contract contract) {
-                all += (contract.operands().size() - 1) * sizes.points(List.copyOf(contract.names().values()));
-            }
-        }
-        return (long) all;
+    private static Rejected rejected(Choice.Way way, Choice.Way taken) {
+        return new Rejected(way.toString(), way.seconds() - taken.seconds(), way.work() - taken.work(),
+                way.bytes() - taken.bytes(), way.rounds() - taken.rounds());
     }
 
     private static Map<String, List<String>> output(Partition partition, UnaryOperator<List<String>> joined) {

@@ -19,6 +19,7 @@ import org.einscale.sharding.Network;
 import org.einscale.sharding.Sharding;
 import org.einscale.sharding.SubAxes;
 import org.einscale.sharding.partition.Partition;
+import org.einscale.sharding.partition.WhyNot;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 
@@ -28,7 +29,7 @@ import org.einscale.tensor.Sizes;
  * @param mesh
  *            cut into the factors over which something is split
  */
-public record ShardedEinsum(Equation equation, SubAxes mesh, Partition partition) {
+public record ShardedEinsum(Equation equation, SubAxes mesh, Partition partition, Network network) {
 
     /**
      * Finds the best way to share it.
@@ -78,7 +79,7 @@ public record ShardedEinsum(Equation equation, SubAxes mesh, Partition partition
         requireSum(wanted, declared.values(), output.containsAll(equation.axes()), result);
         declared.put(made, wanted);
         Partition partition = Partition.exhaustive(builder.build(), Context.of(all), cut, declared, network);
-        return new ShardedEinsum(equation, SubAxes.in(partition.mesh()), partition);
+        return new ShardedEinsum(equation, SubAxes.in(partition.mesh()), partition, network);
     }
 
     private static void requireSum(Sharding wanted, Collection<Sharding> operands, boolean nothingSummed,
@@ -109,13 +110,28 @@ public record ShardedEinsum(Equation equation, SubAxes mesh, Partition partition
         return ShardReport.of(partition, mesh::joined, Float.BYTES, explained, null);
     }
 
+    /**
+     * Refuses it if devices exchange something that the given shardings do not ask for.
+     *
+     * @throws UserError
+     *             if they do
+     */
+    public void forbidImplicit() {
+        Implicit.refuse(partition, Float.BYTES);
+    }
+
+    /** Why an operand or the result is not split in some way; for operands, what it would take if they were given so. */
+    public WhyNotReport whyNot(String question) {
+        WhyNotReport.Question asked = WhyNotReport.Question.of(question);
+        Value value = asked.in(partition);
+        return WhyNotReport.of(partition, WhyNot.ofContraction(partition, value,
+                asked.of(value, partition.held(value), mesh), network, Float.BYTES), network, Float.BYTES, List.of());
+    }
+
     /** Of each operand and the result, what a device has: {@code in0[i j/x]}. */
     public String shardings() {
         return partition.shardings().entrySet().stream()
-                .map(entry -> entry.getKey().name() + Value.text(entry.getValue().local(entry.getKey().axes()))
-                        + (entry.getValue().partial().isEmpty()
-                                ? ""
-                                : " sum over " + String.join("+", entry.getValue().partial())))
+                .map(entry -> entry.getKey().name() + entry.getValue().text(entry.getKey().axes()))
                 .collect(Collectors.joining("  "));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.config.Settings;
+import org.einscale.experiments.shard.ShardedStep;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.trainer.PreparedTraining;
@@ -34,6 +35,7 @@ record TrialPlan(Trial trial, PreparedTraining training) {
         TrainingSpec training = TrainerSettings.training(settings, Machine.typical());
         PreparedTraining prepared = PreparedTraining.of(settings.model(), training, text);
         Model model = prepared.model();
+        ShardedStep.check(settings, prepared.step());
         ModelSpec spec = settings.model().spec();
         Trial trial = new Trial(rung.name(), model.nonEmbeddingParameterCount(), model.parameterCount(), spec.layers(),
                 spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(), training.steps(),
