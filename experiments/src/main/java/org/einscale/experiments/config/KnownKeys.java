@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,11 @@ final class KnownKeys {
     }
 
     private void check(ConfigObject found, ConfigObject known, String path, List<Config> places) {
-        for (Map.Entry<String, ConfigValue> entry : found.entrySet()) {
+        List<Map.Entry<String, ConfigValue>> inOrder = found.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<String, ConfigValue> entry) -> entry.getValue().origin().lineNumber())
+                        .thenComparing(Map.Entry::getKey))
+                .toList();
+        for (Map.Entry<String, ConfigValue> entry : inOrder) {
             String key = entry.getKey();
             @Nullable
             ConfigValue knownValue = known.get(key);

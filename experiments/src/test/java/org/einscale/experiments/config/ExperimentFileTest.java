@@ -121,7 +121,7 @@ class ExperimentFileTest {
             training.lenght = long                  | FILE:1: training.lenght: no such setting
             training.lenght { a = 1 }               | FILE:1: training.lenght: no such setting
             training.lenght = null                  | FILE:1: training.lenght: no such setting
-            training.lenght = 1, sed = x            | FILE:1: training.lenght: no such setting; did you mean training.length?
+            training.lenght = 1, zeed = x           | FILE:1: training.lenght: no such setting; did you mean training.length?
             training { tokens = 9, step = 8 }       | FILE:1: training.step: no such setting
             trainin { length = 1 }, training.batch = 2 | FILE:1: trainin: no such setting; did you mean training?
             trainin { batch = 1 }, training.batch = 2 | FILE:1: trainin: no such setting

@@ -39,22 +39,23 @@ public record WhyNot(Value value, Sharding held, Sharding wanted, List<String> r
             Set<Value> optimizerStates, int elementBytes) {
         return of(plan, value, wanted, new Homes(plan.whole(), plan.sizes(), splitting.rules(), optimizerStates),
                 splitting.keepsParameters() ? Set.of() : Set.copyOf(plan.whole().states()), splitting.network(),
-                elementBytes, false);
+                elementBytes, Optional.empty());
     }
 
     /** Asks of a program of one contraction between given shardings. */
     public static WhyNot ofContraction(Partition plan, Value value, Sharding wanted, Network network,
             int elementBytes) {
-        return of(plan, value, wanted, new Homes(plan.shardings()), Set.of(), network, elementBytes, true);
+        return of(plan, value, wanted, new Homes(plan.shardings()), Set.of(), network, elementBytes,
+                Optional.of(plan.mesh().axes().keySet().stream().map(List::of).toList()));
     }
 
     private static WhyNot of(Partition plan, Value value, Sharding wanted, Homes homes, Set<Value> gatheredAnew,
-            Network network, int elementBytes, boolean exhaustive) {
+            Network network, int elementBytes, Optional<List<List<String>>> units) {
         Sharding held = plan.held(value);
         requireElements(value, wanted, plan.mesh(), plan.sizes());
         List<String> reasons = new Held(plan, homes, value, held, wanted).reasons();
         Partition otherwise = new Partitioner(plan.whole(), plan.sizes(), plan.mesh(), homes.forcing(value, wanted),
-                gatheredAnew, network, elementBytes, exhaustive).run();
+                gatheredAnew, network, elementBytes, units).run();
         return new WhyNot(value, held, wanted, reasons, otherwise);
     }
 
