@@ -521,4 +521,24 @@ class ShardCommandTest {
                 .isEqualTo(lines.get(2).substring(lines.get(2).length() - 6));
         assertThat(shard(file, "--compare").err()).contains("shard.compare names no mesh");
     }
+
+    /** The head takes longest and is a stage of its own: 16 x 8 numbers go there in two parts, and the shared table of 256 x 8. */
+    @Test
+    void stagesAreToldOneByOne() throws IOException {
+        JsonNode told = json(file, "--mesh", "stage=2", "--preset", "pipeline", "-S", "model.layers=2", "-S",
+                "training.micro-batches=2", "-S", "data.tokenizer.kind=bytes");
+
+        assertThat(told.get("microBatches").asInt()).isEqualTo(2);
+        assertThat(told.get("stages")).hasSize(2).allSatisfy(stage -> assertThat(stage.get("bytes").asInt()).isZero());
+        assertThat(told.get("handed")).isEqualTo(new ObjectMapper().readTree("""
+                [{"from": 0, "to": 1, "values": 3, "bytes": 8704}, {"from": 1, "to": 0, "values": 3, "bytes": 8704}]
+                """));
+        assertThat(shard(file, "--mesh", "stage=2", "--preset", "pipeline", "-S", "model.layers=2").out())
+                .startsWith(
+                        "tiny: a training step on 2 devices: stage=2, 1 micro-batches\nrules layers=stage\n\nstage 0 of 2")
+                .contains("stage 1 to stage 0");
+        Result refused = shard(file, "--mesh", "stage=2", "--preset", "pipeline", "--draw", "tokens");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).startsWith("einscale: option --draw is for a step without stages;");
+    }
 }

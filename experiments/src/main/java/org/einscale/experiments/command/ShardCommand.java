@@ -23,6 +23,7 @@ import org.einscale.experiments.shard.ShardReport;
 import org.einscale.experiments.shard.ShardTable;
 import org.einscale.experiments.shard.ShardedEinsum;
 import org.einscale.experiments.shard.ShardedStep;
+import org.einscale.experiments.shard.StagedStep;
 import org.einscale.experiments.shard.SvgDrawing;
 import org.einscale.experiments.shard.WhyNotReport;
 import org.einscale.sharding.Mesh;
@@ -228,6 +229,18 @@ public final class ShardCommand implements Callable<Integer> {
                 !in.isEmpty(), "--out", out != null, "--cost", cost != null,
                 "--letters or --words", reading != null));
         Experiment experiment = experiment();
+        if (experiment.settings().splitting().stages().isPresent()) {
+            refuse("is for a step without stages; expected no rule that deals out layers",
+                    Map.of("--save", save != null,
+                            "--why-not", whyNot != null, "--draw", !drawn.isEmpty()));
+            StagedStep.Report report = StagedStep.of(experiment).report(explain);
+            return json
+                    ? Json.text(report)
+                    : report.experiment() + ": a training step on " + devices(report.mesh()) + ", "
+                            + report.microBatches() + " micro-batches\nrules "
+                            + experiment.settings().splitting().rules().text() + "\n\n"
+                            + StagedStep.text(report, explain);
+        }
         ShardedStep sharded = ShardedStep.of(experiment);
         if (save != null) {
             OutputFile.write(save, sharded.plan(experiment.settings().shard()).text());

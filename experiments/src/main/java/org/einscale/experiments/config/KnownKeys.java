@@ -41,7 +41,8 @@ final class KnownKeys {
 
     private void check(ConfigObject found, ConfigObject known, String path, List<Config> places) {
         List<Map.Entry<String, ConfigValue>> inOrder = found.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, ConfigValue> entry) -> entry.getValue().origin().lineNumber())
+                .sorted(Comparator
+                        .comparing((Map.Entry<String, ConfigValue> entry) -> entry.getValue().origin().lineNumber())
                         .thenComparing(Map.Entry::getKey))
                 .toList();
         for (Map.Entry<String, ConfigValue> entry : inOrder) {

@@ -46,8 +46,9 @@ final class Substitutions {
                 .filter(setting -> asksFor(name, setting.getValue())).findFirst();
         String by = asker.map(Map.Entry::getKey).orElse("");
         String said = "${%s} is neither a setting nor a variable of the environment%s".formatted(name,
-                Nearest.to(name, settings.keySet(), near -> asker.isPresent() && !asksFor(by, Objects.requireNonNull(settings.get(near)))
-                        && standsIn(near, name, by, layers))
+                Nearest.to(name, settings.keySet(),
+                        near -> asker.isPresent() && !asksFor(by, Objects.requireNonNull(settings.get(near)))
+                                && standsIn(near, name, by, layers))
                         .map(near -> "; did you mean ${" + near + "}?").orElse(""));
         return asker.map(setting -> new SettingError(setting.getValue(), by, said))
                 .orElseGet(() -> new SettingError(problem.origin(), "a substitution", said));

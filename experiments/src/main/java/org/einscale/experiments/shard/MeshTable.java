@@ -9,12 +9,10 @@ import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.tensor.Quantity;
 import org.einscale.sharding.Mesh;
-import org.einscale.sharding.Network;
 import org.einscale.sharding.Preset;
 import org.einscale.sharding.ShardingError;
+import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.sharding.Splitting;
-import org.einscale.sharding.partition.Partition;
-import org.einscale.sharding.partition.Prediction;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.TextData;
@@ -62,8 +60,8 @@ public final class MeshTable {
     }
 
     private static void line(String name, PreparedTraining prepared, int steps, PrintWriter out) {
-        Partition partition = prepared.step().partition();
-        Prediction told = Prediction.of(partition, Network.LOCAL, prepared.spec().precision().bytes());
+        Pipeline pipeline = prepared.step().pipeline();
+        int collectives = pipeline.stages().stream().mapToInt(stage -> stage.collectives().size()).sum();
         double[] times = new double[steps];
         double loss = 0;
         try (TrainingStep training = TrainingStep.of(prepared)) {
@@ -77,8 +75,9 @@ public final class MeshTable {
         }
         Arrays.sort(times);
         out.printf(Locale.ROOT, FORMAT, name.isBlank() ? "one device" : name,
-                Integer.toString(partition.mesh().devices()), Integer.toString(partition.collectives().size()),
-                Quantity.bytes(told.bytes()), String.format(Locale.ROOT, "%.1f", times[steps / 2]),
+                Integer.toString(pipeline.mesh().devices()), Integer.toString(collectives),
+                Quantity.bytes(pipeline.mostSent() * prepared.spec().precision().bytes()),
+                String.format(Locale.ROOT, "%.1f", times[steps / 2]),
                 String.format(Locale.ROOT, "%.4f", loss));
     }
 }

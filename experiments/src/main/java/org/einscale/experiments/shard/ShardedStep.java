@@ -14,6 +14,7 @@ import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Value;
 import org.einscale.experiments.TrainerSettings;
+import org.einscale.experiments.UserError;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.Settings;
 import org.einscale.experiments.plan.PlanFile;
@@ -45,7 +46,7 @@ public record ShardedStep(String experiment, PlannedStep step, Partition partiti
      *
      * @throws ShardingError
      *             if a rule cannot hold
-     * @throws org.einscale.experiments.UserError
+     * @throws UserError
      *             if the step is not as its settings ask
      */
     public static ShardedStep of(Experiment experiment) {
@@ -57,7 +58,7 @@ public record ShardedStep(String experiment, PlannedStep step, Partition partiti
     /**
      * Refuses a training that is not as its settings ask.
      *
-     * @throws org.einscale.experiments.UserError
+     * @throws UserError
      *             if it is not as the plan of the settings says, or exchanges something that no rule asks for
      */
     public static void check(Settings settings, PlannedStep step) {
@@ -65,6 +66,10 @@ public record ShardedStep(String experiment, PlannedStep step, Partition partiti
             step.pipeline().stages().forEach(stage -> Implicit.refuse(stage, step.spec().precision().bytes()));
         }
         if (!settings.shard().plan().isEmpty()) {
+            if (step.spec().splitting().stages().isPresent()) {
+                throw new UserError(
+                        "shard.plan: a plan says nothing of stages; expected no rule that deals out layers");
+            }
             new ShardedStep("", step, step.partition()).checkPlan(settings.shard());
         }
     }
@@ -106,7 +111,7 @@ public record ShardedStep(String experiment, PlannedStep step, Partition partiti
      *
      * @param question
      *            such as {@code block.0.mlp.up=f:model}
-     * @throws org.einscale.experiments.UserError
+     * @throws UserError
      *             if it is about nothing that there is
      */
     public WhyNotReport whyNot(String question) {

@@ -188,7 +188,8 @@ final class Partitioner {
     }
 
     /** The best way first, and those that come after it. */
-    private List<Search.Option> ways(Statement statement, Form form, Map<Axis, Integer> named, List<Set<Sharding>> known,
+    private List<Search.Option> ways(Statement statement, Form form, Map<Axis, Integer> named,
+            List<Set<Sharding>> known,
             Sharding home, double work) {
         Sharings sharings = new Sharings(mesh,
                 units.orElseGet(() -> mesh.axes().keySet().stream().map(List::of).toList()), form, named, known, home);

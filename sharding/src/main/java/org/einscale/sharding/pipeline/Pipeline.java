@@ -135,6 +135,20 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
         return stages.stream().mapToLong(Partition::sent).sum() + links.stream().mapToLong(this::sent).sum();
     }
 
+    /** Elements that the busiest device of a stage sends to one in another stage. */
+    public long sent(int from, int to) {
+        return links.stream().filter(link -> link.from() == from && link.to() == to)
+                .mapToLong(link -> stages.get(to).block(link.value(), 0).volume()).sum();
+    }
+
+    /** Elements that the busiest device sends, to those of its stage and to others. */
+    public long mostSent() {
+        return IntStream.range(0, stages.size())
+                .mapToLong(stage -> stages.get(stage).bytes() / Float.BYTES
+                        + IntStream.range(0, stages.size()).mapToLong(other -> sent(stage, other)).sum())
+                .max().orElse(0);
+    }
+
     /** Elements that all devices of a stage together send through a link. */
     public long sent(Link link) {
         Partition to = stages.get(link.to());
