@@ -113,7 +113,8 @@ class MeshTrainingTest {
     /** Stops after five steps on one mesh, and goes on on another. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"data=4 | fsdp | model=2 | megatron vocabulary",
-        "data=3,model=2 | zero1 sequence | data=2 | data"})
+        "data=3,model=2 | zero1 sequence | data=2 | data", "stage=2 | pipeline | data=2 | fsdp",
+        "data=2 | data | stage=2,model=2 | pipeline megatron"})
     void aCheckpointOfOneMeshGoesOnOnAnother(String mesh, String presets, String otherMesh, String otherPresets,
             @TempDir Path folder) throws Exception {
         stopAfterFive(splitting(mesh, presets), folder);

@@ -30,7 +30,8 @@ import org.einscale.trainer.layer.Model;
 /**
  * Writes what is done with one part of a batch for all of its parts, one after the other. What is made of parameters alone is
  * made once, before the first part, and so is its cotangent, after the last one, from the sum over the parts of what comes
- * from them; nothing but such sums is kept from part to part.
+ * from them; nothing but such sums is kept from part to part. What a layer asks of the axis b itself, its size or positions along
+ * it, is answered for a part.
  */
 final class MicroBatches {
     /** Along which the sequences of a batch lie in every model. */
