@@ -102,6 +102,34 @@ class MeshRunTest {
         }
     }
 
+    /** 256 devices of one process: a product and its gradient of whole numbers, which are exact in any order. */
+    @Test
+    void hundredsOfDevicesAreOne() {
+        Sizes sizes = Sizes.of(Map.of("b", 33, "d", 5, "f", 40));
+        ProgramBuilder builder = new ProgramBuilder();
+        Value x = builder.input("x", "b d");
+        Value w = builder.state("w", "d f");
+        Value y = builder.einsum("b d, d f -> b f", x, w);
+        Value loss = builder.reduce(Reduction.SUM, builder.multiply(y, y), List.of());
+        builder.output(loss);
+        Gradient.Result gradient = Gradient.of(builder.build(), loss, List.of(w));
+        ProgramBuilder more = new ProgramBuilder(gradient.program());
+        more.update(w, more.map(operand(0).minus(operand(1)), w, Objects.requireNonNull(gradient.of().get(w))));
+        Program program = more.build();
+        Map<Value, INDArray> given = Map.of(x, Embedding.whole(new Random(3), 33, 5), w,
+                Embedding.whole(new Random(4), 5, 40));
+        Interpreter.Run right = Interpreter.run(program, sizes, given);
+        try (LocalMesh devices = mesh(Partition.of(program, Context.of(sizes),
+                new Splitting(Rules.of(Mesh.of("x=16,y=16"), "b=x, f=y"), true, Network.LOCAL), Set.of()),
+                Precision.DOUBLE)) {
+            given.forEach(devices::write);
+            devices.run();
+
+            assertThat(devices.readScalar(loss)).isEqualTo(Objects.requireNonNull(right.values().get(loss)).getDouble());
+            assertThat(devices.read(w)).isEqualTo(right.states().get(w));
+        }
+    }
+
     /** A row that is no number is so for those alone who ask for it. */
     @Test
     void rowsThatOthersHaveAreNotTouchedByNaN() {
