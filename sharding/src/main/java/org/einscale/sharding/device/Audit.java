@@ -18,8 +18,8 @@ import org.einscale.sharding.partition.Expected;
  * <li>Multiplications, before the first run: those in the steps of contractions that its compiled plan runs every time, against
  * the index spaces of its program's contractions. They are equal, but for those that a causal mask spares.
  * <li>Memory, before the first run: the arrays of inputs and states in its session, against the blocks that the shardings
- * give it, to the byte; and all memory of the session, which is no more than is predicted to be needed at one time and
- * an eighth, for gaps and for copies in another layout, and {@value #SMALL} bytes for what is there however small the program is.
+ * give it, to the byte; and all memory of the session, which is no more than is predicted to be needed at one time, copies in
+ * another layout included, and an eighth for gaps, and {@value #SMALL} bytes for what is there however small the program is.
  * </ul>
  */
 final class Audit {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
@@ -28,7 +29,8 @@ import org.einscale.tensor.Sizes;
  * @param held
  *            bytes of inputs and states
  * @param memory
- *            bytes that are needed at one time, as in {@link Prediction}
+ *            bytes that are needed at one time, as in {@link Prediction}, and of copies in another layout of all that one
+ *            statement reads and makes
  */
 public record Expected(double multiplications, double unmasked, long held, long memory) {
 
@@ -55,7 +57,16 @@ public record Expected(double multiplications, double unmasked, long held, long 
             }
         }
         return new Expected(all, unmasked, elementBytes * Prediction.held(program, sizes),
-                elementBytes * Prediction.memory(program, sizes));
+                elementBytes * (Prediction.memory(program, sizes) + copies(program, sizes)));
+    }
+
+    /** Elements that the largest statement reads and makes. */
+    private static long copies(Program program, Sizes sizes) {
+        return program.statements().stream()
+                .mapToLong(statement -> Stream
+                        .concat(statement.operation().operands().stream(), Stream.of(statement.result()))
+                        .mapToLong(value -> sizes.volume(value.axes())).sum())
+                .max().orElse(0);
     }
 
     /** What a device is to exchange in a run. */

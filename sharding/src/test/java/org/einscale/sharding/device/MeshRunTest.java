@@ -125,7 +125,8 @@ class MeshRunTest {
             given.forEach(devices::write);
             devices.run();
 
-            assertThat(devices.readScalar(loss)).isEqualTo(Objects.requireNonNull(right.values().get(loss)).getDouble());
+            assertThat(devices.readScalar(loss))
+                    .isEqualTo(Objects.requireNonNull(right.values().get(loss)).getDouble());
             assertThat(devices.read(w)).isEqualTo(right.states().get(w));
         }
     }
