@@ -21,6 +21,7 @@ import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.reference.Cases;
 
 import org.einscale.tensor.Precision;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Einsums by ND4J's own operations, held against ours. */
+@Tag("once")
 class Nd4jEinsumTest {
 
     /** Equations of one to four operands, on views too; sizes 0 and 1 among theirs. */

@@ -58,6 +58,20 @@ class SweepTest {
     }
 
     @Test
+    void aDryRunTellsWhatASweepWouldTakeAndLeavesNothing() {
+        assertThat(run("sweep", config.toString(), "-o", results.toString(), "--dry-run")).as(err.toString()).isZero();
+
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(7);
+        assertThat(lines.getFirst().strip().split("\\s+")).containsExactly("N", "parameters", "tokens", "FLOPs", "disk",
+                "time", "trial");
+        assertThat(lines.subList(1, 6)).extracting(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .containsExactly("d4", "d8", "d12", "d16", "d24");
+        assertThat(lines.getLast()).contains("5 trials, ");
+        assertThat(results).doesNotExist();
+    }
+
+    @Test
     void aSweepLeavesTablesLawFiguresAndModels() throws IOException {
         assertThat(run("sweep", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
 

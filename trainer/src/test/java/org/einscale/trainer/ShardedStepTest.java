@@ -31,6 +31,7 @@ import org.einscale.trainer.layer.Parameter;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Sgd;
 import org.einscale.trainer.optimizer.TrainingProgram;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A training step of a small GPT on meshes, under presets and pairs of them: the numbers of one device. */
+@Tag("once")
 class ShardedStepTest {
     private static final Model MODEL = Tiny
             .model("axes { d = 16, h = 4 }, layers = 2, dropout = 0.1").spec().build(8, 8, 24, true, 5);

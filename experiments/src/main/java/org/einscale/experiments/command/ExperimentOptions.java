@@ -8,6 +8,7 @@ import org.einscale.experiments.config.ExperimentFile;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.sweep.ExperimentRun;
 import org.einscale.scaling.table.Run;
+import org.einscale.tensor.profile.Profile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +32,11 @@ final class ExperimentOptions {
 
     @Mixin
     private MachineOption machine = new MachineOption();
+
+    /** What a run that begins is planned for. */
+    Profile machine() {
+        return machine.profile();
+    }
 
     Experiment read() {
         return ExperimentFile.read(file, overrides);

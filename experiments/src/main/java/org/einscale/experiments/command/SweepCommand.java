@@ -4,10 +4,12 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.einscale.experiments.UserError;
 import org.einscale.experiments.config.Experiment;
+import org.einscale.experiments.sweep.DryRun;
 import org.einscale.experiments.sweep.SweepReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code einscale sweep}: trains a ladder of sizes and fits the law to their losses. */
@@ -16,6 +18,7 @@ import picocli.CommandLine.Spec;
     "Trials run side by side, one on each core. A sweep that was interrupted goes on where it was when the same"
             + " command is given again; finished trials are kept."}, footer = {
                 "  einscale sweep experiments/configs/quickstart.conf",
+                "  einscale sweep experiments/configs/quickstart.conf --dry-run",
                 "  einscale sweep mine.conf -S seed=2 -S training.tokens=4e6 -o runs/mine-seed2"})
 public final class SweepCommand implements Callable<Integer> {
     @Spec
@@ -23,6 +26,9 @@ public final class SweepCommand implements Callable<Integer> {
 
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
+
+    @Option(names = "--dry-run", description = "Train nothing: print the trials with their parameters, FLOPs, bytes on disk and the time that they will take, from some steps on this machine.")
+    private boolean dryRun;
 
     @Override
     public Integer call() {
@@ -32,6 +38,11 @@ public final class SweepCommand implements Callable<Integer> {
                     + " as it is");
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (dryRun) {
+            out.print(DryRun.table(experiment, options.machine(), experiment.settings().sweep().atOnce()));
+            out.flush();
+            return 0;
+        }
         return options.run(spec, experiment, experiment.ladder(), (folder, runs) -> {
             out.print(new SweepReport(folder, runs, experiment.settings()).write());
             out.flush();

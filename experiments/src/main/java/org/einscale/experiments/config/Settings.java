@@ -68,7 +68,12 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
     public record Shard(List<String> presets, List<String> compared, String plan, boolean forbidsImplicit) {}
 
     /** Workers as set, 0 for one on each core. */
-    public record Sweep(int workers) {}
+    public record Sweep(int workers) {
+        /** Trials that run side by side here. */
+        public int atOnce() {
+            return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
+        }
+    }
 
     /** The law, and bootstrap samples. */
     public record Fit(Form law, int bootstrap) {}

@@ -99,7 +99,7 @@ public final class ProgressLine {
         }
         if (firstStep >= 0 && step > firstStep) {
             double nanosPerStep = (double) (now - firstTime) / (step - firstStep);
-            figures.append("  ETA ").append(clock(Duration.ofNanos((long) (nanosPerStep * (steps - step)))));
+            figures.append("  ETA ").append(Clock.text(Duration.ofNanos((long) (nanosPerStep * (steps - step)))));
         }
         return figures.toString();
     }
@@ -111,11 +111,5 @@ public final class ProgressLine {
         return perSecond >= 1e3
                 ? String.format(Locale.ROOT, "%.1fk", perSecond / 1e3)
                 : String.format(Locale.ROOT, "%.0f", perSecond);
-    }
-
-    private static String clock(Duration time) {
-        return time.toHours() > 0
-                ? String.format(Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart())
-                : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
     }
 }

@@ -76,7 +76,7 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
         String advice = "interrupted; to go on: " + commandToGoOn();
         try (Interruption interruption = new Interruption(advice);
                 ProgressDisplay progress = ProgressDisplay.onStandardError()) {
-            return new Sweep(folder.path(), trials, training).run(folder.lock(), workers(),
+            return new Sweep(folder.path(), trials, training).run(folder.lock(), experiment.settings().sweep().atOnce(),
                     new SweepProgress(progress));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -91,8 +91,4 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
                 .collect(Collectors.joining(" "));
     }
 
-    private int workers() {
-        int workers = experiment.settings().sweep().workers();
-        return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
-    }
 }

@@ -26,11 +26,13 @@ import org.einscale.sharding.Splitting;
 import org.einscale.sharding.reference.Lockstep;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Random programs with random rules on random meshes come to the same as on one device. */
+@Tag("once")
 class RandomPartitionTest {
     private static final int PROGRAMS = 60;
 

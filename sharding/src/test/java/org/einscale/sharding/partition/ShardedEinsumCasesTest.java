@@ -33,10 +33,12 @@ import org.einscale.sharding.reference.Lockstep;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Contractions between given shardings. */
+@Tag("once")
 class ShardedEinsumCasesTest {
     private static final Path FILE = Path.of("../../shared/cases/sharded_einsum.json");
 
