@@ -9,6 +9,7 @@ import org.einscale.scaling.Point;
 import org.einscale.scaling.law.Law;
 import org.einscale.scaling.law.Power;
 import org.einscale.tensor.random.Philox;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Over repeated experiments a 95% interval holds the truth in about 95 of 100. The numbers are those of fixed seeds, and the bounds three
  * standard errors of so many draws wide.
  */
+@Tag("once")
 class CoverageTest {
 
     private static final int DRAWS = 120;

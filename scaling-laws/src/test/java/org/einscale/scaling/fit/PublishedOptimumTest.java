@@ -17,6 +17,7 @@ import org.einscale.scaling.Point;
 import org.einscale.scaling.law.Chinchilla;
 import org.einscale.scaling.law.Law;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The two-variable law on the points of Hoffmann et al. 2022 as read off their figure by Besiroglu et al. 2024. The points are no
  * part of the project: the test runs where a folder {@code shared/data} lies beside one of the folders above.
  */
+@Tag("once")
 class PublishedOptimumTest {
 
     @ParameterizedTest
