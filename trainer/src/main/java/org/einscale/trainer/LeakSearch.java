@@ -38,7 +38,7 @@ final class LeakSearch implements AutoCloseable {
         this.watched = watched;
         this.length = model.sizes().of(POSITION);
         this.tokens = new int[model.sizes().of(SEQUENCE) * length];
-        this.session = new Session(Plan.compile(Outputs.only(model.program(), watched.toArray(Value[]::new)),
+        this.session = new Session(Plan.compile(model.program().only(watched.toArray(Value[]::new)),
                 model.sizes(), PRECISION));
     }
 

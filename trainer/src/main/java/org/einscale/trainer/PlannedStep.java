@@ -43,8 +43,7 @@ public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram traini
 
     /** What is compiled: forward, gradient and update, with the loss for the only output. */
     public Program program() {
-        Program all = training.program();
-        return new Program(all.inputs(), all.states(), all.statements(), List.of(training.loss()), all.updates());
+        return training.program().only(training.loss());
     }
 
     /** Sizes of all axes. */

@@ -30,7 +30,7 @@ public final class Sampler implements AutoCloseable {
         this.lastLogits = new float[tokenizer.vocabulary()];
         this.context = new Context(saved.length());
         this.session = new Session(
-                Plan.compile(Outputs.only(model.program(), model.logits()), model.sizes(), saved.precision()));
+                Plan.compile(model.program().only(model.logits()), model.sizes(), saved.precision()));
         try {
             this.input = new TokenInput(session.address(model.tokens()), saved.precision());
             this.logits = session.address(model.logits());

@@ -34,7 +34,7 @@ final class Validation implements AutoCloseable {
         this.targets = new int[inputs.length];
         Model model = definition.spec().build(batch, spec.length(), data.vocabulary(), false, spec.seed());
         this.session = new Session(
-                Plan.compile(Outputs.only(model.program(), model.loss()), model.sizes(), spec.precision(),
+                Plan.compile(model.program().only(model.loss()), model.sizes(), spec.precision(),
                         spec.machine()));
         try {
             this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());

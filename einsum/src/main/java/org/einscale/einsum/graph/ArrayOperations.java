@@ -6,8 +6,9 @@ import java.util.Set;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
+import org.nd4j.linalg.api.ops.impl.reduce.custom.LogSumExp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** On arrays, at once. */
@@ -24,8 +25,7 @@ record ArrayOperations(DataType type, Set<INDArray> given) implements Operations
         if (Arrays.equals(sizes, x.shape())) {
             return x;
         }
-        // A view that repeats elements with stride 0 is reshaped as if they were all there: only a copy has them.
-        INDArray whole = Arrays.stream(x.stride()).anyMatch(stride -> stride == 0) ? x.dup('c') : x;
+        INDArray whole = flat(x);
         // Reshaping to no axis at all makes one axis of 1 of it, unless there is a number to be made anew.
         return sizes.length == 0 ? Nd4j.scalar(type, whole.getDouble(0)) : whole.reshape('c', sizes);
     }
@@ -51,7 +51,7 @@ record ArrayOperations(DataType type, Set<INDArray> given) implements Operations
                 MMulTranspose.builder().transposeA(transposeX).transposeB(transposeY).build()))[0];
     }
 
-    /** Matrix products read strides of 0 wrongly. */
+    /** Reshaping and matrix products read elements that a stride of 0 repeats wrongly: only a copy has all of them. */
     private static INDArray flat(INDArray x) {
         return Arrays.stream(x.stride()).anyMatch(stride -> stride == 0) ? x.dup('c') : x;
     }
@@ -64,12 +64,8 @@ record ArrayOperations(DataType type, Set<INDArray> given) implements Operations
             case MAX -> x.max(axes);
             case MIN -> x.min(axes);
             case PROD -> x.prod(axes);
-            case LOG_SUM_EXP -> logSumExp(x, axes);
+            case LOG_SUM_EXP -> Nd4j.exec(new LogSumExp(x, axes))[0];
         };
-    }
-
-    private static INDArray logSumExp(INDArray x, int[] axes) {
-        return Nd4j.exec(new org.nd4j.linalg.api.ops.impl.reduce.custom.LogSumExp(x, axes))[0];
     }
 
     @Override

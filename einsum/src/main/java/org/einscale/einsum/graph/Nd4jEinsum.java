@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * An einsum by ND4J's own operations: permute, reshape, matrix products, sums. It runs wherever ND4J does, and its gradient in a
- * graph is the graph's own; on this machine's processor {@code Einsum.apply} is faster.
+ * graph is the graph's own.
  *
  * @param equation
  *            what is computed

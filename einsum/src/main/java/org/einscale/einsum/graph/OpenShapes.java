@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.einscale.einsum.equation.Binding;
 import org.einscale.einsum.equation.Element;
@@ -117,7 +118,7 @@ final class OpenShapes {
 
     private int size(Element element, String label) {
         if (!(element instanceof Element.Group group)) {
-            return known.containsKey(label) ? known.get(label) : standIn(label);
+            return size(label);
         }
         List<String> unknown = group.elements().stream().map(Element::toString).filter(part -> !known.containsKey(part))
                 .toList();
@@ -129,8 +130,13 @@ final class OpenShapes {
                             + "with(\"" + unknown.getFirst() + "\", n)");
         }
         return group.elements().stream().map(Element::toString)
-                .mapToInt(part -> known.containsKey(part) ? known.get(part) : standIn(part))
+                .mapToInt(this::size)
                 .reduce(1, Math::multiplyExact);
+    }
+
+    private int size(String label) {
+        Integer size = known.get(label);
+        return size != null ? size : standIn(label);
     }
 
     private int standIn(String label) {
@@ -156,15 +162,15 @@ final class OpenShapes {
     record Source(int dimension, long divisor) {}
 
     /** Where an operand tells the size of an open axis. */
-    static java.util.Optional<Source> source(View view, Axis axis) {
+    static Optional<Source> source(View view, Axis axis) {
         for (int i = 0; i < view.axes().size(); i++) {
             List<Part> parts = view.axes().get(i);
             if (parts.stream().anyMatch(part -> part.axis().filter(axis::equals).isPresent())) {
-                long others = parts.stream().filter(part -> !part.axis().equals(java.util.Optional.of(axis)))
+                long others = parts.stream().filter(part -> !part.axis().equals(Optional.of(axis)))
                         .mapToLong(Part::size).reduce(1, Math::multiplyExact);
-                return java.util.Optional.of(new Source(i, others));
+                return Optional.of(new Source(i, others));
             }
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
@@ -27,7 +26,7 @@ public final class Hoist implements Pass {
         for (Statement statement : program.statements()) {
             // Devices meet in every run or in none. The caller's memory for an output may be another in every run, so that it is written in every run.
             if (outside.strides().containsKey(statement.result())
-                    || meets(statement.operation())
+                    || statement.operation().meets()
                     || statement.operation().operands().stream().anyMatch(varying::contains)) {
                 varying.add(statement.result());
                 statements.add(statement);
@@ -36,10 +35,5 @@ public final class Hoist implements Pass {
             }
         }
         return program.with(statements);
-    }
-
-    private static boolean meets(Operation operation) {
-        return operation instanceof Operation.Collective || operation instanceof Operation.Send
-                || operation instanceof Operation.Receive;
     }
 }

@@ -19,6 +19,11 @@ public sealed interface Operation {
     /** Values that are read, in the order of the operation's own definition. */
     List<Value> operands();
 
+    /** Whether devices need one another for it. */
+    default boolean meets() {
+        return this instanceof Collective || this instanceof Send || this instanceof Receive;
+    }
+
     /** The same operation on other operands, whose axes are those of its own. */
     default Operation on(List<Value> in) {
         return switch (this) {

@@ -66,6 +66,11 @@ public record Program(List<Value> inputs, List<Value> states, List<Statement> st
         return new Program(inputs, states, statements, outputs, updates);
     }
 
+    /** The same program with these outputs alone, so that a plan may use the memory of others again. */
+    public Program only(Value... kept) {
+        return new Program(inputs, states, statements, List.of(kept), updates);
+    }
+
     /** The statements in order, those that run together in one list. */
     public List<List<Statement>> blocks() {
         List<List<Statement>> blocks = new ArrayList<>();

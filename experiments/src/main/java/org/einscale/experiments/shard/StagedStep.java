@@ -59,10 +59,7 @@ public record StagedStep(String experiment, PlannedStep step, Pipeline pipeline)
         List<Handed> handed = new ArrayList<>();
         for (int from = 0; from < stages.size(); from++) {
             for (int to = 0; to < stages.size(); to++) {
-                int here = from;
-                int there = to;
-                int values = (int) pipeline.links().stream()
-                        .filter(link -> link.from() == here && link.to() == there).count();
+                int values = pipeline.links(from, to).size();
                 if (values > 0) {
                     handed.add(new Handed(from, to, values, pipeline.sent(from, to) * step.spec().precision().bytes()));
                 }

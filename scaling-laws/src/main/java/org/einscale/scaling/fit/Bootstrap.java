@@ -75,14 +75,7 @@ public record Bootstrap(Fit fit, Resampling resampling, long seed, List<Law> law
      * @throws ScalingException where there are no more points than parameters, so that the scatter is unknown
      */
     public static Bootstrap of(Fit fit, Resampling resampling, int replicates, long seed) {
-        int points = fit.points().size();
-        int parameters = fit.form().parameters().size();
-        if (points <= parameters) {
-            throw new ScalingException(
-                    String.format(Locale.ROOT,
-                            "intervals for the %d parameters of the %s law need at least %d points, found %d",
-                            parameters, fit.form().name(), parameters + 1, points));
-        }
+        fit.degreesOfFreedom();
         if (replicates < 1) {
             throw new ScalingException("the number of bootstrap replicates must be at least 1, found " + replicates);
         }

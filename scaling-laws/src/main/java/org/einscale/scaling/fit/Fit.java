@@ -80,6 +80,22 @@ public record Fit(Law law, List<Point> points, double objective, double[] residu
         return Law.at(form, settled);
     }
 
+    /**
+     * Points beyond the number of parameters, from which the scatter is known.
+     *
+     * @throws ScalingException where there are none
+     */
+    int degreesOfFreedom() {
+        int parameters = form().parameters().size();
+        if (points.size() <= parameters) {
+            throw new ScalingException(
+                    String.format(Locale.ROOT,
+                            "intervals for the %d parameters of the %s law need at least %d points, found %d",
+                            parameters, form().name(), parameters + 1, points.size()));
+        }
+        return points.size() - parameters;
+    }
+
     double[] theta() {
         return law.theta().stream().mapToDouble(Double::doubleValue).toArray();
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
 import org.einscale.scaling.Interval;
@@ -45,21 +44,16 @@ public final class Profile implements Intervals {
 
     /** @throws ScalingException where there are no more points than parameters, so that the scatter is unknown */
     public static Profile of(Fit fit) {
+        int freedom = fit.degreesOfFreedom();
         int points = fit.points().size();
         int parameters = fit.form().parameters().size();
-        if (points <= parameters) {
-            throw new ScalingException(
-                    String.format(Locale.ROOT,
-                            "intervals for the %d parameters of the %s law need at least %d points, found %d",
-                            parameters, fit.form().name(), parameters + 1, points));
-        }
         double[] logLoss = Fit.logLoss(fit.points());
         LeastSquares squares = new LeastSquares(fit.form().formula().over(fit.points(), fit.form().parameters()),
                 parameters, logLoss, Fit.ones(points));
         LeastSquares.End best = new Starts(fit.form(), fit.points()).near(finite(fit), logLoss).stream()
                 .map(start -> squares.minimise(start, -1)).min(Comparator.comparingDouble(LeastSquares.End::sum))
                 .orElseThrow();
-        return new Profile(fit, best, points - parameters);
+        return new Profile(fit, best, freedom);
     }
 
     private static double[] finite(Fit fit) {

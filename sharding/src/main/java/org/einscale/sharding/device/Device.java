@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.program.Operation;
@@ -44,7 +43,7 @@ final class Device extends AbstractBehavior<Message> {
     private final Pipeline pipeline;
     private final Session session;
     private final IntFunction<ActorRef<Message>> devices;
-    private final int[] peers;
+    private final List<Integer> peers;
     private final int bytes;
     private final List<List<Round>> meetings = new ArrayList<>();
     private final TensorArena scratch;
@@ -91,8 +90,7 @@ final class Device extends AbstractBehavior<Message> {
         this.pipeline = pipeline;
         this.session = session;
         this.devices = devices;
-        this.peers = IntStream.range(0, pipeline.partition(device).mesh().devices())
-                .map(place -> pipeline.device(pipeline.stage(device), place)).toArray();
+        this.peers = pipeline.peers(device);
         this.bytes = precision.bytes();
         this.starter = context.getSystem().deadLetters().unsafeUpcast();
         this.scratch = TensorArena.allocate(Exchanger.scratchBytes(precision));
@@ -193,7 +191,7 @@ final class Device extends AbstractBehavior<Message> {
         return switch (at().statement().operation()) {
             case Operation.Send(_, int link) -> {
                 Link way = pipeline.links().get(link);
-                devices.apply(pipeline.device(way.to(), number))
+                devices.apply(pipeline.counterpart(reported, way.to()))
                         .tell(new Message.Sent(epoch, link, session.from(at())));
                 count(at().from().volume(), 0, 1, 0);
                 yield true;
@@ -244,7 +242,7 @@ final class Device extends AbstractBehavior<Message> {
     }
 
     private ActorRef<Message> peer(int place) {
-        return devices.apply(peers[place]);
+        return devices.apply(peers.get(place));
     }
 
     private Meeting at() {

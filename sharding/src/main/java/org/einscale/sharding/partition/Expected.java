@@ -49,7 +49,8 @@ public record Expected(double multiplications, double unmasked, long held, long 
         double all = 0;
         double unmasked = 0;
         for (Statement statement : program.statements()) {
-            if (meets(statement.operation()) || statement.operation().operands().stream().anyMatch(varying::contains)) {
+            if (statement.operation().meets()
+                    || statement.operation().operands().stream().anyMatch(varying::contains)) {
                 varying.add(statement.result());
                 double here = multiplications(statement, sizes);
                 all += here;
@@ -82,10 +83,6 @@ public record Expected(double multiplications, double unmasked, long held, long 
             case Operation.Receive _ -> new Exchanged(0, volume(statement.result(), partition, device), 0, 1);
             default -> Exchanged.NOTHING;
         };
-    }
-
-    private static boolean meets(Operation operation) {
-        return operation instanceof Operation.Collective || operation instanceof Operation.Receive;
     }
 
     private static long volume(Value value, Partition partition, int device) {

@@ -114,14 +114,22 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
 
     /** Number of a device among those of its stage. */
     public int place(int device) {
-        return mesh.position(device,
-                mesh.axes().keySet().stream().filter(axis -> !over.equals(Optional.of(axis))).toList());
+        return mesh.position(device, within());
     }
 
-    /** The device with a place in a stage. */
-    public int device(int stage, int place) {
-        return IntStream.range(0, mesh.devices()).filter(d -> stage(d) == stage && place(d) == place).findFirst()
-                .orElseThrow();
+    /** The devices of a device's stage, by their place. */
+    public List<Integer> peers(int device) {
+        return mesh.group(device, within());
+    }
+
+    /** The device that has in another stage the place that a device has in its own. */
+    public int counterpart(int device, int stage) {
+        return mesh.group(device, over.stream().toList()).get(stage);
+    }
+
+    /** Mesh axes along which the devices of a stage lie. */
+    private List<String> within() {
+        return mesh.axes().keySet().stream().filter(axis -> !over.equals(Optional.of(axis))).toList();
     }
 
     /** Devices that have an input, state or output of the whole program. */
@@ -135,10 +143,14 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
         return stages.stream().mapToLong(Partition::sent).sum() + links.stream().mapToLong(this::sent).sum();
     }
 
+    /** What one stage hands to another. */
+    public List<Link> links(int from, int to) {
+        return links.stream().filter(link -> link.from() == from && link.to() == to).toList();
+    }
+
     /** Elements that the busiest device of a stage sends to one in another stage. */
     public long sent(int from, int to) {
-        return links.stream().filter(link -> link.from() == from && link.to() == to)
-                .mapToLong(link -> stages.get(to).block(link.value(), 0).volume()).sum();
+        return links(from, to).stream().mapToLong(link -> stages.get(to).block(link.value(), 0).volume()).sum();
     }
 
     /** Elements that the busiest device sends, to those of its stage and to others. */

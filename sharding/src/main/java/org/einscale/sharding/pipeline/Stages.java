@@ -28,6 +28,7 @@ import org.einscale.tensor.Sizes;
  */
 final class Stages {
     private final Program program;
+    private final Set<Value> states;
     private final Map<Value, Turn> turns;
     private final int[] ends;
     private final int microBatches;
@@ -41,6 +42,7 @@ final class Stages {
 
     Stages(Program program, Map<Value, Turn> turns, Sizes sizes, int count, Network network, int elementBytes) {
         this.program = program;
+        this.states = Set.copyOf(program.states());
         this.copies = ProgramBuilder.beside(program);
         for (Statement statement : program.statements()) {
             makers.put(statement.result(), statement);
@@ -81,7 +83,7 @@ final class Stages {
             if (turn != null) {
                 int stage = stage(turn.depth());
                 stages.put(statement.result(), stage);
-                statement.operation().operands().stream().filter(program.states()::contains)
+                statement.operation().operands().stream().filter(states::contains)
                         .forEach(state -> stages.merge(state, stage, Math::min));
             }
         }
@@ -94,7 +96,7 @@ final class Stages {
                         .ifPresent(largest -> {
                             int stage = Objects.requireNonNull(stages.get(largest));
                             stages.put(statement.result(), stage);
-                            operands.stream().filter(program.states()::contains)
+                            operands.stream().filter(states::contains)
                                     .forEach(state -> stages.putIfAbsent(state, stage));
                         });
             }
@@ -105,7 +107,7 @@ final class Stages {
     /** Whether a statement is made wherever it is needed: of inputs, or as a number of no more than one other number. */
     private boolean everywhere(Statement statement) {
         List<Value> made = statement.operation().operands().stream()
-                .filter(operand -> stages.containsKey(operand) || program.states().contains(operand)).distinct()
+                .filter(operand -> stages.containsKey(operand) || states.contains(operand)).distinct()
                 .toList();
         return made.isEmpty()
                 || statement.result().axes().isEmpty() && made.size() == 1 && made.getFirst().axes().isEmpty();
@@ -132,17 +134,27 @@ final class Stages {
     /** What a stage makes, in its order; notes what has to arrive. */
     private Set<Value> needed(int stage) {
         Set<Value> roots = new LinkedHashSet<>();
-        program.statements().stream().map(Statement::result).filter(v -> Integer.valueOf(stage).equals(stages.get(v)))
+        program.statements().stream().map(Statement::result).filter(v -> isOf(v, stage))
                 .sorted(Comparator.comparingLong(v -> slot(v, stage))).forEach(roots::add);
         program.updates().forEach((state, update) -> {
-            if (Integer.valueOf(stage).equals(stages.get(state))) {
+            if (isOf(state, stage)) {
                 roots.add(update);
             }
         });
-        program.outputs().stream().filter(v -> stages.getOrDefault(v, 0) == stage).forEach(roots::add);
+        roots.addAll(outputs(stage));
         Set<Value> made = new LinkedHashSet<>();
         roots.forEach(root -> need(root, stage, made));
         return made;
+    }
+
+    /** Whether a stage makes or keeps a value. */
+    private boolean isOf(Value value, int stage) {
+        return Integer.valueOf(stage).equals(stages.get(value));
+    }
+
+    /** Outputs of the whole that a stage makes; the first makes those that any could. */
+    private List<Value> outputs(int stage) {
+        return program.outputs().stream().filter(value -> stages.getOrDefault(value, 0) == stage).toList();
     }
 
     private long slot(Value value, int stage) {
@@ -163,7 +175,7 @@ final class Stages {
     }
 
     private void arrive(Value value, int from, int to) {
-        Value sent = program.states().contains(value)
+        Value sent = states.contains(value)
                 ? sentStates.computeIfAbsent(value, state -> copies.append(state.name(), state.axes(),
                         new Operation.Map(Pointwise.operand(0), List.of(state))))
                 : value;
@@ -190,18 +202,16 @@ final class Stages {
         }
         List<Value> inputs = new ArrayList<>(program.inputs().stream().filter(read::contains).toList());
         inputs.addAll(arriving);
-        List<Value> states = program.states().stream().filter(s -> Integer.valueOf(stage).equals(stages.get(s)))
-                .toList();
-        List<Value> outputs = new ArrayList<>(
-                program.outputs().stream().filter(v -> stages.getOrDefault(v, 0) == stage).toList());
+        List<Value> kept = program.states().stream().filter(state -> isOf(state, stage)).toList();
+        List<Value> outputs = new ArrayList<>(outputs(stage));
         leaving.stream().filter(value -> !outputs.contains(value)).forEach(outputs::add);
         SequencedMap<Value, Value> updates = new LinkedHashMap<>();
         program.updates().forEach((state, update) -> {
-            if (states.contains(state)) {
+            if (isOf(state, stage)) {
                 updates.put(state, here(update, stage));
             }
         });
-        return new Program(inputs, states, statements, outputs, updates);
+        return new Program(inputs, kept, statements, outputs, updates);
     }
 
     /** What a stage calls a value: a state of another stage is there as a copy. */

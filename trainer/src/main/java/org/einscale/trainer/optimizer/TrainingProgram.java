@@ -61,10 +61,8 @@ public record TrainingProgram(Program program, Sizes sizes, Value tokens, Value 
         Value scale = builder.append("clip_scale", List.of(), new Operation.Map(clipped, List.of(norm)));
         optimizer
                 .write(new Updates(builder, batch.gradients(), scale, learningRate, step, optimizer.weightDecay()));
-        Program all = builder.build();
-        Program program = new Program(all.inputs(), all.states(), all.statements(), List.of(batch.loss(), norm),
-                all.updates());
-        return new TrainingProgram(program, batch.sizes(), batch.tokens(), batch.targets(), batch.loss(),
+        return new TrainingProgram(builder.build().only(batch.loss(), norm), batch.sizes(), batch.tokens(),
+                batch.targets(), batch.loss(),
                 learningRate, step, norm, batch.turns());
     }
 
