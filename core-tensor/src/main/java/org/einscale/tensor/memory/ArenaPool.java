@@ -7,8 +7,8 @@ import java.util.List;
  * Arenas that are lent to one user at a time and kept for the next. There are never more of them than were lent at the same
  * time: where none is large enough, a new one replaces the largest idle one. Safe for use by many threads.
  */
-public final class ArenaPool {
-    private final long most;
+public final class ArenaPool implements AutoCloseable {
+    private long most;
     private final List<TensorArena> idle = new ArrayList<>();
     private long idleBytes;
 
@@ -61,5 +61,14 @@ public final class ArenaPool {
             idle.add(arena);
             idleBytes += arena.bytes();
         }
+    }
+
+    /** Frees what is idle, and what is still lent as soon as it comes back. */
+    @Override
+    public synchronized void close() {
+        most = -1;
+        idle.forEach(TensorArena::close);
+        idle.clear();
+        idleBytes = 0;
     }
 }

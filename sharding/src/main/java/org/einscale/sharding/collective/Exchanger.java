@@ -2,6 +2,7 @@ package org.einscale.sharding.collective;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.Precision;
@@ -27,10 +28,22 @@ public final class Exchanger {
     private final @Nullable BinaryKernel combine;
     private final long received;
 
-    /** For a device that takes part in a round. */
+    /** For a device that takes part in a round with others whose arrays it can read. */
     public Exchanger(Stage stage, int device, Precision precision) {
-        this.pieces = stage.received(device);
-        this.runs = pieces.stream().map(Runs::of).toList();
+        this(stage, device, precision, _ -> false);
+    }
+
+    /**
+     * For a device that takes part in a round.
+     *
+     * @param packed
+     *            devices of which not all of their array is there, but only the box that this one gets, its elements one
+     *            after the other
+     */
+    public Exchanger(Stage stage, int device, Precision precision, IntPredicate packed) {
+        this.pieces = stage.received(device).stream()
+                .map(piece -> packed.test(piece.from()) ? piece.unpacked() : piece).toList();
+        this.runs = stage.reduction().isPresent() ? Runs.alike(pieces) : pieces.stream().map(Runs::of).toList();
         this.bytes = precision.bytes();
         this.kernels = FastKernels.of(precision);
         this.combine = stage.reduction().map(reduction -> kernels.binary(function(reduction))).orElse(null);
@@ -97,21 +110,23 @@ public final class Exchanger {
         MemorySegment.copy(Raw.MEMORY, source, Raw.MEMORY, target, bytes);
     }
 
-    /** All boxes are of the same place, in arrays of the same shape. */
+    /** All boxes are of the same place. */
     private void combine(BinaryKernel combine, long[] from, long to, long scratch) {
         Runs box = runs.getFirst();
+        long[] source = new long[from.length];
         for (long run = 0; run < box.count(); run++) {
             for (long start = 0; start < box.length(); start += BLOCK) {
                 int n = (int) Math.min(BLOCK, box.length() - start);
-                long source = (box.from(run) + start) * bytes;
+                for (int i = 0; i < from.length; i++) {
+                    source[i] = from[i] + (runs.get(i).from(run) + start) * bytes;
+                }
                 long target = to + (box.to(run) + start) * bytes;
                 if (from.length == 1) {
-                    copy(from[0] + source, target, (long) n * bytes);
+                    copy(source[0], target, (long) n * bytes);
                     continue;
                 }
                 for (int i = 1; i < from.length; i++) {
-                    combine.run(i == from.length - 1 ? target : scratch, i == 1 ? from[0] + source : scratch,
-                            from[i] + source, n);
+                    combine.run(i == from.length - 1 ? target : scratch, i == 1 ? source[0] : scratch, source[i], n);
                 }
             }
         }

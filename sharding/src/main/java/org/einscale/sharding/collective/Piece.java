@@ -33,4 +33,14 @@ public record Piece(int from, int to, int[] fromShape, int[] fromStart, int[] to
         }
         return volume;
     }
+
+    /** The same when only the box was sent, its elements one after the other. */
+    Piece unpacked() {
+        return new Piece(from, to, sizes, new int[sizes.length], toShape, toStart, sizes);
+    }
+
+    /** What is done to send only the box. */
+    Piece packed() {
+        return new Piece(from, to, fromShape, fromStart, sizes, new int[sizes.length], sizes);
+    }
 }

@@ -1,5 +1,8 @@
 package org.einscale.sharding.collective;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The elements of a box, as runs that have no gap in the sender's array and none in the receiver's.
  *
@@ -10,7 +13,33 @@ package org.einscale.sharding.collective;
  */
 record Runs(long length, long count, int[] outer, long[] fromStrides, long[] toStrides, long fromStart, long toStart) {
 
+    /** The longest ones. */
     static Runs of(Piece piece) {
+        return of(piece, outer(piece));
+    }
+
+    /** For pieces with boxes of the same sizes, runs that are as long as they can be in all. */
+    static List<Runs> alike(List<Piece> pieces) {
+        int outer = pieces.stream().mapToInt(Runs::outer).max().orElse(0);
+        return pieces.stream().map(piece -> of(piece, outer)).toList();
+    }
+
+    /** Axes of a box that cannot be part of a run. */
+    private static int outer(Piece piece) {
+        int outer = piece.sizes().length;
+        long from = 1;
+        long to = 1;
+        long length = 1;
+        while (outer > 0 && from == length && to == length) {
+            outer--;
+            from *= piece.fromShape()[outer];
+            to *= piece.toShape()[outer];
+            length *= piece.sizes()[outer];
+        }
+        return outer;
+    }
+
+    private static Runs of(Piece piece, int axes) {
         int rank = piece.sizes().length;
         long[] from = new long[rank];
         long[] to = new long[rank];
@@ -26,17 +55,14 @@ record Runs(long length, long count, int[] outer, long[] fromStrides, long[] toS
             fromVolume *= piece.fromShape()[i];
             toVolume *= piece.toShape()[i];
         }
-        int inner = rank;
-        long length = 1;
-        while (inner > 0 && from[inner - 1] == length && to[inner - 1] == length) {
-            inner--;
-            length *= piece.sizes()[inner];
-        }
-        int[] outer = new int[inner];
+        int[] outer = Arrays.copyOf(piece.sizes(), axes);
         long count = 1;
-        for (int i = 0; i < inner; i++) {
-            outer[i] = piece.sizes()[i];
-            count *= outer[i];
+        for (int size : outer) {
+            count *= size;
+        }
+        long length = 1;
+        for (int i = axes; i < rank; i++) {
+            length *= piece.sizes()[i];
         }
         return new Runs(length, count, outer, from, to, fromStart, toStart);
     }

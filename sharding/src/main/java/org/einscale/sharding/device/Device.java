@@ -9,16 +9,19 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.program.Operation;
 import org.einscale.sharding.Block;
 import org.einscale.sharding.collective.Exchanged;
 import org.einscale.sharding.collective.Exchanger;
+import org.einscale.sharding.collective.Packing;
 import org.einscale.sharding.collective.Piece;
 import org.einscale.sharding.collective.Stage;
 import org.einscale.sharding.partition.Partition;
@@ -31,7 +34,7 @@ import org.einscale.tensor.memory.TensorArena;
 /**
  * An actor that stands in for a device: it runs the plan of a session. Where the plan needs other devices it tells them
  * where in memory its contribution is, and goes on when theirs have come; until then no thread waits. Devices of one process
- * read one another's memory, so that what is exchanged is copied once.
+ * read one another's memory, so that what is exchanged is copied once; what goes to another process is sent there.
  */
 final class Device extends AbstractBehavior<Message> {
     private static final int COMPUTING = -2;
@@ -43,6 +46,7 @@ final class Device extends AbstractBehavior<Message> {
     private final Pipeline pipeline;
     private final Session session;
     private final IntFunction<ActorRef<Message>> devices;
+    private final Outside outside;
     private final List<Integer> peers;
     private final int bytes;
     private final List<List<Round>> meetings = new ArrayList<>();
@@ -67,29 +71,34 @@ final class Device extends AbstractBehavior<Message> {
      *
      * @param others
      *            devices that get something from it
+     * @param boxes
+     *            what each of these gets
+     * @param readers
+     *            number of those that read it in its memory
      * @param sent
-     *            elements that they get
+     *            elements that all get
      * @param fromOffset
      *            bytes from the collective's own place to what it brings
      * @param fromResult
      *            whether that is in the result, where a round before has left it
      */
-    private record Round(Exchanger exchanger, int[] others, long sent, long fromOffset, boolean fromResult,
-            long toOffset) {}
+    private record Round(Exchanger exchanger, int[] others, List<Packing> boxes, int readers, long sent,
+            long fromOffset, boolean fromResult, long toOffset) {}
 
     static Behavior<Message> create(int device, Pipeline pipeline, Session session, Precision precision,
-            IntFunction<ActorRef<Message>> devices) {
-        return Behaviors.setup(context -> new Device(context, device, pipeline, session, precision, devices));
+            IntFunction<ActorRef<Message>> devices, Outside outside) {
+        return Behaviors.setup(context -> new Device(context, device, pipeline, session, precision, devices, outside));
     }
 
     private Device(ActorContext<Message> context, int device, Pipeline pipeline, Session session, Precision precision,
-            IntFunction<ActorRef<Message>> devices) {
+            IntFunction<ActorRef<Message>> devices, Outside outside) {
         super(context);
         this.number = pipeline.place(device);
         this.reported = device;
         this.pipeline = pipeline;
         this.session = session;
         this.devices = devices;
+        this.outside = outside;
         this.peers = pipeline.peers(device);
         this.bytes = precision.bytes();
         this.starter = context.getSystem().deadLetters().unsafeUpcast();
@@ -109,12 +118,18 @@ final class Device extends AbstractBehavior<Message> {
         List<Round> rounds = new ArrayList<>();
         for (int i = 0; i < stages.size(); i++) {
             List<Piece> sent = stages.get(i).sent(number).stream().filter(piece -> piece.to() != number).toList();
-            rounds.add(new Round(new Exchanger(stages.get(i), number, precision),
-                    sent.stream().mapToInt(Piece::to).toArray(), sent.stream().mapToLong(Piece::volume).sum(),
-                    i == 1 ? part : 0, i == 1,
+            rounds.add(new Round(new Exchanger(stages.get(i), number, precision, this::isOutside),
+                    sent.stream().mapToInt(Piece::to).toArray(),
+                    sent.stream().map(piece -> new Packing(piece, precision)).toList(),
+                    (int) sent.stream().filter(piece -> !isOutside(piece.to())).count(),
+                    sent.stream().mapToLong(Piece::volume).sum(), i == 1 ? part : 0, i == 1,
                     reduce && i == 0 ? part : 0));
         }
         return rounds;
+    }
+
+    private boolean isOutside(int place) {
+        return outside.has(peers.get(place));
     }
 
     /** First of the elements that this device sums up in an all-reduce. */
@@ -128,6 +143,7 @@ final class Device extends AbstractBehavior<Message> {
     public Receive<Message> createReceive() {
         return newReceiveBuilder().onMessage(Message.Run.class, this::run).onMessage(Message.Ready.class, this::ready)
                 .onMessage(Message.Taken.class, this::taken).onMessage(Message.Sent.class, this::sent)
+                .onMessage(Message.Ask.class, this::answer)
                 .onSignal(PostStop.class, _ -> {
                     scratch.close();
                     return this;
@@ -161,6 +177,25 @@ final class Device extends AbstractBehavior<Message> {
         return advance();
     }
 
+    private Behavior<Message> answer(Message.Ask ask) {
+        ask.answer().complete(idle ? "" : "device " + reported + " waits for " + awaited() + " at " + at().statement());
+        return this;
+    }
+
+    private String awaited() {
+        if (at().statement().operation() instanceof Operation.Receive(int link)) {
+            return "device " + pipeline.counterpart(reported, pipeline.links().get(link).from());
+        }
+        List<Round> rounds = meetings.get(meeting);
+        if (round == rounds.size()) {
+            return "others to read what it has";
+        }
+        Map<Integer, Long> there = ready.getOrDefault(new Place(meeting, round), Map.of());
+        return "device " + Arrays.stream(rounds.get(round).exchanger().senders())
+                .filter(sender -> sender != number && !there.containsKey(sender))
+                .mapToObj(sender -> String.valueOf(peers.get(sender))).collect(Collectors.joining(", "));
+    }
+
     /** Goes on as far as it can without others. */
     private Behavior<Message> advance() {
         try {
@@ -191,8 +226,12 @@ final class Device extends AbstractBehavior<Message> {
         return switch (at().statement().operation()) {
             case Operation.Send(_, int link) -> {
                 Link way = pipeline.links().get(link);
-                devices.apply(pipeline.counterpart(reported, way.to()))
-                        .tell(new Message.Sent(epoch, link, session.from(at())));
+                int other = pipeline.counterpart(reported, way.to());
+                if (outside.has(other)) {
+                    outside.link(epoch, other, link, session.from(at()), at().from().volume() * bytes);
+                } else {
+                    devices.apply(other).tell(new Message.Sent(epoch, link, session.from(at())));
+                }
                 count(at().from().volume(), 0, 1, 0);
                 yield true;
             }
@@ -209,6 +248,9 @@ final class Device extends AbstractBehavior<Message> {
         }
         long elements = at().to().volume();
         MemorySegment.copy(Raw.MEMORY, address, Raw.MEMORY, session.to(at()), elements * bytes);
+        if (outside.has(pipeline.counterpart(reported, pipeline.links().get(link).from()))) {
+            outside.taken(address);
+        }
         count(0, elements, 0, 1);
         return true;
     }
@@ -230,7 +272,7 @@ final class Device extends AbstractBehavior<Message> {
                 thank(rounds.getLast());
             }
         }
-        if (taken.getOrDefault(meeting, 0) < rounds.getLast().others().length) {
+        if (taken.getOrDefault(meeting, 0) < rounds.getLast().readers()) {
             return false;
         }
         taken.remove(meeting);
@@ -253,8 +295,13 @@ final class Device extends AbstractBehavior<Message> {
     private void announce(int next) {
         round = next;
         Round now = meetings.get(meeting).get(round);
-        for (int other : now.others()) {
-            peer(other).tell(new Message.Ready(epoch, meeting, round, number, from(now)));
+        for (int i = 0; i < now.others().length; i++) {
+            int other = now.others()[i];
+            if (isOutside(other)) {
+                outside.exchange(epoch, peers.get(other), meeting, round, number, now.boxes().get(i), from(now));
+            } else {
+                peer(other).tell(new Message.Ready(epoch, meeting, round, number, from(now)));
+            }
         }
         count(now.sent(), 0, now.others().length, 0);
     }
@@ -277,6 +324,11 @@ final class Device extends AbstractBehavior<Message> {
         }
         now.exchanger().run(from, session.to(at()) + now.toOffset(), scratch.address());
         count(0, now.exchanger().received(), 0, 1);
+        for (int i = 0; i < senders.length; i++) {
+            if (isOutside(senders[i])) {
+                outside.taken(from[i]);
+            }
+        }
         ready.remove(new Place(meeting, round));
         return true;
     }
@@ -284,7 +336,7 @@ final class Device extends AbstractBehavior<Message> {
     /** Tells those whose memory it has read that it is theirs again. */
     private void thank(Round last) {
         for (int sender : last.exchanger().senders()) {
-            if (sender != number) {
+            if (sender != number && !isOutside(sender)) {
                 peer(sender).tell(new Message.Taken(epoch, meeting, number));
             }
         }

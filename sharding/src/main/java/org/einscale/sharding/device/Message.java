@@ -1,6 +1,7 @@
 package org.einscale.sharding.device;
 
 import akka.actor.typed.ActorRef;
+import java.util.concurrent.CompletableFuture;
 import org.einscale.sharding.collective.Exchanged;
 
 /** What device actors tell one another. */
@@ -27,6 +28,9 @@ sealed interface Message {
 
     /** A device has taken what it gets from another in the last round of a collective. */
     record Taken(long epoch, int meeting, int from) implements Message {}
+
+    /** Somebody wants to know what the device waits for. */
+    record Ask(CompletableFuture<String> answer) implements Message {}
 
     /** What a device tells the one who started the run. */
     sealed interface Report {

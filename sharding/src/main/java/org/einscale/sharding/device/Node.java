@@ -1,0 +1,191 @@
+package org.einscale.sharding.device;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.actor.typed.receptionist.ServiceKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.einscale.sharding.wire.Address;
+import org.einscale.sharding.wire.Endpoint;
+import org.einscale.sharding.wire.Frame;
+import org.einscale.sharding.wire.Receiver;
+import org.einscale.sharding.wire.Security;
+import org.einscale.tensor.memory.TensorArena;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A process that others place devices on, until it is closed or cut off from them. */
+public final class Node implements AutoCloseable {
+    static final ServiceKey<Control> KEY = ServiceKey.create(Control.class, "node");
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final int cores;
+    private final String version;
+    private final Workshop workshop;
+    private final Endpoint endpoint;
+    private final Member<Control> member;
+    private final Map<Long, Host> hosts = new ConcurrentHashMap<>();
+
+    /** Devices of a mesh that are here: their actors, and the one that leads them. */
+    private record Tenant(ActorRef<Team.Command> team, ActorRef<Control> leader) {}
+
+    private Node(Membership membership, int cores, String version, Workshop workshop, Duration limit)
+            throws IOException {
+        this.cores = cores;
+        this.version = version;
+        this.workshop = workshop;
+        this.endpoint = Endpoint.listen(membership.host(), Security.NONE, new Frames());
+        try {
+            this.member = Member.join(membership, "node", Behaviors.setup(this::guardian), limit);
+        } catch (RuntimeException | Error e) {
+            endpoint.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Joins a cluster, or begins one.
+     *
+     * @param cores
+     *            devices that it computes for at the same time
+     * @param version
+     *            of the program, told to those who ask
+     * @param workshop
+     *            makes what devices run
+     * @param limit
+     *            for joining
+     * @throws org.einscale.sharding.ShardingError
+     *             if the cluster cannot be joined
+     * @throws IOException
+     *             if this process cannot be reached by others
+     */
+    public static Node start(Membership membership, int cores, String version, Workshop workshop, Duration limit)
+            throws IOException {
+        return new Node(membership, cores, version, workshop, limit);
+    }
+
+    /** Host and port by which others join it. */
+    public String name() {
+        return member.name();
+    }
+
+    /** Completes when this process is no member any more. */
+    public CompletableFuture<Void> ended() {
+        return member.ended();
+    }
+
+    /** Leaves the cluster. */
+    @Override
+    public void close() {
+        member.close();
+        endpoint.close();
+        hosts.values().forEach(Host::close);
+    }
+
+    private NodeInfo info() {
+        List<String> devices = hosts.values().stream().map(Host::toString).toList();
+        return new NodeInfo(member.name(), endpoint.address(), cores, version, devices, endpoint.received(),
+                endpoint.sent());
+    }
+
+    private Behavior<Control> guardian(ActorContext<Control> context) {
+        context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
+        Map<Long, Tenant> tenants = new HashMap<>();
+        return Behaviors.receive(Control.class).onMessage(Control.Describe.class, order -> {
+            order.to().tell(new Control.Described(info(), context.getSelf()));
+            return Behaviors.same();
+        }).onMessage(Control.Prepare.class, order -> {
+            prepare(order, context, tenants);
+            return Behaviors.same();
+        }).onMessage(Control.Release.class, order -> {
+            Tenant tenant = tenants.get(order.run());
+            if (tenant != null) {
+                context.stop(tenant.team());
+            }
+            return Behaviors.same();
+        }).onSignal(Terminated.class, end -> {
+            tenants.forEach((_, tenant) -> {
+                if (tenant.leader().equals(end.getRef())) {
+                    context.stop(tenant.team());
+                }
+            });
+            tenants.entrySet().removeIf(entry -> entry.getValue().team().equals(end.getRef()) && free(entry.getKey()));
+            return Behaviors.same();
+        }).build();
+    }
+
+    private void prepare(Control.Prepare order, ActorContext<Control> context, Map<Long, Tenant> tenants) {
+        try {
+            Workshop.Work work = workshop.make(order.recipe());
+            if (!Numbering.digest(work.pipeline()).equals(order.digest())) {
+                throw new IllegalStateException("makes another program of the same settings; its version is " + version);
+            }
+            Hosted hosted = new Hosted(work.pipeline(), work.precision(), work.machine(),
+                    IntStream.range(0, order.places().size())
+                            .filter(d -> order.places().get(d).equals(endpoint.address())).boxed().toList());
+            Host host = new Host(order.run(), hosted, order.places(), order.leader(), endpoint);
+            hosts.put(order.run(), host);
+            ActorRef<Team.Command> team = context.spawn(Team.create(hosted, host), "mesh-" + order.run());
+            tenants.put(order.run(), new Tenant(team, order.to()));
+            context.watch(team);
+            context.watch(order.to());
+            host.start(team);
+            order.to().tell(new Control.Prepared(order.run(), endpoint.address()));
+            LOG.info("has {}", host);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.info("refused a mesh", e);
+            order.to().tell(new Control.Refused(order.run(), endpoint.address(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Forgets a mesh whose devices have stopped. */
+    private boolean free(long run) {
+        Host host = hosts.remove(run);
+        if (host != null) {
+            host.close();
+            LOG.info("has no more {}", host);
+        }
+        return true;
+    }
+
+    /** What comes from others. */
+    private final class Frames implements Receiver {
+        @Override
+        public boolean admits(Frame frame) {
+            Host host = hosts.get(frame.run());
+            // What comes for a mesh that is no more is read and forgotten, as its sender may not know yet.
+            return host == null || host.admits(frame);
+        }
+
+        @Override
+        public void received(Address peer, Frame frame, TensorArena body) {
+            Host host = hosts.get(frame.run());
+            if (host == null) {
+                endpoint.giveBack(body);
+            } else {
+                host.received(frame, body);
+            }
+        }
+
+        @Override
+        public void lost(Address peer) {
+            hosts.forEach((run, host) -> {
+                if (host.leader().equals(peer)) {
+                    member.tell(new Control.Release(run));
+                } else {
+                    host.lost(peer);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.einscale.sharding.device;
+
+import org.einscale.sharding.collective.Packing;
+
+/** Devices of other processes, as those of this one see them. What comes from them stands in memory that is lent. */
+interface Outside {
+    /** For a process that has all devices. */
+    Outside NONE = new Outside() {
+        @Override
+        public boolean has(int device) {
+            return false;
+        }
+
+        @Override
+        public void exchange(long epoch, int to, int meeting, int round, int from, Packing box, long address) {
+            throw new IllegalStateException("device " + to + " is here");
+        }
+
+        @Override
+        public void link(long epoch, int to, int link, long address, long bytes) {
+            throw new IllegalStateException("device " + to + " is here");
+        }
+
+        @Override
+        public void taken(long address) {
+            throw new IllegalStateException("nothing is lent");
+        }
+    };
+
+    /** Whether a device is in another process. */
+    boolean has(int device);
+
+    /**
+     * Sends a device what it gets in a round of a collective, as {@link Message.Ready} there. The memory may be overwritten
+     * as soon as this returns.
+     *
+     * @param from
+     *            the sender, among the devices of its stage
+     * @param address
+     *            of the array of which the box is sent
+     */
+    void exchange(long epoch, int to, int meeting, int round, int from, Packing box, long address);
+
+    /** Sends a device what goes through a link, as {@link Message.Sent} there. */
+    void link(long epoch, int to, int link, long address, long bytes);
+
+    /** Ends the loan of memory in which something came. */
+    void taken(long address);
+}

@@ -1,0 +1,77 @@
+package org.einscale.sharding.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What goes before the bytes that a process sends to another.
+ *
+ * @param kind
+ *            what the bytes are
+ * @param run
+ *            of which devices they are
+ * @param epoch
+ *            number of the step
+ * @param to
+ *            device that gets them
+ * @param place
+ *            number of the collective, link or value
+ * @param round
+ *            of the collective
+ * @param from
+ *            device that they come from
+ * @param bytes
+ *            how many of them follow
+ */
+public record Frame(Kind kind, long run, long epoch, int to, int place, int round, int from, long bytes) {
+    /** Bytes of a frame itself. */
+    static final int SIZE = 48;
+
+    /** What devices and those who lead them send to one another. */
+    public enum Kind {
+        /** What a device contributes to a round of a collective. */
+        EXCHANGED,
+        /** What a device of a stage sends through a link. */
+        LINKED,
+        /** The part of an input or state that a device is to have. */
+        WRITE,
+        /** All devices of a process are to run once. */
+        RUN,
+        /** The part of a value that a device has is asked for. */
+        READ,
+        /** The answer to that. */
+        ARRAY,
+        /** All devices of a process have run. */
+        DONE,
+        /** A device cannot go on; the bytes say why. */
+        FAILED,
+        /** What devices wait for is asked. */
+        ASK,
+        /** The answer to that, as text. */
+        WAITING
+    }
+
+    void put(ByteBuffer buffer) {
+        buffer.putInt(kind.ordinal()).putInt(to).putLong(run).putLong(epoch).putInt(place).putInt(round).putInt(from)
+                .putInt(0).putLong(bytes);
+    }
+
+    /**
+     * @throws ProtocolException
+     *             if what stands there is no frame
+     */
+    static Frame get(ByteBuffer buffer) throws ProtocolException {
+        int kind = buffer.getInt();
+        int to = buffer.getInt();
+        long run = buffer.getLong();
+        long epoch = buffer.getLong();
+        int place = buffer.getInt();
+        int round = buffer.getInt();
+        int from = buffer.getInt();
+        int nothing = buffer.getInt();
+        long bytes = buffer.getLong();
+        if (kind < 0 || kind >= Kind.values().length || nothing != 0 || bytes < 0) {
+            throw new ProtocolException("it sent what is no frame");
+        }
+        return new Frame(Kind.values()[kind], run, epoch, to, place, round, from, bytes);
+    }
+}

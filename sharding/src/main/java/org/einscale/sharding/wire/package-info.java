@@ -1,0 +1,3 @@
+/** Bytes between processes. Knows neither programs nor actors. */
+@org.jspecify.annotations.NullMarked
+package org.einscale.sharding.wire;
