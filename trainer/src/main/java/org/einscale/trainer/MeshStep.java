@@ -3,7 +3,6 @@ package org.einscale.trainer;
 import java.util.Optional;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.DeviceMesh;
-import org.einscale.sharding.device.LocalMesh;
 import org.einscale.tensor.memory.Arrays;
 import org.einscale.trainer.layer.Parameter;
 import org.einscale.trainer.optimizer.TrainingProgram;
@@ -26,7 +25,7 @@ final class MeshStep implements TrainingStep {
     private final DeviceMesh mesh;
     private final MeshStates states;
 
-    MeshStep(PreparedTraining prepared) {
+    MeshStep(PreparedTraining prepared, Meshes meshes) {
         this.spec = prepared.spec();
         this.planned = prepared.step();
         this.training = planned.training();
@@ -37,7 +36,7 @@ final class MeshStep implements TrainingStep {
         this.targetArray = array(training.targets());
         this.tokenInput = new TokenInput(Arrays.addressOf(tokenArray), spec.precision());
         this.targetInput = new TokenInput(Arrays.addressOf(targetArray), spec.precision());
-        this.mesh = new LocalMesh(planned.pipeline(), spec.precision(), spec.machine());
+        this.mesh = meshes.open(planned);
         try {
             this.states = new MeshStates(mesh, training.program().states());
             for (Parameter parameter : planned.model().parameters()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.einscale.sharding.NodeLost;
 
 /**
  * One trial: a model trained on a text, on the calling thread. Its numbers depend on definition, spec and data alone.
@@ -20,10 +21,11 @@ public final class Training implements AutoCloseable {
     private final Optional<Path> folder;
     private final TrainingListener listener;
     private final SortedMap<String, String> identity;
-    private final TrainingStep training;
+    private final Meshes meshes;
+    private TrainingStep training;
     private final Validation validation;
     private final List<LossPoint> history = new ArrayList<>();
-    private final Clock clock;
+    private Clock clock;
     private long done;
 
     /** As {@link #Training(PreparedTraining, Optional, TrainingListener)}, prepared here. */
@@ -32,24 +34,41 @@ public final class Training implements AutoCloseable {
         this(PreparedTraining.of(definition, spec, data), folder, listener);
     }
 
+    /** As {@link #Training(PreparedTraining, Optional, TrainingListener, Meshes)}, all in this process. */
+    public Training(PreparedTraining prepared, Optional<Path> folder, TrainingListener listener) {
+        this(prepared, folder, listener, Meshes.LOCAL);
+    }
+
     /**
      * Compiles everything and loads the folder's checkpoint, if there is one.
      *
      * @param folder where checkpoints and the model go; empty to keep nothing
+     * @param meshes where devices come from, if the spec asks for several
      * @throws IllegalArgumentException in one line if the checkpoint is of another training
      */
-    public Training(PreparedTraining prepared, Optional<Path> folder, TrainingListener listener) {
+    public Training(PreparedTraining prepared, Optional<Path> folder, TrainingListener listener, Meshes meshes) {
         this.prepared = prepared;
         this.spec = prepared.spec();
         this.folder = folder;
         this.listener = listener;
+        this.meshes = meshes;
         this.identity = identity(prepared);
+        this.clock = new Clock(TrainingTime.ZERO);
+        Optional<Checkpoint> checkpoint = lastCheckpoint();
+        this.training = TrainingStep.of(prepared, meshes);
+        this.validation = validationOrClose();
+        try {
+            checkpoint.ifPresent(this::resume);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Optional<Checkpoint> lastCheckpoint() {
         Optional<Checkpoint> checkpoint = folder.flatMap(Checkpoint::read);
         checkpoint.ifPresent(found -> found.requireSame(identity, folder.orElseThrow()));
-        this.clock = new Clock(checkpoint.map(Checkpoint::time).orElse(TrainingTime.ZERO));
-        this.training = TrainingStep.of(prepared);
-        this.validation = validationOrClose();
-        checkpoint.ifPresent(this::resume);
+        return checkpoint;
     }
 
     private Validation validationOrClose() {
@@ -69,12 +88,8 @@ public final class Training implements AutoCloseable {
     }
 
     private void resume(Checkpoint checkpoint) {
-        try {
-            checkpoint.load(folder.orElseThrow(), training.states());
-        } catch (RuntimeException | Error e) {
-            close();
-            throw e;
-        }
+        checkpoint.load(folder.orElseThrow(), training.states());
+        clock = new Clock(checkpoint.time());
         history.addAll(checkpoint.history());
         done = checkpoint.step();
     }
@@ -109,11 +124,43 @@ public final class Training implements AutoCloseable {
      * the latter.
      *
      * @throws TrainingDiverged if the loss is not finite
+     * @throws NodeLost if devices are lost and none take their place
      * @throws TrainingInterrupted if the thread is interrupted, whose flag stays set
      * @throws org.einscale.tensor.file.ArrayFileException if a file cannot be written; the older file is still whole
      */
     public TrainingResult run() {
         boolean unsaved = done < spec.steps();
+        Optional<NodeLost> lost = Optional.empty();
+        while (true) {
+            try {
+                lost.map(NodeLost::getMessage).ifPresent(this::restart);
+                train(unsaved);
+                return result();
+            } catch (NodeLost devices) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new TrainingInterrupted(done, spec.steps());
+                }
+                if (!meshes.goesOnAfter(devices)) {
+                    throw devices;
+                }
+                lost = Optional.of(devices);
+            }
+        }
+    }
+
+    /** Goes back to the last checkpoint, with new devices. */
+    private void restart(String reason) {
+        training.close();
+        Optional<Checkpoint> checkpoint = lastCheckpoint();
+        done = 0;
+        history.clear();
+        clock = new Clock(TrainingTime.ZERO);
+        listener.moved(checkpoint.map(Checkpoint::step).orElse(0L), reason);
+        training = TrainingStep.of(prepared, meshes);
+        checkpoint.ifPresent(this::resume);
+    }
+
+    private void train(boolean unsaved) {
         while (done < spec.steps()) {
             if (Thread.currentThread().isInterrupted()) {
                 checkpoint();
@@ -125,7 +172,6 @@ public final class Training implements AutoCloseable {
         if (unsaved) {
             checkpoint();
         }
-        return result();
     }
 
     private void advance() {
@@ -142,6 +188,9 @@ public final class Training implements AutoCloseable {
         }
         if (spec.checkpointsAfter(done) && done < spec.steps()) {
             checkpoint();
+            if (folder.isPresent() && meshes.changed()) {
+                restart("nodes have come or gone");
+            }
         }
     }
 

@@ -24,4 +24,13 @@ public interface TrainingListener {
     /** A checkpoint is on disk. */
     default void checkpointed(long step) {
     }
+
+    /**
+     * Devices were lost, or others have come: the training goes on with other devices.
+     *
+     * @param step steps done, with which it goes on
+     * @param reason in one line
+     */
+    default void moved(long step, String reason) {
+    }
 }

@@ -8,7 +8,12 @@ public interface TrainingStep extends AutoCloseable {
 
     /** Compiles the step for the devices that the spec asks for, and draws the first parameters. */
     static TrainingStep of(PreparedTraining prepared) {
-        return prepared.spec().splitting().split() ? new MeshStep(prepared) : new SessionStep(prepared);
+        return of(prepared, Meshes.LOCAL);
+    }
+
+    /** The same on devices that come from somewhere. */
+    static TrainingStep of(PreparedTraining prepared, Meshes meshes) {
+        return prepared.spec().splitting().split() ? new MeshStep(prepared, meshes) : new SessionStep(prepared);
     }
 
     /**

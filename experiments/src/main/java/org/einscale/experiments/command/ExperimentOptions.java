@@ -3,12 +3,15 @@ package org.einscale.experiments.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.ExperimentFile;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.sweep.ExperimentRun;
 import org.einscale.scaling.table.Run;
 import org.einscale.tensor.profile.Profile;
+import org.einscale.trainer.Meshes;
+import org.einscale.trainer.PreparedTraining;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,13 +45,23 @@ final class ExperimentOptions {
         return ExperimentFile.read(file, overrides);
     }
 
-    /** Runs the ladder in the run's folder; the exit code says whether all trials finished. */
+    /** Where the results go. */
+    Path folder(Experiment experiment) {
+        return output == null ? Path.of("runs", experiment.name()) : output;
+    }
+
+    /** As {@link #run(CommandSpec, Experiment, List, Function, ExperimentRun.Completion)}, with devices in this process. */
     int run(CommandSpec command, Experiment experiment, List<Rung> ladder, ExperimentRun.Completion completion) {
+        return run(command, experiment, ladder, _ -> Meshes.LOCAL, completion);
+    }
+
+    /** Runs the ladder in the run's folder; the exit code says whether all trials finished. */
+    int run(CommandSpec command, Experiment experiment, List<Rung> ladder, Function<PreparedTraining, Meshes> meshes,
+            ExperimentRun.Completion completion) {
         List<String> commandLine = command.root().commandLine().getParseResult().originalArgs();
-        Path folder = output == null ? Path.of("runs", experiment.name()) : output;
-        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile,
+        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile, meshes,
                 text -> command.commandLine().getErr().println("einscale: warning: " + text))
-                .in(folder, fresh, completion);
+                .in(folder(experiment), fresh, completion);
         return runs.stream().allMatch(run -> run.status() == Run.Status.FINISHED) ? 0 : 1;
     }
 }

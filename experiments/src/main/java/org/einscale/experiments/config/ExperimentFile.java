@@ -51,6 +51,15 @@ public final class ExperimentFile {
         return of("reference", List.of(reference()), overrides);
     }
 
+    /**
+     * The settings that a run has resolved and recorded.
+     *
+     * @param text in HOCON
+     */
+    public static Settings recorded(String text) {
+        return SettingsReader.read(ConfigFactory.parseString(text).withFallback(reference()).resolve());
+    }
+
     private static Experiment of(String name, List<Config> files, List<String> overrides) {
         List<Config> layers = new ArrayList<>(files);
         overrides.stream().map(ExperimentFile::override).forEach(layers::add);

@@ -122,6 +122,20 @@ public record PlanFile(String format, String experiment, Subject model, Map<Stri
         }
     }
 
+    /**
+     * The plan that is the {@link #text} of a file.
+     *
+     * @throws UserError
+     *             if it is none
+     */
+    public static PlanFile parse(String text) {
+        try {
+            return JSON.readValue(text, PlanFile.class);
+        } catch (JacksonException notOne) {
+            throw new UserError("not a plan of this version: " + notOne.getOriginalMessage(), notOne);
+        }
+    }
+
     /** As the text of a file. */
     public String text() {
         try {

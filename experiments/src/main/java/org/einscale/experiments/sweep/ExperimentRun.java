@@ -3,6 +3,7 @@ package org.einscale.experiments.sweep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +20,8 @@ import org.einscale.scaling.sweep.Sweep;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.table.Run;
 import org.einscale.tensor.profile.Profile;
+import org.einscale.trainer.Meshes;
+import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.TextData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +34,11 @@ import org.slf4j.LoggerFactory;
  * @param experiment where the settings come from
  * @param ladder what to train
  * @param machine what a run that begins is planned for
+ * @param meshes where the devices of a trial come from
  * @param warnings gets each thing that the models may not mean, once
  */
 public record ExperimentRun(String command, List<String> commandLine, Experiment experiment, List<Rung> ladder,
-        Supplier<Profile> machine, Consumer<String> warnings) {
+        Supplier<Profile> machine, Function<PreparedTraining, Meshes> meshes, Consumer<String> warnings) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExperimentRun.class);
 
@@ -61,7 +65,7 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
                 RunLog log = new RunLog(folder.log())) {
             TrialPlan.warnings(plans).forEach(this::warn);
             List<Run> runs = train(folder, plans.stream().map(TrialPlan::trial).toList(),
-                    new TrialTraining(plans, RunMachine.of(folder.machine(), machine)));
+                    new TrialTraining(plans, RunMachine.of(folder.machine(), machine), meshes));
             completion.complete(folder, runs);
             return runs;
         }

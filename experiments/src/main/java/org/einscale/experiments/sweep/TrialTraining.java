@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.einscale.scaling.sweep.Progress;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.sweep.TrialFailure;
@@ -15,6 +16,7 @@ import org.einscale.scaling.sweep.TrialRunner;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.LossPoint;
+import org.einscale.trainer.Meshes;
 import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.Training;
 import org.einscale.trainer.TrainingDiverged;
@@ -31,7 +33,10 @@ final class TrialTraining implements TrialRunner {
 
     private final Map<String, PreparedTraining> trainings = new HashMap<>();
 
-    TrialTraining(List<TrialPlan> ladder, Profile machine) {
+    private final Function<PreparedTraining, Meshes> meshes;
+
+    TrialTraining(List<TrialPlan> ladder, Profile machine, Function<PreparedTraining, Meshes> meshes) {
+        this.meshes = meshes;
         ladder.forEach(plan -> trainings.put(plan.trial().name(), plan.training().on(machine)));
     }
 
@@ -40,7 +45,8 @@ final class TrialTraining implements TrialRunner {
         PreparedTraining prepared = Objects.requireNonNull(trainings.get(trial.name()));
         LOG.info("{}: {} parameters without embeddings, {} steps of {} tokens", trial.name(), trial.n(),
                 trial.steps(), trial.batchTokens());
-        try (Training training = new Training(prepared, Optional.of(folder), new Reporter(listener))) {
+        try (Training training = new Training(prepared, Optional.of(folder), new Reporter(trial, listener),
+                meshes.apply(prepared))) {
             return result(training.run());
         } catch (TrainingDiverged diverged) {
             LOG.info("{}: diverged", trial.name(), diverged);
@@ -61,10 +67,12 @@ final class TrialTraining implements TrialRunner {
 
     /** Passes on what the trainer tells after every step, but not more often than an eye can follow. */
     private static final class Reporter implements TrainingListener {
+        private final Trial trial;
         private final TrialListener listener;
         private long last = System.nanoTime() - REPORT_NANOS;
 
-        Reporter(TrialListener listener) {
+        Reporter(Trial trial, TrialListener listener) {
+            this.trial = trial;
             this.listener = listener;
         }
 
@@ -81,6 +89,11 @@ final class TrialTraining implements TrialRunner {
         public void evaluated(LossPoint measurement) {
             listener.evaluated(new Evaluation(measurement.step(), measurement.tokens(), measurement.trainLoss(),
                     measurement.validationLoss()));
+        }
+
+        @Override
+        public void moved(long step, String reason) {
+            LOG.warn("{}: {}; going on from step {}", trial.name(), reason, step);
         }
     }
 }

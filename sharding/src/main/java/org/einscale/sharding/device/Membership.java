@@ -21,6 +21,7 @@ public record Membership(String host, int port, List<String> seeds) {
     /** A process that is not heard of for so long is taken for lost. */
     public static final int SILENCE_SECONDS = 6;
     private static final int DOWN_SECONDS = 4;
+    private static final int LEAVING_SECONDS = 2;
 
     public Membership {
         seeds = List.copyOf(seeds);
@@ -45,6 +46,8 @@ public record Membership(String host, int port, List<String> seeds) {
         settings.put("akka.cluster.jmx.enabled", "off");
         settings.put("akka.coordinated-shutdown.run-by-jvm-shutdown-hook", "off");
         settings.put("akka.coordinated-shutdown.exit-jvm", "off");
+        // All may be told to end at the same time: then nobody is left to confirm it.
+        settings.put("akka.coordinated-shutdown.phases.cluster-exiting.timeout", LEAVING_SECONDS + "s");
         settings.put("akka.daemonic", "on");
         settings.put("akka.loggers", List.of("akka.event.slf4j.Slf4jLogger"));
         settings.put("akka.logging-filter", "akka.event.slf4j.Slf4jLoggingFilter");

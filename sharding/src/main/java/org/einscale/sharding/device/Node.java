@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.einscale.sharding.wire.Address;
 import org.einscale.sharding.wire.Endpoint;
@@ -35,6 +37,7 @@ public final class Node implements AutoCloseable {
     private final Endpoint endpoint;
     private final Member<Control> member;
     private final Map<Long, Host> hosts = new ConcurrentHashMap<>();
+    private volatile Set<String> peers = Set.of();
 
     /** Devices of a mesh that are here: their actors, and the one that leads them. */
     private record Tenant(ActorRef<Team.Command> team, ActorRef<Control> leader) {}
@@ -79,6 +82,11 @@ public final class Node implements AutoCloseable {
         return member.name();
     }
 
+    /** Other nodes that could be reached of late, by their names. */
+    public Set<String> peers() {
+        return peers;
+    }
+
     /** Completes when this process is no member any more. */
     public CompletableFuture<Void> ended() {
         return member.ended();
@@ -100,8 +108,15 @@ public final class Node implements AutoCloseable {
 
     private Behavior<Control> guardian(ActorContext<Control> context) {
         context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(KEY, context.messageAdapter(
+                Receptionist.Listing.class, listing -> new Control.Listed(listing.getServiceInstances(KEY)))));
         Map<Long, Tenant> tenants = new HashMap<>();
-        return Behaviors.receive(Control.class).onMessage(Control.Describe.class, order -> {
+        return Behaviors.receive(Control.class).onMessage(Control.Listed.class, listed -> {
+            peers = listed.nodes().stream().map(ref -> ref.path().address()).filter(akka.actor.Address::hasGlobalScope)
+                    .map(address -> address.getHost().orElseThrow() + ":" + address.getPort().orElseThrow())
+                    .collect(Collectors.toUnmodifiableSet());
+            return Behaviors.same();
+        }).onMessage(Control.Describe.class, order -> {
             order.to().tell(new Control.Described(info(), context.getSelf()));
             return Behaviors.same();
         }).onMessage(Control.Prepare.class, order -> {

@@ -1,0 +1,125 @@
+package org.einscale.experiments.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.einscale.experiments.RunLog;
+import org.einscale.experiments.Version;
+import org.einscale.experiments.cluster.HostPort;
+import org.einscale.experiments.cluster.Recipe;
+import org.einscale.sharding.ShardingError;
+import org.einscale.sharding.device.Membership;
+import org.einscale.sharding.device.Node;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code einscale node}: lends this machine's cores to trainings that are started elsewhere. */
+@Command(name = "node", description = {"Lend this machine's cores to trainings that are started elsewhere.", "",
+    "The first node begins a cluster, others join it; `einscale train CONFIG --nodes HOST:PORT` then places its devices on"
+            + " all of them. A node runs until it is told to end (Ctrl-C, kill); a training that it was part of goes on"
+            + " without it."}, footer = {"  einscale node --port 25520",
+                "  einscale node --host 192.0.2.7 --port 25520 --join 192.0.2.5:25520 --cores 4"})
+public final class NodeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
+    private static final Duration JOINING = Duration.ofSeconds(30);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--host", paramLabel = "NAME", defaultValue = "127.0.0.1", description = "Name or number of this machine by which others reach it. Default: ${DEFAULT-VALUE}, for processes of this machine only.")
+    private String host = "127.0.0.1";
+
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "25520", description = "Port on which it is joined; 0: any free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(names = "--join", paramLabel = "HOST:PORT", description = "A node to join. May be repeated, in case one is not there.")
+    private List<String> join = new ArrayList<>();
+
+    @Option(names = "--cores", paramLabel = "N", description = "Cores to lend. Default: all.")
+    private int cores = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--log", paramLabel = "FILE", description = "The node's log. Default: einscale-node-PORT.log.")
+    private @Nullable Path log;
+
+    @Option(names = "--until-end-of-input", hidden = true)
+    private boolean untilEndOfInput;
+
+    @Override
+    public Integer call() throws IOException {
+        join.forEach(HostPort::require);
+        Node node = start(new Membership(host, port, join));
+        int own = HostPort.port(node.name());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(node.name() + " lends " + cores + (cores == 1 ? " core" : " cores") + "; to join it: einscale node --join "
+                + node.name());
+        out.flush();
+        try (RunLog file = new RunLog(log == null ? Path.of("einscale-node-" + own + ".log") : log)) {
+            serve(node, own);
+        }
+        return 0;
+    }
+
+    /** Lends cores until told to end; joins again if it was cut off from the others. */
+    private void serve(Node first, int own) throws IOException {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        AtomicReference<Node> node = new AtomicReference<>(first);
+        Thread hook = new Thread(() -> node.get().close(), "leaving");
+        Runtime.getRuntime().addShutdownHook(hook);
+        if (untilEndOfInput) {
+            Thread.ofPlatform().daemon().start(() -> awaitEndOfInput(told));
+        }
+        LOG.info("{} is a member", first.name());
+        while (true) {
+            CompletableFuture.anyOf(told, node.get().ended()).join();
+            if (told.isDone()) {
+                return;
+            }
+            TreeSet<String> seeds = new TreeSet<>(node.get().peers());
+            seeds.addAll(join);
+            // The first of those that were cut off together begins anew, and the others join it.
+            seeds.add(node.get().name());
+            LOG.warn("cut off from the other nodes: joining again by {}", seeds);
+            node.get().close();
+            node.set(again(new Membership(host, own, List.copyOf(seeds))));
+            LOG.warn("{} is a member again", node.get().name());
+        }
+    }
+
+    private Node again(Membership membership) throws IOException {
+        while (true) {
+            try {
+                return start(membership);
+            } catch (ShardingError nobody) {
+                LOG.info("{}", nobody.getMessage());
+            }
+        }
+    }
+
+    private Node start(Membership membership) throws IOException {
+        return Node.start(membership, cores, Version.number(), Recipe::make, JOINING);
+    }
+
+    private static void awaitEndOfInput(CompletableFuture<Void> told) {
+        try (InputStream in = System.in) {
+            while (in.read() >= 0) {
+                continue;
+            }
+        } catch (IOException e) {
+            LOG.debug("standard input", e);
+        }
+        told.complete(null);
+    }
+}
