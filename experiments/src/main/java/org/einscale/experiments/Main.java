@@ -11,6 +11,7 @@ import org.einscale.experiments.command.FitCommand;
 import org.einscale.experiments.command.FrontierCommand;
 import org.einscale.experiments.command.MachineCommand;
 import org.einscale.experiments.command.NodeCommand;
+import org.einscale.experiments.command.NodesCommand;
 import org.einscale.experiments.command.PlotCommand;
 import org.einscale.experiments.command.PredictCommand;
 import org.einscale.experiments.command.SampleCommand;
@@ -40,7 +41,7 @@ import picocli.CommandLine.TypeConversionException;
     TrainCommand.class, SweepCommand.class, FitCommand.class, PredictCommand.class, FrontierCommand.class,
     PlotCommand.class, SampleCommand.class,
     EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
-    MachineCommand.class, NodeCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
+    MachineCommand.class, NodeCommand.class, NodesCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
         "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
         "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",

@@ -41,7 +41,10 @@ public final class LocalNodes implements AutoCloseable {
     private Process start(int cores, Path log) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        // Agents, such as a debugger's, are of this process alone.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-agentlib"))
+                .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.einscale.experiments.Main", "node",
                 "--host", HOST, "--port", "0", "--cores", String.valueOf(cores), "--log", log.toString(),
                 "--until-end-of-input"));
@@ -58,6 +61,11 @@ public final class LocalNodes implements AutoCloseable {
             throw new IOException("it ended before it had joined the others");
         }
         return line.substring(0, line.indexOf(' '));
+    }
+
+    /** The processes, in the order in which they were started. */
+    List<Process> processes() {
+        return List.copyOf(processes);
     }
 
     /** By which they are joined. */

@@ -1,10 +1,15 @@
 package org.einscale.experiments.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.einscale.experiments.UserError;
 import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.NodeLost;
 import org.einscale.sharding.ShardingError;
@@ -12,6 +17,7 @@ import org.einscale.sharding.device.Leader;
 import org.einscale.sharding.device.Membership;
 import org.einscale.sharding.device.NodeInfo;
 import org.einscale.sharding.device.Workshop;
+import org.einscale.sharding.wire.Credentials;
 import org.einscale.trainer.Meshes;
 import org.einscale.trainer.PlannedStep;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +37,7 @@ public final class Nodes implements AutoCloseable {
 
     private final String host;
     private final Set<String> seeds;
+    private final Optional<Credentials> credentials;
     private final OnLoss onLoss;
     private final Duration patience;
     private @Nullable Leader leader;
@@ -42,12 +49,15 @@ public final class Nodes implements AutoCloseable {
      *            name or number of this machine by which nodes reach it
      * @param seeds
      *            nodes that are known, each {@code host:port}
+     * @param credentials
+     *            as of {@link Membership}
      * @param patience
      *            how long nodes are waited for that are to come
      */
-    public Nodes(String host, List<String> seeds, OnLoss onLoss, Duration patience) {
+    public Nodes(String host, List<String> seeds, Optional<Credentials> credentials, OnLoss onLoss, Duration patience) {
         this.host = host;
         this.seeds = new LinkedHashSet<>(seeds);
+        this.credentials = credentials;
         this.onLoss = onLoss;
         this.patience = patience;
     }
@@ -135,7 +145,7 @@ public final class Nodes implements AutoCloseable {
         }
         close();
         try {
-            Leader joined = Leader.join(new Membership(host, 0, List.copyOf(seeds)), JOINING);
+            Leader joined = Leader.join(new Membership(host, 0, List.copyOf(seeds), credentials), JOINING);
             leader = joined;
             return joined;
         } catch (ShardingError | IOException nobody) {
@@ -153,6 +163,16 @@ public final class Nodes implements AutoCloseable {
         leader = null;
         if (member != null) {
             member.close();
+        }
+    }
+
+    /** The number of this machine on the way to a node. */
+    public static String ownName(String node) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(HostPort.host(node), HostPort.port(node)));
+            return socket.getLocalAddress().getHostAddress();
+        } catch (IOException | UncheckedIOException unknown) {
+            throw new UserError(node + ": there is no way to it: " + unknown.getMessage(), unknown);
         }
     }
 }

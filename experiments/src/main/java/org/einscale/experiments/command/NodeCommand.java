@@ -7,21 +7,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.einscale.experiments.RunLog;
+import org.einscale.experiments.UserError;
 import org.einscale.experiments.Version;
 import org.einscale.experiments.cluster.HostPort;
+import org.einscale.experiments.cluster.NewSecret;
 import org.einscale.experiments.cluster.Recipe;
 import org.einscale.sharding.ShardingError;
 import org.einscale.sharding.device.Membership;
 import org.einscale.sharding.device.Node;
+import org.einscale.sharding.wire.Credentials;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,7 +36,8 @@ import picocli.CommandLine.Spec;
     "The first node begins a cluster, others join it; `einscale train CONFIG --nodes HOST:PORT` then places its devices on"
             + " all of them. A node runs until it is told to end (Ctrl-C, kill); a training that it was part of goes on"
             + " without it."}, footer = {"  einscale node --port 25520",
-                "  einscale node --host 192.0.2.7 --port 25520 --join 192.0.2.5:25520 --cores 4"})
+                "  einscale node --new-secret secret.p12",
+                "  einscale node --host 192.0.2.7 --secret secret.p12 --join 192.0.2.5:25520 --cores 4"})
 public final class NodeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
     private static final Duration JOINING = Duration.ofSeconds(30);
@@ -51,6 +57,12 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--cores", paramLabel = "N", description = "Cores to lend. Default: all.")
     private int cores = Runtime.getRuntime().availableProcessors();
 
+    @Mixin
+    private SecretOption secret = new SecretOption();
+
+    @Option(names = "--new-secret", paramLabel = "FILE", description = "Make a secret for --secret, and end.")
+    private @Nullable Path newSecret;
+
     @Option(names = "--log", paramLabel = "FILE", description = "The node's log. Default: einscale-node-PORT.log.")
     private @Nullable Path log;
 
@@ -59,24 +71,41 @@ public final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        join.forEach(HostPort::require);
-        Node node = start(new Membership(host, port, join));
-        int own = HostPort.port(node.name());
         PrintWriter out = spec.commandLine().getOut();
+        if (newSecret != null) {
+            NewSecret.write(newSecret, secret.password());
+            out.println(newSecret + " is the secret; copy it to each machine, and give it as --secret there");
+            out.flush();
+            return 0;
+        }
+        join.forEach(HostPort::require);
+        if (cores < 1) {
+            throw new UserError("--cores " + cores + ": expected 1 or more");
+        }
+        Optional<Credentials> credentials = secret.credentials();
+        if (credentials.isEmpty() && !Membership.isLoopback(host)) {
+            throw new UserError("--host " + host + " lets other machines in, and nothing says which; expected --secret FILE"
+                    + " (`einscale node --new-secret FILE` makes one)");
+        }
+        Node node = start(new Membership(host, port, join, credentials));
+        int own = HostPort.port(node.name());
         out.println(node.name() + " lends " + cores + (cores == 1 ? " core" : " cores") + "; to join it: einscale node --join "
                 + node.name());
         out.flush();
         try (RunLog file = new RunLog(log == null ? Path.of("einscale-node-" + own + ".log") : log)) {
-            serve(node, own);
+            serve(node, own, credentials);
         }
         return 0;
     }
 
     /** Lends cores until told to end; joins again if it was cut off from the others. */
-    private void serve(Node first, int own) throws IOException {
+    private void serve(Node first, int own, Optional<Credentials> credentials) throws IOException {
         CompletableFuture<Void> told = new CompletableFuture<>();
         AtomicReference<Node> node = new AtomicReference<>(first);
-        Thread hook = new Thread(() -> node.get().close(), "leaving");
+        Thread hook = new Thread(() -> {
+            told.complete(null);
+            node.get().close();
+        }, "leaving");
         Runtime.getRuntime().addShutdownHook(hook);
         if (untilEndOfInput) {
             Thread.ofPlatform().daemon().start(() -> awaitEndOfInput(told));
@@ -93,7 +122,7 @@ public final class NodeCommand implements Callable<Integer> {
             seeds.add(node.get().name());
             LOG.warn("cut off from the other nodes: joining again by {}", seeds);
             node.get().close();
-            node.set(again(new Membership(host, own, List.copyOf(seeds))));
+            node.set(again(new Membership(host, own, List.copyOf(seeds), credentials)));
             LOG.warn("{} is a member again", node.get().name());
         }
     }

@@ -1,9 +1,5 @@
 package org.einscale.experiments.command;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +15,7 @@ import org.einscale.experiments.cluster.Recipe;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.trainer.Meshes;
 import org.einscale.trainer.PreparedTraining;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** On which nodes a training has its devices. */
@@ -36,6 +33,9 @@ final class NodesOption {
 
     @Option(names = "--patience", paramLabel = "SECONDS", defaultValue = "600", description = "How long nodes are waited for. Default: ${DEFAULT-VALUE}.")
     private long patience;
+
+    @Mixin
+    private SecretOption secret = new SecretOption();
 
     /**
      * Where devices come from, if it is not this process. Nodes of this machine are started when the first devices are
@@ -58,7 +58,8 @@ final class NodesOption {
                 here = Optional.of(new LocalNodes(local, logs));
             }
             List<String> names = here.map(LocalNodes::names).orElse(seeds);
-            Nodes lent = new Nodes(ownName(names.getFirst()), names, onLoss, Duration.ofSeconds(patience));
+            Nodes lent = new Nodes(Nodes.ownName(names.getFirst()), names, secret.credentials(), onLoss,
+                    Duration.ofSeconds(patience));
             nodes = Optional.of(lent);
             return lent.meshes(Recipe.of(experiment.resolved(), prepared.data().vocabulary(), prepared.spec().machine()));
         }
@@ -91,15 +92,5 @@ final class NodesOption {
             throw new UserError("mesh has one device, which needs no nodes; expected several, for example -S mesh.data=2");
         }
         return Optional.of(new Lent(experiment, logs));
-    }
-
-    /** The number of this machine on the way to a node. */
-    private static String ownName(String node) {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress(HostPort.host(node), HostPort.port(node)));
-            return socket.getLocalAddress().getHostAddress();
-        } catch (IOException | UncheckedIOException unknown) {
-            throw new UserError(node + ": there is no way to it: " + unknown.getMessage(), unknown);
-        }
     }
 }

@@ -22,7 +22,6 @@ import org.einscale.sharding.wire.Address;
 import org.einscale.sharding.wire.Endpoint;
 import org.einscale.sharding.wire.Frame;
 import org.einscale.sharding.wire.Receiver;
-import org.einscale.sharding.wire.Security;
 import org.einscale.tensor.memory.TensorArena;
 
 /** A process that has no devices, but knows the nodes of a cluster and places devices on them. */
@@ -36,7 +35,7 @@ public final class Leader implements AutoCloseable {
     private final Map<ActorRef<Control>, NodeInfo> nodes = new LinkedHashMap<>();
 
     private Leader(Membership membership, Duration limit) throws IOException {
-        this.endpoint = Endpoint.listen(membership.host(), Security.NONE, new Frames());
+        this.endpoint = Endpoint.listen(membership.host(), membership.security(), new Frames());
         try {
             this.member = Member.join(membership, "leader", Behaviors.setup(this::guardian), limit);
         } catch (RuntimeException | Error e) {
@@ -207,6 +206,10 @@ public final class Leader implements AutoCloseable {
 
         @Override
         public void lost(Address peer) {
+            synchronized (nodes) {
+                // If it is still there it is heard of again.
+                nodes.values().removeIf(node -> node.address().equals(peer));
+            }
             Leader.this.lost(peer, "has hung up");
         }
     }

@@ -5,11 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +33,9 @@ final class Member<T> implements AutoCloseable {
      *             if that does not come about within a limit
      */
     static <T> Member<T> join(Membership membership, String role, Behavior<T> guardian, Duration limit) {
-        Config config = ConfigFactory.parseMap(Map.of("akka.cluster.roles", List.of(role)))
-                .withFallback(membership.config());
         Member<T> member;
         try {
-            member = new Member<>(ActorSystem.create(guardian, Membership.CLUSTER, config));
+            member = new Member<>(ActorSystem.create(guardian, Membership.CLUSTER, membership.setup(role)));
         } catch (RuntimeException e) {
             throw new ShardingError("port " + membership.port() + " of " + membership.host() + " cannot be used: "
                     + e.getMessage());
@@ -62,7 +56,7 @@ final class Member<T> implements AutoCloseable {
         }
         throw new ShardingError("no answer from " + String.join(", ", membership.seeds()) + " within "
                 + limit.toSeconds() + " s; expected a node there that this process reaches and that reaches "
-                + membership.host());
+                + membership.host() + (membership.credentials().isPresent() ? ", with the same secret" : ""));
     }
 
     /** Host and port by which others join this process. */

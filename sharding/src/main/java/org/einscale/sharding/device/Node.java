@@ -21,7 +21,6 @@ import org.einscale.sharding.wire.Address;
 import org.einscale.sharding.wire.Endpoint;
 import org.einscale.sharding.wire.Frame;
 import org.einscale.sharding.wire.Receiver;
-import org.einscale.sharding.wire.Security;
 import org.einscale.tensor.memory.TensorArena;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,7 @@ public final class Node implements AutoCloseable {
         this.cores = cores;
         this.version = version;
         this.workshop = workshop;
-        this.endpoint = Endpoint.listen(membership.host(), Security.NONE, new Frames());
+        this.endpoint = Endpoint.listen(membership.host(), membership.security(), new Frames());
         try {
             this.member = Member.join(membership, "node", Behaviors.setup(this::guardian), limit);
         } catch (RuntimeException | Error e) {

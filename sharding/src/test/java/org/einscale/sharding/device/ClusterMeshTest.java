@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.einscale.einsum.pass.Context;
@@ -37,12 +38,14 @@ class ClusterMeshTest {
 
     @BeforeAll
     static void start() throws Exception {
-        NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of()), 1, "1", ClusterMeshTest::make, LIMIT));
+        NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of(), Optional.empty()), 1, "1", ClusterMeshTest::make, LIMIT));
         for (int i = 0; i < 2; i++) {
-            NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name())), 1, "1",
+            NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()),
+                    Optional.empty()), 1, "1",
                     ClusterMeshTest::make, LIMIT));
         }
-        leader = Leader.join(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name())), LIMIT);
+        leader = Leader.join(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()),
+                    Optional.empty()), LIMIT);
         assertThat(leader.await(nodes -> nodes.size() == NODES.size(), LIMIT)).hasSameSizeAs(NODES);
     }
 
