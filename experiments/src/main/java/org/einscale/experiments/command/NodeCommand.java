@@ -30,6 +30,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** {@code einscale node}: lends this machine's cores to trainings that are started elsewhere. */
 @Command(name = "node", description = {"Lend this machine's cores to trainings that are started elsewhere.", "",
@@ -108,6 +110,8 @@ public final class NodeCommand implements Callable<Integer> {
         }, "leaving");
         Runtime.getRuntime().addShutdownHook(hook);
         if (untilEndOfInput) {
+            // A terminal sends Ctrl-C to all; the devices are needed until who leads them has its checkpoint.
+            Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
             Thread.ofPlatform().daemon().start(() -> awaitEndOfInput(told));
         }
         LOG.info("{} is a member", first.name());
