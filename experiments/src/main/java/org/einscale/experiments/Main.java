@@ -41,7 +41,8 @@ import picocli.CommandLine.TypeConversionException;
     TrainCommand.class, SweepCommand.class, FitCommand.class, PredictCommand.class, FrontierCommand.class,
     PlotCommand.class, SampleCommand.class,
     EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
-    MachineCommand.class, NodeCommand.class, NodesCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
+    MachineCommand.class, NodeCommand.class,
+    NodesCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
         "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
         "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",

@@ -27,8 +27,10 @@ public final class NewSecret {
             throw new UserError(file + " is there already; expected the name of a new file");
         }
         try {
-            ProcessBuilder keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair", "-alias", "einscale", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=einscale",
+            ProcessBuilder keytool = new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                    "-genkeypair", "-alias", "einscale", "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
+                    "CN=einscale",
                     "-validity", String.valueOf(DAYS), "-storetype", "PKCS12", "-storepass:env", PASSWORD, "-keystore",
                     file.toString()).redirectErrorStream(true);
             keytool.environment().put(PASSWORD, password);

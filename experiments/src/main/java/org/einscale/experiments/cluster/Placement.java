@@ -26,7 +26,8 @@ final class Placement {
         // The axes with most traffic are innermost, so that devices along them are neighbours.
         List<String> axes = mesh.axes().keySet().stream()
                 .sorted(Comparator.comparingDouble(axis -> traffic(pipeline, axis))).toList();
-        List<NodeInfo> slots = nodes.stream().flatMap(node -> Collections.nCopies(node.cores(), node).stream()).toList();
+        List<NodeInfo> slots = nodes.stream().flatMap(node -> Collections.nCopies(node.cores(), node).stream())
+                .toList();
         return IntStream.range(0, mesh.devices())
                 .mapToObj(d -> slots.get((int) ((long) mesh.position(d, axes) * slots.size() / mesh.devices())))
                 .toList();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.einscale.experiments.RunLog;
 import org.einscale.experiments.UserError;
@@ -30,8 +31,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** {@code einscale node}: lends this machine's cores to trainings that are started elsewhere. */
 @Command(name = "node", description = {"Lend this machine's cores to trainings that are started elsewhere.", "",
@@ -43,6 +42,7 @@ import sun.misc.SignalHandler;
 public final class NodeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
     private static final Duration JOINING = Duration.ofSeconds(30);
+    private static final long PATIENCE_SECONDS = 60;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -86,12 +86,14 @@ public final class NodeCommand implements Callable<Integer> {
         }
         Optional<Credentials> credentials = secret.credentials();
         if (credentials.isEmpty() && !Membership.isLoopback(host)) {
-            throw new UserError("--host " + host + " lets other machines in, and nothing says which; expected --secret FILE"
-                    + " (`einscale node --new-secret FILE` makes one)");
+            throw new UserError(
+                    "--host " + host + " lets other machines in, and nothing says which; expected --secret FILE"
+                            + " (`einscale node --new-secret FILE` makes one)");
         }
         Node node = start(new Membership(host, port, join, credentials));
         int own = HostPort.port(node.name());
-        out.println(node.name() + " lends " + cores + (cores == 1 ? " core" : " cores") + "; to join it: einscale node --join "
+        out.println(node.name() + " lends " + cores + (cores == 1 ? " core" : " cores")
+                + "; to join it: einscale node --join "
                 + node.name());
         out.flush();
         try (RunLog file = new RunLog(log == null ? Path.of("einscale-node-" + own + ".log") : log)) {
@@ -105,13 +107,15 @@ public final class NodeCommand implements Callable<Integer> {
         CompletableFuture<Void> told = new CompletableFuture<>();
         AtomicReference<Node> node = new AtomicReference<>(first);
         Thread hook = new Thread(() -> {
+            if (untilEndOfInput) {
+                // A terminal sends Ctrl-C to all; devices are needed until who leads them has its checkpoint.
+                told.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+            }
             told.complete(null);
             node.get().close();
         }, "leaving");
         Runtime.getRuntime().addShutdownHook(hook);
         if (untilEndOfInput) {
-            // A terminal sends Ctrl-C to all; the devices are needed until who leads them has its checkpoint.
-            Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
             Thread.ofPlatform().daemon().start(() -> awaitEndOfInput(told));
         }
         LOG.info("{} is a member", first.name());

@@ -38,7 +38,8 @@ public final class NodesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         seeds.forEach(HostPort::require);
-        try (Leader leader = Leader.join(new Membership(Nodes.ownName(seeds.getFirst()), 0, seeds, secret.credentials()),
+        try (Leader leader = Leader.join(
+                new Membership(Nodes.ownName(seeds.getFirst()), 0, seeds, secret.credentials()),
                 JOINING)) {
             List<NodeInfo> nodes = leader.await(_ -> false, KNOWING);
             if (nodes.isEmpty()) {

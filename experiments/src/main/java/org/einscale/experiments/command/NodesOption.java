@@ -61,7 +61,8 @@ final class NodesOption {
             Nodes lent = new Nodes(Nodes.ownName(names.getFirst()), names, secret.credentials(), onLoss,
                     Duration.ofSeconds(patience));
             nodes = Optional.of(lent);
-            return lent.meshes(Recipe.of(experiment.resolved(), prepared.data().vocabulary(), prepared.spec().machine()));
+            return lent
+                    .meshes(Recipe.of(experiment.resolved(), prepared.data().vocabulary(), prepared.spec().machine()));
         }
 
         @Override
@@ -89,7 +90,8 @@ final class NodesOption {
             return Optional.empty();
         }
         if (!experiment.settings().splitting().split()) {
-            throw new UserError("mesh has one device, which needs no nodes; expected several, for example -S mesh.data=2");
+            throw new UserError(
+                    "mesh has one device, which needs no nodes; expected several, for example -S mesh.data=2");
         }
         return Optional.of(new Lent(experiment, logs));
     }

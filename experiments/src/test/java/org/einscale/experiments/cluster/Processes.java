@@ -31,7 +31,8 @@ record Processes(Path folder) {
         Path text = Files.writeString(folder.resolve("text.txt"), "the cat sat on the mat\n".repeat(3)
                 + "a dog ran after the cat\nit was late\nnobody saw the dog\n");
         Path config = Files.writeString(folder.resolve("a.conf"), EXPERIMENT.formatted(text));
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> !flag.startsWith("-javaagent")).forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "train",
@@ -66,7 +67,8 @@ record Processes(Path folder) {
     List<String> result(String name) throws IOException {
         try (Stream<String> lines = Files.lines(folder.resolve(name + "/history.csv"))) {
             return Stream.concat(lines,
-                    Stream.of(java.util.Arrays.toString(Files.readAllBytes(folder.resolve(name + "/trials/model/model.safetensors")))))
+                    Stream.of(java.util.Arrays
+                            .toString(Files.readAllBytes(folder.resolve(name + "/trials/model/model.safetensors")))))
                     .toList();
         }
     }

@@ -80,7 +80,8 @@ public final class ClusterMesh implements DeviceMesh {
         }
     }
 
-    ClusterMesh(long number, Workshop.Work work, List<NodeInfo> places, Endpoint endpoint, Consumer<ClusterMesh> release) {
+    ClusterMesh(long number, Workshop.Work work, List<NodeInfo> places, Endpoint endpoint,
+            Consumer<ClusterMesh> release) {
         this.number = number;
         this.pipeline = work.pipeline();
         this.precision = work.precision();
@@ -269,8 +270,10 @@ public final class ClusterMesh implements DeviceMesh {
         for (int d : pipeline.holders(value)) {
             Block block = block(d, value);
             if (block.volume() > 0) {
-                sources.putIfAbsent(IntStream.concat(Arrays.stream(block.starts()), Arrays.stream(block.sizes())).boxed()
-                        .toList(), d);
+                sources.putIfAbsent(
+                        IntStream.concat(Arrays.stream(block.starts()), Arrays.stream(block.sizes())).boxed()
+                                .toList(),
+                        d);
             }
         }
         Map<Integer, CompletableFuture<TensorArena>> parts = new LinkedHashMap<>();

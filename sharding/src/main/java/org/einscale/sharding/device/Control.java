@@ -9,10 +9,12 @@ import org.einscale.sharding.wire.Address;
 sealed interface Control {
 
     /** To a node. */
-    sealed interface Order extends Control {}
+    sealed interface Order extends Control {
+    }
 
     /** From a node. */
-    sealed interface Answer extends Control {}
+    sealed interface Answer extends Control {
+    }
 
     /** Who are you? */
     record Describe(ActorRef<Control> to) implements Order {}

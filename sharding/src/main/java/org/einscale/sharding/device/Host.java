@@ -173,7 +173,8 @@ final class Host implements Outside, AutoCloseable {
     public void exchange(long epoch, int to, int meeting, int round, int from, Packing box, long address) {
         TensorArena body = endpoint.buffer(box.bytes());
         box.copy(address, body.address());
-        endpoint.send(places.get(to), new Frame(Kind.EXCHANGED, run, epoch, to, meeting, round, from, box.bytes()), body);
+        endpoint.send(places.get(to), new Frame(Kind.EXCHANGED, run, epoch, to, meeting, round, from, box.bytes()),
+                body);
     }
 
     @Override

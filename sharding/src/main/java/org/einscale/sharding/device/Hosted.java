@@ -49,7 +49,8 @@ final class Hosted implements AutoCloseable {
                         _ -> Plan.compile(local, Context.of(part.sizes(), precision, machine), true)));
                 sessions.put(d, session);
                 if (first) {
-                    Audit.compiled(d, Expected.of(pipeline.partition(d), pipeline.place(d), precision.bytes()), session);
+                    Audit.compiled(d, Expected.of(pipeline.partition(d), pipeline.place(d), precision.bytes()),
+                            session);
                 }
             }
         } catch (RuntimeException | Error e) {

@@ -42,7 +42,8 @@ public final class Leader implements AutoCloseable {
             endpoint.close();
             throw e;
         }
-        member.ended().thenRun(() -> meshes.values().forEach(mesh -> mesh.lost("this process was cut off from the nodes")));
+        member.ended()
+                .thenRun(() -> meshes.values().forEach(mesh -> mesh.lost("this process was cut off from the nodes")));
     }
 
     /**

@@ -41,8 +41,9 @@ public record Membership(String host, int port, List<String> seeds, Optional<Cre
     /** @throws ShardingError if processes of other machines could come and nothing says whom to trust */
     public Membership {
         if (credentials.isEmpty() && !isLoopback(host)) {
-            throw new ShardingError("host " + host + " is reached from other machines, and nothing says who may come; expected"
-                    + " 127.0.0.1, or credentials");
+            throw new ShardingError(
+                    "host " + host + " is reached from other machines, and nothing says who may come; expected"
+                            + " 127.0.0.1, or credentials");
         }
         seeds = List.copyOf(seeds);
     }

@@ -142,7 +142,8 @@ public final class Node implements AutoCloseable {
         try {
             Workshop.Work work = workshop.make(order.recipe());
             if (!Numbering.digest(work.pipeline()).equals(order.digest())) {
-                throw new IllegalStateException("makes another program of the same settings; its version is " + version);
+                throw new IllegalStateException(
+                        "makes another program of the same settings; its version is " + version);
             }
             Hosted hosted = new Hosted(work.pipeline(), work.precision(), work.machine(),
                     IntStream.range(0, order.places().size())

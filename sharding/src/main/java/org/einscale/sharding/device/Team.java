@@ -65,21 +65,23 @@ final class Team {
     }
 
     private Behavior<Command> running(CompletableFuture<Map<Integer, Exchanged>> end, Map<Integer, Exchanged> counted) {
-        return Behaviors.receive(Command.class).onMessage(Command.Reported.class, reported -> switch (reported.report()) {
-            case Message.Report.Failed failed -> {
-                end.completeExceptionally(new DeviceFailure("device " + failed.device() + " failed " + failed.where()
-                        + ": " + failed.cause(), failed.cause()));
-                yield Behaviors.stopped();
-            }
-            case Message.Report.Done done -> {
-                counted.put(done.device(), done.exchanged());
-                if (counted.size() < devices.size()) {
-                    yield Behaviors.same();
-                }
-                end.complete(counted);
-                yield idle();
-            }
-        }).onMessage(Command.Deliver.class, this::deliver).onMessage(Command.Ask.class, this::ask).build();
+        return Behaviors.receive(Command.class)
+                .onMessage(Command.Reported.class, reported -> switch (reported.report()) {
+                    case Message.Report.Failed failed -> {
+                        end.completeExceptionally(
+                                new DeviceFailure("device " + failed.device() + " failed " + failed.where()
+                                        + ": " + failed.cause(), failed.cause()));
+                        yield Behaviors.stopped();
+                    }
+                    case Message.Report.Done done -> {
+                        counted.put(done.device(), done.exchanged());
+                        if (counted.size() < devices.size()) {
+                            yield Behaviors.same();
+                        }
+                        end.complete(counted);
+                        yield idle();
+                    }
+                }).onMessage(Command.Deliver.class, this::deliver).onMessage(Command.Ask.class, this::ask).build();
     }
 
     private Behavior<Command> deliver(Command.Deliver delivery) {

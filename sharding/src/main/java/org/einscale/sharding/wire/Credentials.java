@@ -101,7 +101,8 @@ public final class Credentials implements Security {
     }
 
     private ByteChannel shaken(SocketChannel plain, boolean client) throws IOException {
-        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain.socket(), plain.socket().getInetAddress().getHostAddress(),
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain.socket(),
+                plain.socket().getInetAddress().getHostAddress(),
                 plain.socket().getPort(), true);
         socket.setUseClientMode(client);
         socket.setSSLParameters(parameters());
@@ -110,7 +111,8 @@ public final class Credentials implements Security {
                 Channels.newChannel(socket.getOutputStream()));
     }
 
-    private record Channel(SocketChannel socket, ReadableByteChannel in, WritableByteChannel out) implements ByteChannel {
+    private record Channel(SocketChannel socket, ReadableByteChannel in,
+            WritableByteChannel out) implements ByteChannel {
         @Override
         public int read(ByteBuffer to) throws IOException {
             return in.read(to);

@@ -38,14 +38,15 @@ class ClusterMeshTest {
 
     @BeforeAll
     static void start() throws Exception {
-        NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of(), Optional.empty()), 1, "1", ClusterMeshTest::make, LIMIT));
+        NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of(), Optional.empty()), 1, "1", ClusterMeshTest::make,
+                LIMIT));
         for (int i = 0; i < 2; i++) {
             NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()),
                     Optional.empty()), 1, "1",
                     ClusterMeshTest::make, LIMIT));
         }
         leader = Leader.join(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()),
-                    Optional.empty()), LIMIT);
+                Optional.empty()), LIMIT);
         assertThat(leader.await(nodes -> nodes.size() == NODES.size(), LIMIT)).hasSameSizeAs(NODES);
     }
 

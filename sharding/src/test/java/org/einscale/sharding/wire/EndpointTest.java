@@ -40,8 +40,10 @@ class EndpointTest {
         @Override
         public void received(Address peer, Frame frame, TensorArena body) {
             frames.add(frame.epoch() + " " + frame.bytes() + " "
-                    + (frame.bytes() == 0 ? 0 : body.segment().get(java.lang.foreign.ValueLayout.JAVA_BYTE,
-                            frame.bytes() - 1)));
+                    + (frame.bytes() == 0
+                            ? 0
+                            : body.segment().get(java.lang.foreign.ValueLayout.JAVA_BYTE,
+                                    frame.bytes() - 1)));
             endpoint.giveBack(body);
         }
 

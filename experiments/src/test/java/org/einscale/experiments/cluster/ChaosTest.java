@@ -1,0 +1,82 @@
+package org.einscale.experiments.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever dies or freezes at whatever moment: a training ends with the bits of one that nothing happened to. */
+@Tag("cluster")
+@DisabledOnOs(OS.WINDOWS)
+class ChaosTest {
+    private static final Duration LIMIT = Duration.ofSeconds(240);
+
+    @TempDir
+    private Path folder = Path.of("");
+    private List<String> undisturbed = List.of();
+
+    @BeforeEach
+    void trainUndisturbed() throws Exception {
+        Processes processes = new Processes(folder);
+        processes.awaitEnd("alone", processes.train("alone", List.of()));
+        undisturbed = processes.result("alone");
+    }
+
+    /** After a pause that ends anywhere between the first steps and the last, checkpoints included. */
+    private static void pause(Process training, Random random) throws InterruptedException {
+        boolean ended = training.waitFor(500 + random.nextInt(6000), TimeUnit.MILLISECONDS);
+        assertThat(ended && training.exitValue() != 0).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL,1", "KILL,2", "KILL,3", "KILL,4", "KILL,5", "STOP,6", "STOP,7", "STOP,8", "STOP,9", "STOP,10"})
+    void aNode(String signal, long seed) throws Exception {
+        Random random = new Random(seed);
+        Processes processes = new Processes(folder);
+        try (LocalNodes nodes = new LocalNodes(3, folder)) {
+            Process training = processes.train("hit", List.of("--nodes", String.join(",", nodes.names())));
+            processes.awaitCheckpoint("hit", training);
+            pause(training, random);
+            ProcessHandle node = nodes.processes().get(random.nextInt(3)).toHandle();
+            Processes.signal(signal, node);
+            processes.awaitEnd("hit", training);
+            Processes.signal("KILL", node);
+            assertThat(processes.result("hit")).isEqualTo(undisturbed);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL,1", "KILL,2", "KILL,3", "KILL,4", "KILL,5", "STOP,6", "STOP,7", "STOP,8", "STOP,9", "STOP,10"})
+    void whoLeads(String signal, long seed) throws Exception {
+        Random random = new Random(seed);
+        Processes processes = new Processes(folder);
+        try (LocalNodes nodes = new LocalNodes(2, folder)) {
+            List<String> options = List.of("--nodes", String.join(",", nodes.names()));
+            Process training = processes.train("hit", options);
+            processes.awaitCheckpoint("hit", training);
+            pause(training, random);
+            Processes.signal(signal, training.toHandle());
+            if (signal.equals("KILL")) {
+                assertThat(training.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                training = processes.train("hit", options);
+            } else {
+                // Longer than others wait for it, or shorter.
+                boolean ended = training.waitFor(random.nextInt(25), TimeUnit.SECONDS);
+                assertThat(ended).isFalse();
+                Processes.signal("CONT", training.toHandle());
+            }
+            processes.awaitEnd("hit", training);
+            assertThat(processes.result("hit")).isEqualTo(undisturbed);
+        }
+    }
+}
