@@ -8,12 +8,12 @@ import org.einscale.tensor.memory.Raw;
 import org.einscale.trainer.layer.Parameter;
 
 /** One training on the calling thread. */
-final class Alone implements Racer {
+public final class Alone implements Racer {
     private final Gpt gpt;
     private final Session session;
     private int steps;
 
-    Alone(ModelSize size) {
+    public Alone(ModelSize size) {
         this.gpt = Gpt.of(size);
         this.session = new Session(
                 Plan.compile(gpt.planned().program(), gpt.planned().context(), true));

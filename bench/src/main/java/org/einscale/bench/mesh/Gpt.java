@@ -23,9 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The training step of a GPT of some size. */
-record Gpt(PlannedStep planned) {
+public record Gpt(PlannedStep planned) {
 
-    static Gpt of(ModelSize size) {
+    public static Gpt of(ModelSize size) {
         return of(size, 1);
     }
 
@@ -44,11 +44,11 @@ record Gpt(PlannedStep planned) {
         return new Gpt(PlannedStep.of(model, spec, ModelSize.VOCABULARY));
     }
 
-    TrainingProgram step() {
+    public TrainingProgram step() {
         return planned.training();
     }
 
-    List<Parameter> parameters() {
+    public List<Parameter> parameters() {
         return planned.model().parameters();
     }
 
@@ -58,12 +58,12 @@ record Gpt(PlannedStep planned) {
     }
 
     /** How devices share it, in stages if that is asked for. */
-    Pipeline pipeline(Splitting devices) {
+    public Pipeline pipeline(Splitting devices) {
         return Pipeline.of(planned.program(), step().turns(), planned.context(), devices, planned.optimizerStates());
     }
 
     /** What a value is at the start. */
-    INDArray start(Value value) {
+    public INDArray start(Value value) {
         INDArray array = Nd4j.create(Precision.FLOAT.dataType(),
                 value.axes().stream().mapToLong(planned.sizes()::of).toArray(), 'c');
         for (Parameter parameter : parameters()) {
@@ -74,7 +74,7 @@ record Gpt(PlannedStep planned) {
         return array;
     }
 
-    int tokens() {
+    public int tokens() {
         return Math.toIntExact(planned.sizes().volume(step().tokens().axes()));
     }
 }

@@ -1,7 +1,7 @@
 package org.einscale.bench.mesh;
 
 /** A way to train. */
-interface Racer extends AutoCloseable {
+public interface Racer extends AutoCloseable {
 
     /** Trains for some seconds, a step at least. */
     double tokensPerSecond(double seconds);

@@ -1,0 +1,3 @@
+/** What devices in several processes reach. */
+@org.jspecify.annotations.NullMarked
+package org.einscale.bench.cluster;
