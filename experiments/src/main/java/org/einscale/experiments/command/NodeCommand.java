@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import org.einscale.experiments.RunLog;
 import org.einscale.experiments.UserError;
 import org.einscale.experiments.Version;
 import org.einscale.experiments.cluster.HostPort;
+import org.einscale.experiments.cluster.Metrics;
 import org.einscale.experiments.cluster.NewSecret;
 import org.einscale.experiments.cluster.Recipe;
 import org.einscale.sharding.ShardingError;
@@ -68,6 +70,9 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--log", paramLabel = "FILE", description = "The node's log. Default: einscale-node-PORT.log.")
     private @Nullable Path log;
 
+    @Option(names = "--metrics", paramLabel = "PORT", description = "Answer http://127.0.0.1:PORT/metrics in the format of Prometheus.")
+    private OptionalInt metrics = OptionalInt.empty();
+
     @Option(names = "--until-end-of-input", hidden = true)
     private boolean untilEndOfInput;
 
@@ -106,6 +111,9 @@ public final class NodeCommand implements Callable<Integer> {
     private void serve(Node first, int own, Optional<Credentials> credentials) throws IOException {
         CompletableFuture<Void> told = new CompletableFuture<>();
         AtomicReference<Node> node = new AtomicReference<>(first);
+        if (metrics.isPresent()) {
+            new Metrics(metrics.getAsInt(), () -> node.get().info());
+        }
         Thread hook = new Thread(() -> {
             if (untilEndOfInput) {
                 // A terminal sends Ctrl-C to all; devices are needed until who leads them has its checkpoint.

@@ -1,14 +1,18 @@
 package org.einscale.experiments.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,29 @@ class ChaosTest {
             }
             processes.awaitEnd("hit", training);
             assertThat(processes.result("hit")).isEqualTo(undisturbed);
+        }
+    }
+
+    /** One that was frozen until it was given up joins again by itself, and gets its share at the next checkpoint. */
+    @Test
+    void aNodeThatComesBack() throws Exception {
+        Processes processes = new Processes(folder);
+        List<String> longer = List.of("-S", "training.steps=60000", "-S", "training.evaluate-every=20000");
+        Process alone = processes.train("longer", longer);
+        processes.awaitEnd("longer", alone);
+        try (LocalNodes nodes = new LocalNodes(2, folder)) {
+            Process training = processes.train("back", Stream.concat(longer.stream(),
+                    Stream.of("--nodes", String.join(",", nodes.names()))).toList());
+            processes.awaitCheckpoint("back", training);
+            ProcessHandle node = nodes.processes().getLast().toHandle();
+            Processes.signal("STOP", node);
+            await().atMost(LIMIT).failFast(() -> assertThat(training.isAlive()).isTrue())
+                    .until(() -> Files.readString(folder.resolve("node-0.log")).contains("devices 0, 1, 2, 3"));
+            Processes.signal("CONT", node);
+            await().atMost(LIMIT).failFast(() -> assertThat(training.isAlive()).as(processes.output("back")).isTrue())
+                    .until(() -> processes.output("back").contains("nodes have come or gone"));
+            processes.awaitEnd("back", training);
+            assertThat(processes.result("back")).isEqualTo(processes.result("longer"));
         }
     }
 }

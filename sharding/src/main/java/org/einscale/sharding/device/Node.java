@@ -99,7 +99,8 @@ public final class Node implements AutoCloseable {
         hosts.values().forEach(Host::close);
     }
 
-    private NodeInfo info() {
+    /** What it has and does. */
+    public NodeInfo info() {
         List<String> devices = hosts.values().stream().map(Host::toString).toList();
         return new NodeInfo(member.name(), endpoint.address(), cores, version, devices, endpoint.received(),
                 endpoint.sent());

@@ -31,6 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Devices that talk over sockets come to the same bits as those that read one another's memory. */
 @Tag("once")
+@SuppressWarnings("NullAway.Init") // set before all tests
 class ClusterMeshTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<Node> NODES = new ArrayList<>();

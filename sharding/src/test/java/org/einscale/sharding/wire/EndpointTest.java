@@ -3,6 +3,7 @@ package org.einscale.sharding.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What one process sends another gets, in its order; whoever does not belong there is dropped without harm. */
+@SuppressWarnings("NullAway.Init") // fields are set before each test
 class EndpointTest {
     private static final long LIMIT_SECONDS = 30;
     private static final int MOST = 1 << 20;
@@ -28,6 +30,7 @@ class EndpointTest {
     private Endpoint there;
 
     /** Keeps what comes, by its first byte and length. */
+    @SuppressWarnings("NullAway.Init") // set as soon as there is one
     private static final class Heard implements Receiver {
         private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
         private Endpoint endpoint;
@@ -42,7 +45,7 @@ class EndpointTest {
             frames.add(frame.epoch() + " " + frame.bytes() + " "
                     + (frame.bytes() == 0
                             ? 0
-                            : body.segment().get(java.lang.foreign.ValueLayout.JAVA_BYTE,
+                            : body.segment().get(ValueLayout.JAVA_BYTE,
                                     frame.bytes() - 1)));
             endpoint.giveBack(body);
         }
@@ -75,7 +78,7 @@ class EndpointTest {
     private void send(long epoch, int bytes) {
         TensorArena body = there.buffer(bytes);
         if (bytes > 0) {
-            body.segment().set(java.lang.foreign.ValueLayout.JAVA_BYTE, bytes - 1, (byte) epoch);
+            body.segment().set(ValueLayout.JAVA_BYTE, bytes - 1, (byte) epoch);
         }
         there.send(here.address(), new Frame(Kind.EXCHANGED, 1, epoch, 0, 0, 0, 0, bytes), body);
     }
