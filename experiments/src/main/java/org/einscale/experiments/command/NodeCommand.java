@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.einscale.experiments.RunLog;
 import org.einscale.experiments.UserError;
 import org.einscale.experiments.Version;
@@ -107,12 +106,21 @@ public final class NodeCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** The node that this process is now. */
+    private static final class Lending {
+        private volatile Node node;
+
+        Lending(Node first) {
+            node = first;
+        }
+    }
+
     /** Lends cores until told to end; joins again if it was cut off from the others. */
     private void serve(Node first, int own, Optional<Credentials> credentials) throws IOException {
         CompletableFuture<Void> told = new CompletableFuture<>();
-        AtomicReference<Node> node = new AtomicReference<>(first);
+        Lending lending = new Lending(first);
         if (metrics.isPresent()) {
-            new Metrics(metrics.getAsInt(), () -> node.get().info());
+            new Metrics(metrics.getAsInt(), () -> lending.node.info());
         }
         Thread hook = new Thread(() -> {
             if (untilEndOfInput) {
@@ -120,7 +128,7 @@ public final class NodeCommand implements Callable<Integer> {
                 told.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
             }
             told.complete(null);
-            node.get().close();
+            lending.node.close();
         }, "leaving");
         Runtime.getRuntime().addShutdownHook(hook);
         if (untilEndOfInput) {
@@ -128,18 +136,18 @@ public final class NodeCommand implements Callable<Integer> {
         }
         LOG.info("{} is a member", first.name());
         while (true) {
-            CompletableFuture.anyOf(told, node.get().ended()).join();
+            CompletableFuture.anyOf(told, lending.node.ended()).join();
             if (told.isDone()) {
                 return;
             }
-            TreeSet<String> seeds = new TreeSet<>(node.get().peers());
+            TreeSet<String> seeds = new TreeSet<>(lending.node.peers());
             seeds.addAll(join);
             // The first of those that were cut off together begins anew, and the others join it.
-            seeds.add(node.get().name());
+            seeds.add(lending.node.name());
             LOG.warn("cut off from the other nodes: joining again by {}", seeds);
-            node.get().close();
-            node.set(again(new Membership(host, own, List.copyOf(seeds), credentials)));
-            LOG.warn("{} is a member again", node.get().name());
+            lending.node.close();
+            lending.node = again(new Membership(host, own, List.copyOf(seeds), credentials));
+            LOG.warn("{} is a member again", lending.node.name());
         }
     }
 
