@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 
@@ -68,6 +69,12 @@ public record Sharding(List<List<String>> split, SortedSet<String> partial) {
     /** Mesh axes that split an axis of the tensor. */
     public Set<String> splitOver() {
         return split.stream().flatMap(Collection::stream).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Whether a device has a part, and not all, of what it has in another sharding. */
+    public boolean isPartOf(Sharding other) {
+        return !equals(other) && partial.equals(other.partial) && IntStream.range(0, split.size()).allMatch(
+                i -> Collections.indexOfSubList(split.get(i), other.split.get(i)) == 0);
     }
 
     /** Axes of what one device has, from those of the whole tensor. */

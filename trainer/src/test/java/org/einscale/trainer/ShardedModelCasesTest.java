@@ -89,6 +89,26 @@ class ShardedModelCasesTest {
                 .isLessThanOrEqualTo(bytes.get("backward_merged").asDouble());
     }
 
+    /** Split rows of the table of positions are gathered, and do not split the residual stream. */
+    @Test
+    void positionsOfSplitRowsCostNoMoreThanTheirRows() throws IOException {
+        JsonNode node = node("torch.transformer.tp");
+        Model model = model(8, 8);
+        Partition step = partition(TrainingProgram.of(model, new Sgd(0, false, 0, Double.POSITIVE_INFINITY)).program(),
+                model,
+                new Splitting(Rules.of(Mesh.of("tp=4"), "h=tp, f=tp, v=tp, embedding.positions.l=tp"), true,
+                        Network.LOCAL));
+        JsonNode bytes = node.get("bytes_f32");
+
+        assertThat((double) step.bytes()).as("%s", step.local())
+                .isLessThanOrEqualTo(bytes.get("forward").asDouble() + bytes.get("backward_merged").asDouble());
+        assertThat(activations(step)).hasSizeLessThanOrEqualTo(
+                node.get("forward").get("all-reduce").asInt() + node.get("backward_merged").get("all-reduce").asInt());
+        assertThat(step.collectives().stream()
+                .filter(s -> ((Operation.Collective) s.operation()).exchange() == Exchange.ALL_GATHER))
+                .hasSize(node.get("forward").get("all-gather").asInt());
+    }
+
     @Test
     void fullyShardedSendsThreeTimesTheParameters() throws IOException {
         JsonNode node = node("torch.fsdp");

@@ -21,7 +21,9 @@ import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
 import org.einscale.einsum.reference.Interpreter;
 import org.einscale.sharding.Mesh;
+import org.einscale.sharding.Network;
 import org.einscale.sharding.Preset;
+import org.einscale.sharding.Rules;
 import org.einscale.sharding.Splitting;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.reference.Lockstep;
@@ -32,6 +34,7 @@ import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Sgd;
 import org.einscale.trainer.optimizer.TrainingProgram;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,6 +190,22 @@ class ShardedStepTest {
             assertThat(statement.result().axes()).extracting(Axis::name).containsExactly("b", "l", "d");
             assertThat(partition.bytes(statement)).isEqualTo(2 * Float.BYTES * activation * (n - 1) / n);
         });
+    }
+
+    /** Rows of positions that are split are gathered once, and activations are reduced as without. */
+    @Test
+    void splitRowsOfATableDoNotSplitTheActivations() {
+        String rules = "h=model, f=model";
+        Partition with = partition(rules + ", embedding.positions.l=model");
+        Statement gathered = with.collectives().getFirst();
+
+        assertThat(gathered.result().name()).isEqualTo("embedding.positions");
+        assertThat(with.bytes()).isEqualTo(partition(rules).bytes() + with.bytes(gathered));
+    }
+
+    private static Partition partition(String rules) {
+        return Partition.of(STEP.program(), Context.of(MODEL.sizes()),
+                new Splitting(Rules.of(Mesh.of("model=4"), rules), true, Network.LOCAL), optimizerStates(MODEL, STEP));
     }
 
     private static Map<Boolean, Long> bytesByScalar(Partition partition) {

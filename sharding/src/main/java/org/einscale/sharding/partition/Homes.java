@@ -81,6 +81,11 @@ final class Homes {
         return this;
     }
 
+    /** Whether it is a state, or goes into one element by element. */
+    boolean isOfState(Value value) {
+        return states.containsKey(value);
+    }
+
     boolean forces(Value value) {
         return forced.contains(value);
     }

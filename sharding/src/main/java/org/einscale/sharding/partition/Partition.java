@@ -80,7 +80,7 @@ public record Partition(Program whole, Sizes sizes, Mesh mesh, Program local, Ma
         Sizes sizes = SizeInference.infer(simple, context.sizes());
         Set<Value> gatheredAnew = splitting.keepsParameters() ? Set.of() : Set.copyOf(simple.states());
         return new Partitioner(simple, sizes, rules.mesh(), new Homes(simple, sizes, rules, optimizerStates),
-                gatheredAnew, splitting.network(), context.precision().bytes(), Optional.empty()).run();
+                gatheredAnew, splitting.network(), context.precision().bytes(), Optional.empty()).best();
     }
 
     /**

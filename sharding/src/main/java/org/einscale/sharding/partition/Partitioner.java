@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Uses;
 import org.einscale.einsum.program.Operation;
@@ -54,6 +55,10 @@ final class Partitioner {
     private final Map<Question, List<Search.Option>> answers = new HashMap<>();
     private final List<Decision> decisions = new ArrayList<>();
     private final List<Choice> choices = new ArrayList<>();
+    /** What is answered by making the result as it is wanted. */
+    private final Set<Question> held;
+    private final Set<Question> strays = new LinkedHashSet<>();
+    private double seconds;
 
     /** Forms in which a value is there: by how it is split, what the devices call it. The first is the one in which it was made. */
     private static final class SequencedVariants extends LinkedHashMap<Sharding, Value> {
@@ -70,6 +75,12 @@ final class Partitioner {
      */
     Partitioner(Program program, Sizes sizes, Mesh mesh, Homes homes, Set<Value> gatheredAnew, Network network,
             double elementBytes, Optional<List<List<String>>> units) {
+        this(program, sizes, mesh, homes, gatheredAnew, network, elementBytes, units, Set.of());
+    }
+
+    private Partitioner(Program program, Sizes sizes, Mesh mesh, Homes homes, Set<Value> gatheredAnew, Network network,
+            double elementBytes, Optional<List<List<String>>> units, Set<Question> held) {
+        this.held = held;
         this.program = program;
         this.sizes = sizes;
         this.mesh = mesh;
@@ -82,6 +93,30 @@ final class Partitioner {
         this.uses = new Uses(program);
         this.reasons = new Reasons(homes);
         this.emitter = new Emitter(mesh);
+    }
+
+    /**
+     * The program as it is shared best. Where one operand brings a split that nothing asks for to a result that goes on with
+     * it, what follows is not foreseen: so of each such kind of statement it is tried to make the result as it is wanted.
+     */
+    Partition best() {
+        Partitioner best = this;
+        Partition partition = run();
+        for (Question stray : strays) {
+            if (!best.strays.contains(stray)) {
+                continue;
+            }
+            Set<Question> more = new HashSet<>(best.held);
+            more.add(stray);
+            Partitioner next = new Partitioner(program, sizes, mesh, homes, gatheredAnew, network, elementBytes, units,
+                    more);
+            Partition other = next.run();
+            if (next.seconds < best.seconds) {
+                best = next;
+                partition = other;
+            }
+        }
+        return partition;
     }
 
     Partition run() {
@@ -157,10 +192,14 @@ final class Partitioner {
                 operands.stream().map(this::readOnce).toList(), home);
         List<Search.Option> ways = answers
                 .computeIfAbsent(question,
-                        _ -> ways(statement, form, named, known, home, work).stream()
+                        _ -> ways(statement, form, named, known, home, work, held.contains(question)).stream()
                                 .map(way -> way.with(sharing -> question.general(form, sharing))).toList())
                 .stream().map(way -> way.with(general -> question.answer(form, general))).toList();
         Sharing best = ways.getFirst().sharing();
+        if (strays(statement, form, best, home)) {
+            strays.add(question);
+        }
+        seconds += network.time(ways.getFirst().work(), 0, 0);
         List<Value> inputs = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
             int operand = i;
@@ -179,6 +218,15 @@ final class Partitioner {
                 ways.subList(1, ways.size()).stream().map(Search.Option::way).toList()));
     }
 
+    /** Whether a part is made of what is wanted of a result that no state becomes, though not all operands are there in parts. */
+    private boolean strays(Statement statement, Form form, Sharing sharing, Sharding home) {
+        List<Value> operands = statement.operation().operands();
+        return !homes.isOfState(statement.result()) && !uses.readers(statement.result()).isEmpty()
+                && sharing.result(form).summed().isPartOf(home.summed())
+                && IntStream.range(0, operands.size())
+                        .anyMatch(i -> !variants(operands.get(i)).containsKey(sharing.operand(form, i)));
+    }
+
     /** Brings a value that was just made to where it is wanted, and forgets in which form it was made. */
     private void hold(Value value) {
         Sharding home = homes.of(value);
@@ -189,8 +237,7 @@ final class Partitioner {
 
     /** The best way first, and those that come after it. */
     private List<Search.Option> ways(Statement statement, Form form, Map<Axis, Integer> named,
-            List<Set<Sharding>> known,
-            Sharding home, double work) {
+            List<Set<Sharding>> known, Sharding home, double work, boolean asWanted) {
         Sharings sharings = new Sharings(mesh,
                 units.orElseGet(() -> mesh.axes().keySet().stream().map(List::of).toList()), form, named, known, home);
         double most = network.equals(Network.BYTES) ? work / sharings.natural() : work;
@@ -201,7 +248,7 @@ final class Partitioner {
                 sharing -> least(statement, form, sharing, home));
         return units.isPresent()
                 ? search.best(sharings.all(), sharings::near)
-                : search.best(sharings.suggested());
+                : search.best(asWanted ? sharings.asWanted() : sharings.suggested());
     }
 
     /** What the last statement of a device is for. */
@@ -316,7 +363,9 @@ final class Partitioner {
         Sharding from = nearest(value, needed);
         Value local = Objects.requireNonNull(variants(value).get(from));
         Sharding now = from;
-        for (Move move : resharding.moves(from, needed, sizes(value))) {
+        List<Move> moves = resharding.moves(from, needed, sizes(value));
+        seconds += resharding.time(moves);
+        for (Move move : moves) {
             Value next = emitter.move(value, local, move);
             move.exchange().ifPresent(_ -> decided(value, reason.apply(from)));
             if (!gatheredAnew.contains(value)) {

@@ -73,6 +73,17 @@ final class Sharings {
         return extended(order(), this::names, false);
     }
 
+    /** Those of them that split the result only as it is wanted. */
+    List<Sharing> asWanted() {
+        return extended(order(), unit -> {
+            Set<Axis> names = names(unit);
+            Set<Axis> others = new LinkedHashSet<>(form.output());
+            others.removeAll(collected(unit, result, form.output()));
+            names.removeAll(others);
+            return names;
+        }, false);
+    }
+
     /**
      * Devices that share the work if nobody chooses: where it is done as the result is split, or as the operands are, whichever
      * are fewer. A summed axis is shared if every operand that has it is split so.

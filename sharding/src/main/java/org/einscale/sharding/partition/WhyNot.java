@@ -55,7 +55,7 @@ public record WhyNot(Value value, Sharding held, Sharding wanted, List<String> r
         requireElements(value, wanted, plan.mesh(), plan.sizes());
         List<String> reasons = new Held(plan, homes, value, held, wanted).reasons();
         Partition otherwise = new Partitioner(plan.whole(), plan.sizes(), plan.mesh(), homes.forcing(value, wanted),
-                gatheredAnew, network, elementBytes, units).run();
+                gatheredAnew, network, elementBytes, units).best();
         return new WhyNot(value, held, wanted, reasons, otherwise);
     }
 
