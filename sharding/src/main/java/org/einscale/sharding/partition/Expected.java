@@ -25,7 +25,7 @@ import org.einscale.tensor.Sizes;
  *            the first
  * @param unmasked
  *            how many of them are done at least; fewer than all where a causal mask lies on an operand or on all that is
- *            read of the result
+ *            read of the result, and where a large value repeats itself
  * @param held
  *            bytes of inputs and states
  * @param memory
@@ -44,6 +44,7 @@ public record Expected(double multiplications, double unmasked, long held, long 
         Program program = partition.local();
         Sizes sizes = partition.sizes(device);
         Map<Value, Double> masked = masked(program, sizes);
+        Repeats repeats = new Repeats(program, sizes);
         Set<Value> varying = new HashSet<>(program.inputs());
         varying.addAll(program.states());
         double all = 0;
@@ -52,9 +53,12 @@ public record Expected(double multiplications, double unmasked, long held, long 
             if (statement.operation().meets()
                     || statement.operation().operands().stream().anyMatch(varying::contains)) {
                 varying.add(statement.result());
-                double here = multiplications(statement, sizes);
-                all += here;
-                unmasked += Math.floor(here * share(statement, masked));
+                all += multiplications(statement, sizes);
+                if (statement.operation() instanceof Operation.Contract contract) {
+                    unmasked += Math
+                            .floor(multiplications(contract, repeats.multiplied(contract, statement.result()), sizes)
+                                    * share(statement, masked));
+                }
             }
         }
         return new Expected(all, unmasked, elementBytes * Prediction.held(program, sizes),
@@ -98,8 +102,12 @@ public record Expected(double multiplications, double unmasked, long held, long 
      */
     public static double multiplications(Statement statement, Sizes sizes) {
         return statement.operation() instanceof Operation.Contract contract
-                ? (contract.operands().size() - 1) * sizes.points(List.copyOf(contract.names().values()))
+                ? multiplications(contract, List.copyOf(contract.names().values()), sizes)
                 : 0;
+    }
+
+    private static double multiplications(Operation.Contract contract, List<Axis> axes, Sizes sizes) {
+        return (contract.operands().size() - 1) * sizes.points(axes);
     }
 
     /** Of the values of which a causal mask may hide a part, the share that it leaves. */

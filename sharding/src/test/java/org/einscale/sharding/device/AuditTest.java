@@ -10,6 +10,8 @@ import java.util.Set;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.plan.Plan;
 import org.einscale.einsum.plan.Session;
+import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
@@ -113,6 +115,27 @@ class AuditTest {
 
         assertThat(expected.multiplications()).isEqualTo(2.0 * 3 * 128 * 128 * 16);
         assertThat(expected.unmasked()).isEqualTo(2.0 * 3 * 128 * 129 / 2 * 16);
+        try (Session session = session(partition)) {
+            assertThatCode(() -> Audit.compiled(0, expected, session)).doesNotThrowAnyException();
+        }
+    }
+
+    /** Of 2 x 2^10 x 2^18 numbers 2 are different: what they are multiplied by is summed first, and 2 x 2^18 products are left. */
+    @Test
+    void whatRepeatsItselfIsNotMissed() {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value x = builder.input("x", "b");
+        Value w = builder.state("w", "n");
+        Value repeated = builder.append("repeated", List.of(new Axis("b"), new Axis("n"), new Axis("k")),
+                new Operation.Map(Pointwise.operand(0), List.of(x)));
+        builder.output(builder.einsum("b n k, n -> b k", repeated, w));
+        Sizes sizes = Sizes.of(Map.of("b", 4, "n", 1 << 10, "k", 1 << 18));
+        Partition partition = Partition.of(builder.build(), Context.of(sizes),
+                new Splitting(Rules.of(Mesh.of("x=2"), "b=x"), true, Network.LOCAL), Set.of());
+        Expected expected = Expected.of(partition, 0, 4);
+
+        assertThat(expected.multiplications()).isEqualTo(2.0 * (1 << 28));
+        assertThat(expected.unmasked()).isEqualTo(2.0 * (1 << 18));
         try (Session session = session(partition)) {
             assertThatCode(() -> Audit.compiled(0, expected, session)).doesNotThrowAnyException();
         }
