@@ -55,10 +55,11 @@ class MeshTrainingTest {
         }
     }
 
-    /** Without the same dropout even the first loss would differ. */
+    /** Every preset for which no other layers are needed, and some together. Without the same dropout even the first loss would differ. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"data=2 | data", "data=4 | zero1", "data=3 | fsdp", "model=2 | megatron",
-        "model=2 | sequence vocabulary", "context=4 | context", "data=2,model=2 | fsdp megatron vocabulary"})
+    @CsvSource(delimiter = '|', value = {"data=2 | data", "data=4 | zero1", "data=2 | zero2", "data=3 | fsdp",
+        "model=2 | megatron", "model=2 | sequence", "model=2 | vocabulary", "model=2 | sequence vocabulary",
+        "context=4 | context", "stage=2 | pipeline", "data=2,model=2 | fsdp megatron vocabulary"})
     void lossesAreThoseOfOneDevice(String mesh, String presets) {
         long before = TensorArena.allocatedBytes();
         double[] losses = losses(splitting(mesh, presets));
