@@ -537,8 +537,24 @@ class ShardCommandTest {
                 .startsWith(
                         "tiny: a training step on 2 devices: stage=2, 1 micro-batches\nrules layers=stage\n\nstage 0 of 2")
                 .contains("stage 1 to stage 0");
-        Result refused = shard(file, "--mesh", "stage=2", "--preset", "pipeline", "--draw", "tokens");
-        assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err()).startsWith("einscale: option --draw is for a step without stages;");
+    }
+
+    /** Of the first stage that has a value; the second is the head. */
+    @Test
+    void aValueOfAStageIsDrawnAndAskedFor() throws IOException {
+        String[] staged = {file, "--mesh", "stage=2,model=2", "--preset", "pipeline,megatron", "-S", "model.layers=2"};
+
+        assertThat(shard(with(staged, "--draw", "block.1.mlp.up")).out())
+                .contains("[d f/model]", "device of stage 0 = model", "f 0..15", "f 16..31");
+        assertThat(shard(with(staged, "--draw", "head.y")).out()).contains("device of stage 1 = model");
+        JsonNode answer = json(with(staged, "--why-not", "block.1.mlp.up=d:model"));
+        assertThat(answer.get("held").asText()).isEqualTo("[d f/model]");
+        assertThat(answer.get("plans").get(0).get("bytes").asInt()).isPositive();
+        assertThat(answer.get("plans").get(1).get("bytes").asInt())
+                .isGreaterThan(answer.get("plans").get(0).get("bytes").asInt());
+        assertThat(shard(with(staged, "--why-not", "block.1.mlp.upp=d:model")).err())
+                .contains("no value 'block.1.mlp.upp', did you mean block.1.mlp.up?");
+        assertThat(shard(with(staged, "--draw", "block.1.mlp.upp")).err())
+                .contains("no such value, did you mean block.1.mlp.up?");
     }
 }

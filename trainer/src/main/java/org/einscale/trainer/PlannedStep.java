@@ -2,6 +2,7 @@ package org.einscale.trainer;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.einscale.einsum.pass.Context;
@@ -9,6 +10,7 @@ import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.ShardingError;
+import org.einscale.sharding.Splitting;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Axis;
@@ -22,8 +24,9 @@ import org.einscale.trainer.optimizer.TrainingProgram;
  *
  * @param model of one micro-batch of the spec
  * @param training its gradient and update, of the whole batch
+ * @param shared how devices share it, once that is known
  */
-public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram training) {
+public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram training, Optional<Pipeline> shared) {
 
     /**
      * Builds model and step.
@@ -33,12 +36,24 @@ public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram traini
      */
     public static PlannedStep of(ModelSpec definition, TrainingSpec spec, int vocabulary) {
         Model model = definition.build(spec.microBatch(), spec.length(), vocabulary, true, spec.seed());
-        return new PlannedStep(spec, model, TrainingProgram.of(model, spec.optimizer(), spec.microBatches()));
+        return new PlannedStep(spec, model, TrainingProgram.of(model, spec.optimizer(), spec.microBatches()),
+                Optional.empty());
     }
 
     /** The same for other devices or another machine; batch, length and optimizer are those of before. */
     PlannedStep with(TrainingSpec other) {
-        return new PlannedStep(other, model, training);
+        return new PlannedStep(other, model, training,
+                shared.filter(_ -> other.splitting().equals(spec.splitting())));
+    }
+
+    /** The same on other devices. */
+    public PlannedStep over(Splitting devices) {
+        return with(spec.over(devices));
+    }
+
+    /** The same, which then knows how devices share it. */
+    public PlannedStep withShares() {
+        return new PlannedStep(spec, model, training, Optional.of(pipeline()));
     }
 
     /** What is compiled: forward, gradient and update, with the loss for the only output. */
@@ -64,15 +79,18 @@ public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram traini
     }
 
     /**
-     * How the devices of the spec's mesh share the step.
+     * How the devices of the spec's mesh share the step, which is cut into stages if the rules deal out layers.
      *
      * @throws ShardingError
      *             if a rule of the spec cannot hold, or devices along an axis of the mesh would all do the same
      */
-    public Partition partition() {
-        Partition partition = Partition.of(program(), context(), spec.splitting(), optimizerStates());
-        refuseIdle(partition.mesh(), List.of(partition));
-        return partition;
+    public Pipeline pipeline() {
+        return shared.orElseGet(() -> {
+            Pipeline pipeline = Pipeline.of(program(), training.turns(), context(), spec.splitting(),
+                    optimizerStates());
+            refuseIdle(pipeline.stages().getFirst().mesh(), pipeline.stages());
+            return pipeline;
+        });
     }
 
     private void refuseIdle(Mesh mesh, List<Partition> partitions) {
@@ -82,21 +100,6 @@ public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram traini
                             + mesh.size(axis) + " devices would all do the same; the rules are "
                             + spec.splitting().rules().text() + ", the axes " + names());
                 });
-    }
-
-    /**
-     * The same with the step cut into stages, if the rules deal out layers.
-     *
-     * @throws ShardingError
-     *             as {@link #partition()}
-     */
-    public Pipeline pipeline() {
-        if (spec.splitting().stages().isEmpty()) {
-            return Pipeline.of(partition());
-        }
-        Pipeline pipeline = Pipeline.of(program(), training.turns(), context(), spec.splitting(), optimizerStates());
-        refuseIdle(spec.splitting().ofStage().mesh(), pipeline.stages());
-        return pipeline;
     }
 
     private String names() {

@@ -36,7 +36,12 @@ public record PreparedTraining(ModelDefinition definition, TextData data, Planne
 
     /** The same on another machine. */
     public PreparedTraining on(Profile machine) {
-        return new PreparedTraining(definition, data, step.with(spec().on(machine)), flopsPerStep);
+        return of(step.with(spec().on(machine)));
+    }
+
+    /** The same with more known of its step. */
+    public PreparedTraining of(PlannedStep known) {
+        return new PreparedTraining(definition, data, known, flopsPerStep);
     }
 
     /** What the model may not mean, a text each; see {@link ModelCheck}. */

@@ -22,7 +22,6 @@ import org.einscale.experiments.shard.PlanSearch;
 import org.einscale.experiments.shard.ShardReport;
 import org.einscale.experiments.shard.ShardTable;
 import org.einscale.experiments.shard.ShardedEinsum;
-import org.einscale.experiments.shard.ShardedStep;
 import org.einscale.experiments.shard.StagedStep;
 import org.einscale.experiments.shard.SvgDrawing;
 import org.einscale.experiments.shard.WhyNotReport;
@@ -201,7 +200,7 @@ public final class ShardCommand implements Callable<Integer> {
             return answer(einsum.whyNot(whyNot));
         }
         if (!drawn.isEmpty()) {
-            return drawings(einsum.partition());
+            return drawings(List.of(einsum.partition()));
         }
         if (json) {
             return Json.text(einsum.report(explain));
@@ -229,11 +228,18 @@ public final class ShardCommand implements Callable<Integer> {
                 !in.isEmpty(), "--out", out != null, "--cost", cost != null,
                 "--letters or --words", reading != null));
         Experiment experiment = experiment();
+        StagedStep planned = StagedStep.of(experiment);
+        if (save != null) {
+            OutputFile.write(save, planned.plan(experiment.settings().shard()).text());
+        }
+        if (whyNot != null) {
+            return answer(planned.whyNot(whyNot));
+        }
+        if (!drawn.isEmpty()) {
+            return drawings(planned.stages());
+        }
         if (experiment.settings().splitting().stages().isPresent()) {
-            refuse("is for a step without stages; expected no rule that deals out layers",
-                    Map.of("--save", save != null,
-                            "--why-not", whyNot != null, "--draw", !drawn.isEmpty()));
-            StagedStep.Report report = StagedStep.of(experiment).report(explain);
+            StagedStep.Report report = planned.report(explain);
             return json
                     ? Json.text(report)
                     : report.experiment() + ": a training step on " + devices(report.mesh()) + ", "
@@ -241,17 +247,7 @@ public final class ShardCommand implements Callable<Integer> {
                             + experiment.settings().splitting().rules().text() + "\n\n"
                             + StagedStep.text(report, explain);
         }
-        ShardedStep sharded = ShardedStep.of(experiment);
-        if (save != null) {
-            OutputFile.write(save, sharded.plan(experiment.settings().shard()).text());
-        }
-        if (whyNot != null) {
-            return answer(sharded.whyNot(whyNot));
-        }
-        if (!drawn.isEmpty()) {
-            return drawings(sharded.partition());
-        }
-        ShardReport report = sharded.report(explain);
+        ShardReport report = planned.report(0, explain);
         if (json) {
             return Json.text(report);
         }
@@ -294,12 +290,12 @@ public final class ShardCommand implements Callable<Integer> {
         return what == null ? ExperimentFile.defaults(all) : ExperimentFile.read(Path.of(what), all);
     }
 
-    private String drawings(Partition partition) {
+    private String drawings(List<Partition> stages) {
         if (svg != null) {
-            OutputFile.write(svg, SvgDrawing.of(partition, drawn.getFirst()));
+            OutputFile.write(svg, SvgDrawing.of(stages, drawn.getFirst()));
             return "";
         }
-        return drawn.stream().map(name -> Drawing.of(partition, name)).collect(Collectors.joining("\n"));
+        return drawn.stream().map(name -> Drawing.of(stages, name)).collect(Collectors.joining("\n"));
     }
 
     private void refuse(String why, Map<String, Boolean> given) {

@@ -35,11 +35,11 @@ import org.einscale.sharding.Splitting;
  * @param keepsParameters
  *            as in {@link Splitting}
  * @param values
- *            how inputs, states and outputs are split, by name
+ *            how inputs, states and outputs are split, by name; here and below, with the stage before it if there are several
  * @param statements
  *            of the step, in their order
  * @param collectives
- *            in their order
+ *            in their order, and what a stage sends to others
  */
 public record PlanFile(String format, String experiment, Subject model, Map<String, Integer> mesh, List<String> rules,
         List<String> presets, boolean keepsParameters, Map<String, String> values, List<Shared> statements,
@@ -88,7 +88,7 @@ public record PlanFile(String format, String experiment, Subject model, Map<Stri
     public record Collective(String op, String value, List<String> over, long bytes) {}
 
     /**
-     * What the first device does in a step.
+     * What the first device, of the slowest stage, does in a step.
      *
      * @param rounds
      *            in which it waits for others

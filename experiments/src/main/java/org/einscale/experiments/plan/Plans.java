@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.einscale.sharding.partition.Choice;
 import org.einscale.sharding.partition.Expected;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.partition.Prediction;
+import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Sizes;
 import org.einscale.trainer.PlannedStep;
 import org.einscale.trainer.TrainingSpec;
@@ -41,21 +44,34 @@ public final class Plans {
      * @param experiment
      *            name of its file
      */
-    public static PlanFile of(String experiment, List<String> presets, PlannedStep step, Partition partition) {
+    public static PlanFile of(String experiment, List<String> presets, PlannedStep step) {
         TrainingSpec spec = step.spec();
+        int bytes = spec.precision().bytes();
+        Pipeline pipeline = step.pipeline();
         Map<String, String> values = new LinkedHashMap<>();
-        partition.shardings().forEach((value, sharding) -> values.put(value.name(), sharding.text(value.axes())));
-        Names names = new Names();
-        List<PlanFile.Shared> statements = partition.choices().stream()
-                .map(choice -> shared(choice, names)).toList();
-        Prediction told = Prediction.of(partition, Network.LOCAL, spec.precision().bytes());
-        return new PlanFile(PlanFile.FORMAT, experiment, subject(step), partition.mesh().axes(),
+        List<PlanFile.Shared> statements = new ArrayList<>();
+        List<PlanFile.Collective> collectives = new ArrayList<>();
+        List<PlanFile.Device> devices = new ArrayList<>();
+        for (int stage = 0; stage < pipeline.stages().size(); stage++) {
+            Partition partition = pipeline.stages().get(stage);
+            Names names = new Names(pipeline.stages().size() == 1 ? "" : "stage " + stage + ": ");
+            partition.shardings()
+                    .forEach((value, sharding) -> values.put(names.of(value), sharding.text(value.axes())));
+            partition.choices().forEach(choice -> statements.add(shared(choice, names)));
+            partition.collectives()
+                    .forEach(statement -> collectives.add(collective(statement, partition, names, bytes)));
+            int from = stage;
+            pipeline.links().stream().filter(link -> link.from() == from)
+                    .forEach(link -> collectives.add(new PlanFile.Collective("send", names.of(link.value()),
+                            pipeline.over().stream().toList(), bytes * pipeline.sent(link))));
+            Prediction told = Prediction.of(partition, Network.LOCAL, bytes);
+            devices.add(new PlanFile.Device(told.bytes(), told.rounds(),
+                    Expected.of(partition, 0, bytes).multiplications(), told.memory(), told.seconds()));
+        }
+        return new PlanFile(PlanFile.FORMAT, experiment, subject(step), pipeline.mesh().axes(),
                 spec.splitting().rules().rules().stream().map(Rule::toString).toList(), presets,
-                spec.splitting().keepsParameters(), values, statements,
-                partition.collectives().stream().map(statement -> collective(statement, partition, spec)).toList(),
-                new PlanFile.Device(told.bytes(), told.rounds(),
-                        Expected.of(partition, 0, spec.precision().bytes()).multiplications(), told.memory(),
-                        told.seconds()));
+                spec.splitting().keepsParameters(), values, statements, collectives,
+                Collections.max(devices, Comparator.comparingDouble(PlanFile.Device::seconds)));
     }
 
     private static PlanFile.Shared shared(Choice choice, Names names) {
@@ -63,11 +79,11 @@ public final class Plans {
         return new PlanFile.Shared(names.unique(value), choice.taken().toString(), choice.made().text(value.axes()));
     }
 
-    private static PlanFile.Collective collective(Statement statement, Partition partition, TrainingSpec spec) {
+    private static PlanFile.Collective collective(Statement statement, Partition partition, Names names, int bytes) {
         Operation.Collective collective = (Operation.Collective) statement.operation();
         return new PlanFile.Collective(collective.exchange().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                statement.result().name(), collective.over(),
-                partition.bytes(statement) / Float.BYTES * spec.precision().bytes());
+                names.of(statement.result()), collective.over(),
+                partition.bytes(statement) / Float.BYTES * bytes);
     }
 
     private static PlanFile.Subject subject(PlannedStep step) {
@@ -122,13 +138,22 @@ public final class Plans {
         return texts.isEmpty() ? otherwise : String.join(", ", texts);
     }
 
-    /** Names of values, with a number from the second of the same name on. */
+    /** Names of values, behind that of their stage, and with a number from the second of the same name on. */
     private static final class Names {
+        private final String stage;
         private final Map<String, Integer> seen = new TreeMap<>();
+
+        Names(String stage) {
+            this.stage = stage;
+        }
+
+        String of(Value value) {
+            return stage + value.name();
+        }
 
         String unique(Value value) {
             int count = seen.merge(value.name(), 1, Integer::sum);
-            return count == 1 ? value.name() : value.name() + " (" + count + ")";
+            return count == 1 ? of(value) : of(value) + " (" + count + ")";
         }
     }
 }

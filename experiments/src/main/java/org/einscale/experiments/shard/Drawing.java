@@ -22,13 +22,15 @@ public final class Drawing {
     /**
      * Draws a value of a device's program.
      *
+     * @param stages
+     *            what the devices of each run
      * @param name
      *            as its statements give it, with or without number: out or out#3
      * @throws org.einscale.experiments.UserError
      *             if there is no such value
      */
-    public static String of(Partition partition, String name) {
-        return new Drawing(DrawnValue.of(partition, name)).draw();
+    public static String of(List<Partition> stages, String name) {
+        return new Drawing(DrawnValue.of(stages, name)).draw();
     }
 
     private String draw() {

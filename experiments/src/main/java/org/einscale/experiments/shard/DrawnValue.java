@@ -3,6 +3,7 @@ package org.einscale.experiments.shard;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,27 +20,43 @@ import org.einscale.tensor.Nearest;
  * A value as a rectangle, cut as it is split. Its rows and columns are the first two axes that are split, or just the first
  * two.
  *
+ * @param stage
+ *            whose devices have it, if there are several
  * @param drawn
  *            the axis of the rows and that of the columns, as a device has them; fewer of a value that has no two
  */
-record DrawnValue(Partition partition, Value value, List<Axis> drawn) {
+record DrawnValue(Partition partition, Optional<Integer> stage, Value value, List<Axis> drawn) {
     private static final int MOST = 12;
 
     /**
      * A value of a device's program.
      *
+     * @param stages
+     *            what the devices of each run; the first that has such a value counts
      * @param name
      *            as its statements give it, with or without number: out or out#3
      * @throws UserError
      *             if there is no such value
      */
-    static DrawnValue of(Partition partition, String name) {
-        Set<Value> all = new LinkedHashSet<>(partition.values().values());
-        all.addAll(partition.local().values());
-        Value value = all.stream().filter(v -> v.name().equals(name) || v.reference().equals(name)).findFirst()
-                .orElseThrow(() -> unknown(name, all));
+    static DrawnValue of(List<Partition> stages, String name) {
+        Set<Value> all = new LinkedHashSet<>();
+        for (int stage = 0; stage < stages.size(); stage++) {
+            Partition partition = stages.get(stage);
+            Set<Value> here = new LinkedHashSet<>(partition.values().values());
+            here.addAll(partition.local().values());
+            Optional<Value> value = here.stream().filter(v -> v.name().equals(name) || v.reference().equals(name))
+                    .findFirst();
+            if (value.isPresent()) {
+                return of(partition, stages.size() == 1 ? Optional.empty() : Optional.of(stage), value.get());
+            }
+            all.addAll(here);
+        }
+        throw unknown(name, all);
+    }
+
+    private static DrawnValue of(Partition partition, Optional<Integer> stage, Value value) {
         List<Axis> split = value.axes().stream().filter(axis -> !axis.over().isEmpty()).toList();
-        return new DrawnValue(partition, value, value.axes().size() <= 2
+        return new DrawnValue(partition, stage, value, value.axes().size() <= 2
                 ? value.axes()
                 : Stream.concat(split.stream(), value.axes().stream()).distinct().limit(2)
                         .sorted((a, b) -> Integer.compare(value.axes().indexOf(a), value.axes().indexOf(b))).toList());
@@ -59,7 +76,8 @@ record DrawnValue(Partition partition, Value value, List<Axis> drawn) {
         String partial = String.join("+", partial());
         String hidden = value.axes().stream().filter(axis -> !drawn.contains(axis) && !axis.over().isEmpty())
                 .map(Axis::name).collect(Collectors.joining(", "));
-        return value + (shape.isEmpty() ? "" : " of " + shape) + ", device = " + numbers(partition.mesh())
+        return value + (shape.isEmpty() ? "" : " of " + shape) + ", device "
+                + stage.map(number -> "of stage " + number + " ").orElse("") + "= " + numbers(partition.mesh())
                 + (partial.isEmpty() ? "" : ", addends over " + partial)
                 + (hidden.isEmpty() ? "" : ", not drawn: " + hidden);
     }

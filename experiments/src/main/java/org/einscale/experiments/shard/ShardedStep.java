@@ -1,6 +1,5 @@
 package org.einscale.experiments.shard;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,13 +12,8 @@ import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Value;
-import org.einscale.experiments.TrainerSettings;
-import org.einscale.experiments.UserError;
-import org.einscale.experiments.config.Experiment;
-import org.einscale.experiments.config.Settings;
-import org.einscale.experiments.plan.PlanFile;
-import org.einscale.experiments.plan.Plans;
 import org.einscale.sharding.Block;
+import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Rule;
 import org.einscale.sharding.Rules;
 import org.einscale.sharding.ShardingError;
@@ -29,66 +23,24 @@ import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.partition.Prediction;
 import org.einscale.sharding.partition.WhyNot;
 import org.einscale.tensor.Sizes;
-import org.einscale.tensor.machine.Machine;
 import org.einscale.trainer.PlannedStep;
 import org.einscale.trainer.layer.Parameter;
 
 /**
- * A step of an experiment's training on the mesh of its settings.
+ * What the devices of one stage do of a step of an experiment's training: all of it, if there is but one.
  *
  * @param experiment
  *            the name of its file
  */
-public record ShardedStep(String experiment, PlannedStep step, Partition partition) {
+record ShardedStep(String experiment, PlannedStep step, int stage) {
 
-    /**
-     * Shares the step as a training would.
-     *
-     * @throws ShardingError
-     *             if a rule cannot hold
-     * @throws UserError
-     *             if the step is not as its settings ask
-     */
-    public static ShardedStep of(Experiment experiment) {
-        PlannedStep step = TrainerSettings.step(experiment.settings(), Machine.typical());
-        check(experiment.settings(), step);
-        return new ShardedStep(experiment.name(), step, step.partition());
-    }
-
-    /**
-     * Refuses a training that is not as its settings ask.
-     *
-     * @throws UserError
-     *             if it is not as the plan of the settings says, or exchanges something that no rule asks for
-     */
-    public static void check(Settings settings, PlannedStep step) {
-        if (settings.shard().forbidsImplicit()) {
-            step.pipeline().stages().forEach(stage -> Implicit.refuse(stage, step.spec().precision().bytes()));
-        }
-        if (!settings.shard().plan().isEmpty()) {
-            if (step.spec().splitting().stages().isPresent()) {
-                throw new UserError(
-                        "shard.plan: a plan says nothing of stages; expected no rule that deals out layers");
-            }
-            new ShardedStep("", step, step.partition()).checkPlan(settings.shard());
-        }
-    }
-
-    private void checkPlan(Settings.Shard shard) {
-        Path file = Path.of(shard.plan());
-        Plans.require(file, PlanFile.read(file), plan(shard));
-    }
-
-    /** The plan, to be kept in a file. */
-    public PlanFile plan(Settings.Shard shard) {
-        List<String> presets = shard.plan().isEmpty()
-                ? shard.presets()
-                : PlanFile.read(Path.of(shard.plan())).presets();
-        return Plans.of(experiment, presets, step, partition);
+    Partition partition() {
+        return step.pipeline().stages().get(stage);
     }
 
     /** What the devices do and send. */
-    public ShardReport report(boolean explained) {
+    ShardReport report(boolean explained) {
+        Partition partition = partition();
         Program whole = partition.whole();
         int bytes = step.spec().precision().bytes();
         Prediction told = Prediction.of(partition, step.spec().splitting().network(), bytes);
@@ -106,22 +58,15 @@ public record ShardedStep(String experiment, PlannedStep step, Partition partiti
                         told.seconds()));
     }
 
-    /**
-     * Why a value of the step is not split in some way.
-     *
-     * @param question
-     *            such as {@code block.0.mlp.up=f:model}
-     * @throws UserError
-     *             if it is about nothing that there is
-     */
-    public WhyNotReport whyNot(String question) {
-        WhyNotReport.Question asked = WhyNotReport.Question.of(question);
-        Value value = asked.in(partition);
+    /** Why a value of the stage is not split in some way. */
+    WhyNotReport whyNot(WhyNotReport.Question asked, Value value) {
+        Partition partition = partition();
         int bytes = step.spec().precision().bytes();
-        WhyNot answer = WhyNot.of(partition, value,
+        WhyNot alone = WhyNot.of(partition, value,
                 asked.of(value, partition.held(value), SubAxes.of(partition.mesh(), List.of())),
-                step.spec().splitting(),
-                step.optimizerStates(), bytes);
+                step.spec().splitting().ofStage(), step.optimizerStates(), bytes);
+        WhyNot answer = new WhyNot(value, alone.held(), alone.wanted(), alone.reasons(),
+                step.pipeline().linked(alone.otherwise(), stage));
         return WhyNotReport.of(partition, answer, step.spec().splitting().network(), bytes,
                 WhyNotReport.rules(answer).stream().map(this::with).toList());
     }
@@ -131,13 +76,14 @@ public record ShardedStep(String experiment, PlannedStep step, Partition partiti
         String name = "with rule " + rule + " for all values";
         Splitting splitting = step.spec().splitting();
         try {
-            List<Rule> rules = new ArrayList<>(Rules.of(partition.mesh(), rule).rules());
+            Mesh mesh = splitting.mesh();
+            List<Rule> rules = new ArrayList<>(Rules.of(mesh, rule).rules());
             splitting.rules().rules().stream()
                     .filter(known -> !(known.scope() instanceof Rule.Scope.All
                             && known.axis().equals(rules.getFirst().axis())))
                     .forEach(rules::add);
-            Partition other = new PlannedStep(step.spec().over(new Splitting(new Rules(partition.mesh(), rules),
-                    splitting.keepsParameters(), splitting.network())), step.model(), step.training()).partition();
+            Partition other = step.over(new Splitting(new Rules(mesh, rules), splitting.keepsParameters(),
+                    splitting.network())).pipeline().stages().get(stage);
             return WhyNotReport.Plan.of(name,
                     Prediction.of(other, splitting.network(), step.spec().precision().bytes()));
         } catch (ShardingError | ProgramError cannot) {
@@ -151,12 +97,12 @@ public record ShardedStep(String experiment, PlannedStep step, Partition partiti
 
     /** Elements of states that the first device has. */
     private long here(Predicate<Value> which) {
-        return partition.whole().states().stream().filter(which).map(state -> partition.block(state, 0))
+        return partition().whole().states().stream().filter(which).map(state -> partition().block(state, 0))
                 .mapToLong(Block::volume).sum();
     }
 
     private long all(Predicate<Value> which) {
-        return partition.whole().states().stream().filter(which)
-                .mapToLong(state -> partition.sizes().volume(state.axes())).sum();
+        return partition().whole().states().stream().filter(which)
+                .mapToLong(state -> partition().sizes().volume(state.axes())).sum();
     }
 }

@@ -45,14 +45,16 @@ public final class SvgDrawing {
     /**
      * Draws a value of a device's program.
      *
+     * @param stages
+     *            what the devices of each run
      * @param name
      *            as its statements give it, with or without number: out or out#3
      * @return an SVG document
      * @throws org.einscale.experiments.UserError
      *             if there is no such value
      */
-    public static String of(Partition partition, String name) {
-        return new SvgDrawing(DrawnValue.of(partition, name)).document();
+    public static String of(List<Partition> stages, String name) {
+        return new SvgDrawing(DrawnValue.of(stages, name)).document();
     }
 
     private String document() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -83,17 +84,29 @@ public record WhyNotReport(String value, String held, String wanted, List<String
 
         /** The value with the name, as the person or a device's program calls it. */
         Value in(Partition partition) {
+            return find(partition).orElseThrow(() -> unknown(List.of(partition)));
+        }
+
+        /** The same if there is one. */
+        Optional<Value> find(Partition partition) {
+            Map<Value, String> known = known(partition);
+            return known.keySet().stream()
+                    .filter(whole -> whole.name().equals(value) || value.equals(known.get(whole))).findFirst();
+        }
+
+        private static Map<Value, String> known(Partition partition) {
             Map<Value, String> known = new LinkedHashMap<>();
             partition.values().forEach((whole, local) -> known.put(whole, local.reference()));
             for (Choice choice : partition.choices()) {
                 known.put(choice.statement().result(), choice.local().reference());
             }
-            return known.keySet().stream()
-                    .filter(whole -> whole.name().equals(value) || value.equals(known.get(whole))).findFirst()
-                    .orElseThrow(() -> unknown(known.keySet().stream().map(Value::name).distinct().toList()));
+            return known;
         }
 
-        private UserError unknown(List<String> names) {
+        /** Where there is no such value. */
+        UserError unknown(List<Partition> partitions) {
+            List<String> names = partitions.stream().flatMap(partition -> known(partition).keySet().stream())
+                    .map(Value::name).distinct().toList();
             return new UserError("--why-not \"" + text + "\": no value '" + value + "'"
                     + Nearest.to(value, names).map(near -> ", did you mean " + near + "?").orElse("") + "; there are "
                     + names.stream().limit(MOST).collect(Collectors.joining(", "))

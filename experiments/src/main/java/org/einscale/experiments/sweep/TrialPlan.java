@@ -9,7 +9,7 @@ import java.util.Set;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.config.Settings;
-import org.einscale.experiments.shard.ShardedStep;
+import org.einscale.experiments.shard.StagedStep;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.trainer.PreparedTraining;
@@ -33,9 +33,9 @@ record TrialPlan(Trial trial, PreparedTraining training) {
     static TrialPlan of(Rung rung, TextData text) {
         Settings settings = rung.settings();
         TrainingSpec training = TrainerSettings.training(settings, Machine.typical());
-        PreparedTraining prepared = PreparedTraining.of(settings.model(), training, text);
+        PreparedTraining built = PreparedTraining.of(settings.model(), training, text);
+        PreparedTraining prepared = built.of(StagedStep.checked(settings, built.step()));
         Model model = prepared.model();
-        ShardedStep.check(settings, prepared.step());
         ModelSpec spec = settings.model().spec();
         Trial trial = new Trial(rung.name(), model.nonEmbeddingParameterCount(), model.parameterCount(), spec.layers(),
                 spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(), training.steps(),

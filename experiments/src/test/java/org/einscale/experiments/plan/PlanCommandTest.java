@@ -97,6 +97,29 @@ class PlanCommandTest {
                         + ": is a plan for another model: axis d (8, now 16), axis f (32, now 64), axis k (4, now 8)\n"));
     }
 
+    /** What is said of a stage has its number before it; activations of 4 x 4 x 8 numbers are sent on. */
+    @Test
+    void aTrainingInStagesGoesByAPlan() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "What is said twice is said twice. ".repeat(200));
+        List<String> two = List.of(file, "-S", "model.layers=2");
+        List<String> staged = Stream.concat(two.stream(), Stream.of("--mesh", "stage=2", "--preset", "pipeline"))
+                .toList();
+        assertThat(run(with(List.of("shard"), with(staged, "--save", plan))).err()).isEmpty();
+        PlanFile read = PlanFile.read(Path.of(plan));
+        assertThat(read.values()).containsEntry("stage 0: block.0.mlp.up", "[d f]");
+        assertThat(read.collectives()).extracting(PlanFile.Collective::op).containsOnly("send");
+        assertThat(read.collectives()).extracting(PlanFile.Collective::bytes).contains(4L * 4 * 4 * 8);
+
+        List<String> train = Stream
+                .concat(Stream.of("train"), Stream.concat(two.stream(), Stream.of("-S", "data.source=" + text,
+                        "--machine", "typical", "-S", "shard.plan=" + plan)))
+                .toList();
+        assertThat(run(with(train, "-o", folder.resolve("run").toString()))).returns(0, Result::exitCode);
+        String other = folder.resolve("other.json").toString();
+        run(with(List.of("shard"), with(staged, "-S", "training.micro-batches=2", "--save", other)));
+        assertThat(run("shard", "--diff", plan, other).exitCode()).isEqualTo(1);
+    }
+
     private static String[] with(List<String> arguments, String... more) {
         return Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new);
     }

@@ -102,6 +102,13 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
                 values, partition.shardings(), partition.decisions(), partition.choices());
     }
 
+    /** Another partition of what a stage runs, that receives and sends as the stage does. */
+    public Partition linked(Partition other, int stage) {
+        Set<Value> outputs = new HashSet<>(other.whole().outputs());
+        outputs.retainAll(stages.get(stage).values().keySet());
+        return linked(other, stage, links, outputs);
+    }
+
     /** Number of the stage that a device belongs to. */
     public int stage(int device) {
         return over.map(axis -> mesh.coordinate(device, axis)).orElse(0);
@@ -138,11 +145,6 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
                 .toList();
     }
 
-    /** Elements that all devices together send in a run. */
-    public long sent() {
-        return stages.stream().mapToLong(Partition::sent).sum() + links.stream().mapToLong(this::sent).sum();
-    }
-
     /** What one stage hands to another. */
     public List<Link> links(int from, int to) {
         return links.stream().filter(link -> link.from() == from && link.to() == to).toList();
@@ -150,7 +152,7 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
 
     /** Elements that the busiest device of a stage sends to one in another stage. */
     public long sent(int from, int to) {
-        return links(from, to).stream().mapToLong(link -> stages.get(to).block(link.value(), 0).volume()).sum();
+        return links(from, to).stream().mapToLong(this::sent).sum();
     }
 
     /** Elements that the busiest device sends, to those of its stage and to others. */
@@ -161,9 +163,8 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
                 .max().orElse(0);
     }
 
-    /** Elements that all devices of a stage together send through a link. */
+    /** Elements that the busiest device of a stage sends through a link. */
     public long sent(Link link) {
-        Partition to = stages.get(link.to());
-        return IntStream.range(0, to.mesh().devices()).mapToLong(d -> to.block(link.value(), d).volume()).sum();
+        return stages.get(link.to()).block(link.value(), 0).volume();
     }
 }

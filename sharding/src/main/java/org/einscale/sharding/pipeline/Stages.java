@@ -37,6 +37,8 @@ final class Stages {
     /** Of results that one stage makes, and of states. */
     private final Map<Value, Integer> stages = new HashMap<>();
     private final List<Link> links = new ArrayList<>();
+    /** By the stage that it arrives at, what is sent. */
+    private final Map<Integer, Set<Value>> arriving = new HashMap<>();
     private final Map<Value, Value> sentStates = new LinkedHashMap<>();
     private final ProgramBuilder copies;
 
@@ -179,13 +181,12 @@ final class Stages {
                 ? sentStates.computeIfAbsent(value, state -> copies.append(state.name(), state.axes(),
                         new Operation.Map(Pointwise.operand(0), List.of(state))))
                 : value;
-        if (links.stream().noneMatch(link -> link.to() == to && link.value().equals(sent))) {
+        if (arriving.computeIfAbsent(to, _ -> new LinkedHashSet<>()).add(sent)) {
             links.add(new Link(links.size(), from, to, sent));
         }
     }
 
     private Program program(int stage, Set<Value> made) {
-        List<Value> arriving = links.stream().filter(link -> link.to() == stage).map(Link::value).toList();
         List<Value> leaving = links.stream().filter(link -> link.from() == stage).map(Link::value).distinct().toList();
         Set<Value> read = new HashSet<>(program.outputs());
         List<Statement> statements = new ArrayList<>();
@@ -201,7 +202,7 @@ final class Stages {
             statements.add(new Statement(value, statement.operation().on(operands), statement.execution()));
         }
         List<Value> inputs = new ArrayList<>(program.inputs().stream().filter(read::contains).toList());
-        inputs.addAll(arriving);
+        inputs.addAll(arriving.getOrDefault(stage, Set.of()));
         List<Value> kept = program.states().stream().filter(state -> isOf(state, stage)).toList();
         List<Value> outputs = new ArrayList<>(outputs(stage));
         leaving.stream().filter(value -> !outputs.contains(value)).forEach(outputs::add);

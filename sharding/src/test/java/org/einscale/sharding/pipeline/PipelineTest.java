@@ -120,7 +120,7 @@ class PipelineTest {
         assertThat(pipeline.links())
                 .extracting(link -> link.from() + "-" + link.to() + " " + link.value().axes().size())
                 .containsExactlyInAnyOrder("0-1 2", "0-1 2", "1-0 0");
-        assertThat(pipeline.sent()).isEqualTo(6 * 8 + 8 * 8 + 1);
+        assertThat(pipeline.links().stream().mapToLong(pipeline::sent).sum()).isEqualTo(6 * 8 + 8 * 8 + 1);
         assertThat(sends(pipeline, 0)).isEqualTo(2);
         assertThat(sends(pipeline, 1)).isEqualTo(1);
     }
