@@ -1,6 +1,15 @@
 package org.einscale.tensor.kernel.vector;
 
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static org.einscale.tensor.simd.Lanes.ONE;
+import static org.einscale.tensor.simd.Lanes.SPECIES;
+import static org.einscale.tensor.simd.Lanes.ZERO;
+
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.BinaryKernel;
@@ -11,17 +20,18 @@ import org.einscale.tensor.kernel.Unary;
 import org.einscale.tensor.kernel.UnaryKernel;
 import org.einscale.tensor.kernel.scalar.ScalarKernels;
 import org.einscale.tensor.kernel.vector.reduction.MatrixVector;
-import org.einscale.tensor.kernel.vector.reduction.MaximumKernel;
-import org.einscale.tensor.kernel.vector.reduction.MinimumKernel;
 import org.einscale.tensor.kernel.vector.reduction.ProductSums;
-import org.einscale.tensor.kernel.vector.reduction.SumKernel;
+import org.einscale.tensor.kernel.vector.reduction.ReductionLoops;
+import org.einscale.tensor.simd.Copies;
 import org.einscale.tensor.simd.Movement;
 
 /**
  * The float32 kernels of the Java Vector API. Each is a class of its own, so that callers see many receiver types and C2
- * does not inline kernels into one another.
+ * does not inline kernels into one another. Functions of a few operations run in a loop and a masked tail, longer ones in one
+ * masked loop, as C2 would not take them twice.
  */
 final class VectorKernels implements Kernels {
+    private static final FloatVector MINUS_ONE = FloatVector.broadcast(SPECIES, -1);
     private static final Kernels PLAIN = ScalarKernels.of(Precision.FLOAT);
     static final VectorKernels FLOAT = new VectorKernels();
 
@@ -37,48 +47,59 @@ final class VectorKernels implements Kernels {
 
     private static UnaryKernel kernel(Unary function) {
         return switch (function) {
-            case NEGATE -> Arithmetic::negate;
-            case ABS -> Arithmetic::abs;
-            case SIGN -> Arithmetic::sign;
-            case SQUARE -> Arithmetic::square;
-            case SQRT -> Arithmetic::sqrt;
-            case RECIPROCAL -> Arithmetic::reciprocal;
-            case RECIPROCAL_SQRT -> Arithmetic::reciprocalSqrt;
-            case RELU -> Arithmetic::relu;
-            case HEAVISIDE -> Arithmetic::heaviside;
-            case EXP -> Activations::exp;
-            case TANH -> Activations::tanh;
-            case SIGMOID -> Activations::sigmoid;
-            case GELU -> Activations::gelu;
-            case GELU_DERIVATIVE -> Activations::geluDerivative;
-            case SILU -> Activations::silu;
-            case SILU_DERIVATIVE -> Activations::siluDerivative;
+            case NEGATE -> loop(FloatVector::neg);
+            case ABS -> loop(FloatVector::abs);
+            case SIGN -> loop(x -> x.blend(ONE, x.compare(GT, ZERO)).blend(MINUS_ONE, x.compare(LT, ZERO)));
+            case SQUARE -> loop(x -> x.mul(x));
+            case SQRT -> loop(FloatVector::sqrt);
+            case RECIPROCAL -> loop(x -> ONE.div(x));
+            case RECIPROCAL_SQRT -> loop(x -> ONE.div(x.sqrt()));
+            case RELU -> loop(x -> x.max(ZERO));
+            case HEAVISIDE -> loop(x -> ZERO.blend(ONE, x.compare(GT, ZERO)));
+            case EXP -> maskedLoop(Activations::exp);
+            case TANH -> maskedLoop(Activations::tanh);
+            case SIGMOID -> maskedLoop(Activations::sigmoid);
+            case GELU -> maskedLoop(Activations::gelu);
+            case GELU_DERIVATIVE -> maskedLoop(Activations::geluDerivative);
+            case SILU -> maskedLoop(Activations::silu);
+            case SILU_DERIVATIVE -> maskedLoop(Activations::siluDerivative);
             case LOG, SIN, COS -> PLAIN.unary(function);
         };
     }
 
+    private static UnaryKernel loop(UnaryLoop.Function function) {
+        return Copies.of(UnaryKernel.class, UnaryLoop.class, function);
+    }
+
+    private static UnaryKernel maskedLoop(UnaryLoop.Function function) {
+        return Copies.of(UnaryKernel.class, MaskedLoop.class, function);
+    }
+
     private static BinaryKernel kernel(Binary function) {
         return switch (function) {
-            case ADD -> Pairs::add;
-            case SUBTRACT -> Pairs::subtract;
-            case MULTIPLY -> Pairs::multiply;
-            case WEIGH -> Pairs::weigh;
-            case DIVIDE -> Pairs::divide;
-            case MAXIMUM -> Pairs::maximum;
-            case MINIMUM -> Pairs::minimum;
-            case GREATER -> Pairs::greater;
-            case GREATER_EQUAL -> Pairs::greaterEqual;
-            case EQUAL -> Pairs::equal;
+            case ADD -> pairLoop(FloatVector::add);
+            case SUBTRACT -> pairLoop(FloatVector::sub);
+            case MULTIPLY -> pairLoop(FloatVector::mul);
+            case WEIGH ->
+                pairLoop((x, y) -> x.mul(y).blend(ZERO, x.compare(EQ, ZERO)).blend(ZERO, y.compare(EQ, ZERO)));
+            case DIVIDE -> pairLoop(FloatVector::div);
+            case MAXIMUM -> pairLoop(FloatVector::max);
+            case MINIMUM -> pairLoop(FloatVector::min);
+            case GREATER -> pairLoop((x, y) -> ZERO.blend(ONE, x.compare(GT, y)));
+            case GREATER_EQUAL -> pairLoop((x, y) -> ZERO.blend(ONE, x.compare(GE, y)));
+            case EQUAL -> pairLoop((x, y) -> ZERO.blend(ONE, x.compare(EQ, y)));
             case POWER, POWER_BY_BASE, POWER_BY_EXPONENT -> PLAIN.binary(function);
         };
     }
 
+    private static BinaryKernel pairLoop(PairLoop.Function function) {
+        return Copies.of(BinaryKernel.class, PairLoop.class, function);
+    }
+
     private static ReductionKernel kernel(Reduce kind) {
         return switch (kind) {
-            case SUM -> new SumKernel();
+            case SUM, MAXIMUM, MINIMUM -> Copies.of(ReductionKernel.class, ReductionLoops.class, kind);
             case PRODUCT -> PLAIN.reduction(kind);
-            case MAXIMUM -> new MaximumKernel();
-            case MINIMUM -> new MinimumKernel();
         };
     }
 
@@ -114,7 +135,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void accumulate(long destination, long source, int n) {
-        Pairs.add(destination, destination, source, n);
+        binary(Binary.ADD).run(destination, destination, source, n);
     }
 
     @Override
