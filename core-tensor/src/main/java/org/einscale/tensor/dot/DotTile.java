@@ -21,7 +21,20 @@ final class DotTile {
     /** Rows and columns of the only tile for few registers. */
     private static final int SIDE = 3;
 
+    private static final Strips ROWS = rows(Tile.MANY_REGISTERS, 1);
+    private static final Strips COLUMNS = columns(Tile.MANY_REGISTERS, 1);
+    private static final DotLoop HIGH_WIDE = DotLoop.of(ROWS.wide(), COLUMNS.wide());
+    private static final DotLoop HIGH_NARROW = narrow(ROWS.wide(), HIGH_WIDE);
+    private static final DotLoop LOW_WIDE = ROWS.narrow() == ROWS.wide()
+            ? HIGH_WIDE
+            : DotLoop.of(ROWS.narrow(), COLUMNS.wide());
+    private static final DotLoop LOW_NARROW = narrow(ROWS.narrow(), LOW_WIDE);
+
     private DotTile() {
+    }
+
+    private static DotLoop narrow(int rows, DotLoop wide) {
+        return COLUMNS.narrow() == COLUMNS.wide() ? wide : DotLoop.of(rows, COLUMNS.narrow());
     }
 
     /** How so many rows are cut into tiles for many registers or few. */
@@ -49,18 +62,16 @@ final class DotTile {
      */
     static void multiply(int height, int width, float[] space, int a, long[] columns, int first, int[] groups, int from,
             int to, int vectors, int tile) {
-        if (!Tile.MANY_REGISTERS) {
-            ThreeByThreeDots.multiply(space, a, columns, first, groups, from, to, vectors, tile);
-        } else if (height == MANY_ROWS) {
-            if (width == MANY_COLUMNS) {
-                SixByFourDots.multiply(space, a, columns, first, groups, from, to, vectors, tile);
+        if (height == ROWS.wide()) {
+            if (width == COLUMNS.wide()) {
+                HIGH_WIDE.multiply(space, a, columns, first, groups, from, to, vectors, tile);
             } else {
-                SixByThreeDots.multiply(space, a, columns, first, groups, from, to, vectors, tile);
+                HIGH_NARROW.multiply(space, a, columns, first, groups, from, to, vectors, tile);
             }
-        } else if (width == MANY_COLUMNS) {
-            FourByFourDots.multiply(space, a, columns, first, groups, from, to, vectors, tile);
+        } else if (width == COLUMNS.wide()) {
+            LOW_WIDE.multiply(space, a, columns, first, groups, from, to, vectors, tile);
         } else {
-            FourByThreeDots.multiply(space, a, columns, first, groups, from, to, vectors, tile);
+            LOW_NARROW.multiply(space, a, columns, first, groups, from, to, vectors, tile);
         }
     }
 }

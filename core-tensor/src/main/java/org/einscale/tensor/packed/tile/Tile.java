@@ -12,8 +12,7 @@ import org.einscale.tensor.profile.Vectors;
  * is row-major. Every sum is added in the order of k, whatever the tile.
  *
  * <p>The panels are parts of an array because C2 gives up on a method with too many bytecodes after inlining, and then
- * boxes its vectors: reading an array costs it far fewer of them than reading a memory segment, and 24 sums fit. Each tile has
- * a class of its own with every sum written out, as C2 does not keep an array of vectors in registers.
+ * boxes its vectors: reading an array costs it far fewer of them than reading a memory segment, and 24 sums fit.
  *
  * <p>C2 loads up to three broadcasts ahead. A sum that finds no register then waits in memory, and its latency is that of the
  * whole loop. Measured on one core of a Zen 5 with k = 256, in GFLOP/s: with 32 registers of 16 lanes 12 by 2 vectors 269,
@@ -32,6 +31,15 @@ public final class Tile {
     /** Rows of the tallest tile. */
     public static final int ROWS = TILES.rows();
 
+    private static final TileLoop HIGH_WIDE = TileLoop.of(ROWS, COLUMNS / LANES);
+    private static final TileLoop LOW_WIDE = FEW_ROWS == ROWS ? HIGH_WIDE : TileLoop.of(FEW_ROWS, COLUMNS / LANES);
+    private static final TileLoop HIGH_NARROW = FEW_COLUMNS == COLUMNS
+            ? HIGH_WIDE
+            : TileLoop.of(ROWS, FEW_COLUMNS / LANES);
+    private static final TileLoop LOW_NARROW = FEW_COLUMNS == COLUMNS
+            ? LOW_WIDE
+            : TileLoop.of(FEW_ROWS, FEW_COLUMNS / LANES);
+
     private Tile() {
     }
 
@@ -45,18 +53,16 @@ public final class Tile {
      * @param tile where the tile starts
      */
     public static void multiply(int rows, int columns, int k, float[] space, int a, int b, int tile) {
-        if (!MANY_REGISTERS) {
-            FourByTwo.multiply(k, space, a, b, tile);
-        } else if (columns == COLUMNS) {
+        if (columns == COLUMNS) {
             if (rows == ROWS) {
-                TwelveByTwo.multiply(k, space, a, b, tile);
+                HIGH_WIDE.multiply(k, space, a, b, tile);
             } else {
-                SixByTwo.multiply(k, space, a, b, tile);
+                LOW_WIDE.multiply(k, space, a, b, tile);
             }
         } else if (rows == ROWS) {
-            TwelveByOne.multiply(k, space, a, b, tile);
+            HIGH_NARROW.multiply(k, space, a, b, tile);
         } else {
-            SixByOne.multiply(k, space, a, b, tile);
+            LOW_NARROW.multiply(k, space, a, b, tile);
         }
     }
 }
