@@ -17,8 +17,7 @@ import org.einscale.tensor.Sizes;
  * softmax, normalisation and cross-entropy count a fixed number an element: exponentials count one.
  */
 public final class Flops {
-    /** For each element of the product's operand. */
-    public static final double PRODUCT_GRADIENT = 2;
+    private static final long PRODUCT_GRADIENT = 2;
     private static final long SOFTMAX = 5;
     private static final long SOFTMAX_GRADIENT = 4;
     private static final long NORMALISE = 7;
@@ -45,7 +44,8 @@ public final class Flops {
         return of(statement.operation(), sizes.points(statement.result().axes()), sizes);
     }
 
-    private static double of(Operation operation, double elements, Sizes sizes) {
+    /** Operations of one operation whose result has so many elements. */
+    public static double of(Operation operation, double elements, Sizes sizes) {
         return switch (operation) {
             case Operation.Contract contract -> contract(contract, elements, sizes);
             case Operation.Accumulate accumulate -> elements + of(accumulate.addend(), elements, sizes);

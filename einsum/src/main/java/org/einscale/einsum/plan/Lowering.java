@@ -5,6 +5,7 @@ import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Work;
 import org.einscale.einsum.program.Positions;
 import org.einscale.einsum.plan.tape.CopyStep;
 import org.einscale.einsum.plan.tape.Rows;
@@ -53,7 +54,7 @@ final class Lowering {
         this.uses = new Uses(program);
         this.storage = new Storage(tape, sizes, program, uses, outside);
         this.maps = new MapLowering(tape, sizes, storage);
-        this.rows = new RowLowering(tape, storage);
+        this.rows = new RowLowering(tape, storage, sizes);
         this.triangles = new Triangles(program);
         this.choices = new PairChoices(tape.target());
     }
@@ -161,8 +162,8 @@ final class Lowering {
     }
 
     private static void meet(Tape tape, String call, Statement statement, Place from, Place to) {
-        tape.add(new Meeting(statement, from, to), call + " " + statement.result().reference(), from.buffer(),
-                to.buffer());
+        tape.add(new Meeting(statement, from, to), Work.uncounted(call + " " + statement.result().reference()),
+                from.buffer(), to.buffer());
     }
 
     /** A statement that may run together with others, with places for all of its tensors. */
@@ -227,7 +228,7 @@ final class Lowering {
         Place zero = new Place(tape.buffer(1), 0, target.sizes(), new long[target.sizes().length]);
         Kernels kernels = tape.kernels();
         Address address = zero.address(tape.precision());
-        tape.add(base -> kernels.fill(address.in(base), 0, 1), "zero", zero.buffer());
+        tape.add(base -> kernels.fill(address.in(base), 0, 1), "zero", 0, List.of(), zero);
         CopyStep.emit(tape, target, zero, "of zeros");
     }
 
@@ -239,7 +240,7 @@ final class Lowering {
             for (long i = 0; i < n; i++) {
                 Raw.put(precision, address.in(base) + i * precision.bytes(), start + i);
             }
-        }, "positions " + n, place.buffer());
+        }, "positions " + n, 0, List.of(), place);
     }
 
     private void bernoulli(Tape tape, Operation.Bernoulli draw, Place place, List<Axis> axes) {
@@ -266,7 +267,7 @@ final class Lowering {
                             position + i);
                 }
             }
-        }, "draw " + place.volume(), place.buffer(), counter.buffer());
+        }, "draw " + place.volume(), 0, List.of(counter), place);
     }
 
     /** Where an output can be read after a run: its own place if that is whole, else a copy. */

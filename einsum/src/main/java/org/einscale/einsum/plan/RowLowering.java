@@ -1,7 +1,6 @@
 package org.einscale.einsum.plan;
 
 import org.einscale.einsum.plan.memory.Address;
-import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Work;
@@ -19,6 +18,7 @@ import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Kernels;
 
 /** Operations that work on rows along one axis: one kernel call over all rows, between copies where the axis is not innermost in memory. */
@@ -27,10 +27,12 @@ final class RowLowering {
 
     private final Tape written;
     private final Storage storage;
+    private final Sizes sizes;
 
-    RowLowering(Tape written, Storage storage) {
+    RowLowering(Tape written, Storage storage, Sizes sizes) {
         this.written = written;
         this.storage = storage;
+        this.sizes = sizes;
     }
 
     /** A kernel over rows of n elements. */
@@ -98,11 +100,13 @@ final class RowLowering {
         if (result.volume() > 0) {
             requireShort(what, operands.getFirst(), axis);
         }
+        double flops = Flops.of(operation, result.volume(), sizes);
         return new Emission(statement, operands, operands.stream().map(storage::of).toList(), result,
-                (tape, from, to) -> write(tape, what, axes, operands, from, to, axis, before, kernel));
+                (tape, from, to) -> write(tape, what, flops, axes, operands, from, to, axis, before, kernel));
     }
 
-    private void write(Tape tape, String what, List<Axis> axes, List<Value> operands, List<Place> places, Place to,
+    private void write(Tape tape, String what, double flops, List<Axis> axes, List<Value> operands, List<Place> places,
+            Place to,
             Axis axis, Optional<Axis> before, OverRows kernel) {
         if (to.volume() == 0) {
             return;
@@ -118,7 +122,7 @@ final class RowLowering {
         }
         Place target = to.permute(order);
         Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
-        call(tape, what, rows, from, Math.max(1, period(before)), kernel);
+        call(tape, what, flops, rows, from, Math.max(1, period(before)), kernel);
         if (rows != target) {
             CopyStep.emit(tape, target, rows, "out of rows of " + what);
         }
@@ -128,15 +132,14 @@ final class RowLowering {
      * @param together
      *            rows that have to be in one call
      */
-    private static void call(Tape tape, String what, Place to, List<Place> from, int together, OverRows kernel) {
+    private static void call(Tape tape, String what, double flops, Place to, List<Place> from, int together,
+            OverRows kernel) {
         int n = length(to);
         long rows = to.volume() / n;
         long rowBytes = (long) n * tape.precision().bytes();
         int most = together * Math.max(1, tape.most() / together);
         Kernels kernels = tape.kernels();
         Address target = to.address(tape.precision());
-        List<Buffer> touched = new ArrayList<>(List.of(to.buffer()));
-        from.forEach(place -> touched.add(place.buffer()));
         Address first = from.getFirst().address(tape.precision());
         Address second = from.getLast().address(tape.precision());
         tape.add(base -> {
@@ -145,7 +148,7 @@ final class RowLowering {
                 base[1] = second.in(base) + r * rowBytes;
                 kernel.run(kernels, target.in(base) + r * rowBytes, base, (int) Math.min(most, rows - r), n);
             }
-        }, what + " " + rows + "x" + n, touched.toArray(Buffer[]::new));
+        }, what + " " + rows + "x" + n, flops, from, to);
     }
 
     /** Rows run along all axes that the product lacks. */
@@ -170,9 +173,7 @@ final class RowLowering {
         Address from = x.address(tape.precision());
         Address scale = dy.address(tape.precision());
         tape.add(base -> kernels.productGradient(out.in(base), from.in(base), scale.in(base), count, n),
-                Work.of(tape.target(), "product gradient " + count + "x" + n, Flops.PRODUCT_GRADIENT * to.volume(),
-                        List.of(x, dy), rows),
-                rows.buffer(), x.buffer(), dy.buffer());
+                "product gradient " + count + "x" + n, flops(statement), List.of(x, dy), rows);
         if (rows != target) {
             CopyStep.emit(tape, target, rows, "out of rows of product gradient");
         }
@@ -185,6 +186,10 @@ final class RowLowering {
             throw new ProgramError(what + " of '" + operand.name() + "' " + Value.text(operand.axes()) + " along axis '"
                     + axis.name() + "': its size is " + size + "; expected at most " + LONGEST);
         }
+    }
+
+    private double flops(Statement statement) {
+        return Flops.of(statement, sizes);
     }
 
     private static int length(Place rows) {
@@ -211,9 +216,7 @@ final class RowLowering {
                     kernels.crossEntropy(loss.in(base) + r * bytes, from.in(base) + r * n * bytes,
                             labels.in(base) + r * bytes, (int) Math.min(most, rows - r), n);
                 }
-            },
-                    "cross-entropy " + rows + "x" + n, to.buffer(),
-                    logits.buffer(), targets.buffer());
+            }, "cross-entropy " + rows + "x" + n, flops(statement), List.of(logits, targets), to);
         }
     }
 
@@ -245,9 +248,7 @@ final class RowLowering {
                 kernels.crossEntropyGradient(out.in(base) + r * n * bytes, from.in(base) + r * n * bytes,
                         labels.in(base) + r * bytes, scales.in(base) + r * bytes, (int) Math.min(most, count - r), n);
             }
-        },
-                "cross-entropy gradient " + count + "x" + n,
-                rows.buffer(), logits.buffer(), targets.buffer(), scale.buffer());
+        }, "cross-entropy gradient " + count + "x" + n, flops(statement), List.of(logits, targets, scale), rows);
         if (rows != target) {
             CopyStep.emit(tape, target, rows, "out of rows of cross-entropy gradient");
         }
@@ -277,7 +278,7 @@ final class RowLowering {
         Address from = rows.address(tape.precision());
         Address index = indices.address(tape.precision());
         tape.add(base -> kernels.take(target.in(base), from.in(base), index.in(base), count, n, tableRows),
-                "take " + count + "x" + n, to.buffer(), rows.buffer(), indices.buffer());
+                "take " + count + "x" + n, flops(statement), List.of(rows, indices), to);
     }
 
     void takeGradient(Operation.TakeGradient operation, Statement statement) {
@@ -303,7 +304,9 @@ final class RowLowering {
         tape.add(
                 base -> kernels.takeGradient(out.in(base), rounding.in(base), index.in(base), from.in(base), count, n,
                         tableRows),
-                "take gradient " + count + "x" + n, table.buffer(), lost.buffer(), dy.buffer(), indices.buffer());
+                Work.of(tape.target(), "take gradient " + count + "x" + n, flops(statement), List.of(dy, indices),
+                        table),
+                table.buffer(), lost.buffer(), dy.buffer(), indices.buffer());
         if (table != target) {
             CopyStep.emit(tape, target, table, "of a table's gradient");
         }

@@ -3,7 +3,6 @@ package org.einscale.einsum.plan.reduce;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Step;
-import org.einscale.einsum.plan.tape.Work;
 import org.einscale.einsum.plan.tape.Loops;
 import org.einscale.einsum.plan.tape.CopyStep;
 import org.einscale.einsum.plan.tape.Rows;
@@ -290,8 +289,7 @@ public final class ReduceLowering {
     }
 
     private void add(Step step, String call, Place to, Place from) {
-        tape.add(step, Work.of(tape.target(), call, partial ? 0 : from.volume(), List.of(from), to), from.buffer(),
-                to.buffer());
+        tape.add(step, call, partial ? 0 : from.volume(), List.of(from), to);
     }
 
     private static Loops without(Loops loops, int one, int other) {

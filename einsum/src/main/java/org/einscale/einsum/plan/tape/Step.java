@@ -1,8 +1,7 @@
 package org.einscale.einsum.plan.tape;
 
-import org.einscale.einsum.plan.Plan;
 /**
- * One call of a {@link Plan}: everything about it but the memory is decided. Steps keep no state, so that any number of
+ * One call of a plan: everything about it but the memory is decided. Steps keep no state, so that any number of
  * sessions may run the same ones.
  */
 public interface Step {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;
@@ -128,8 +129,10 @@ public final class Tape {
         return Place.rowMajor(buffer(Place.volume(sizes)), sizes);
     }
 
-    public void add(Step step, String call, Buffer... touched) {
-        add(step, Work.uncounted(call), touched);
+    /** Writes a step that calculates one tensor from others. */
+    public void add(Step step, String call, double flops, List<Place> from, Place to) {
+        add(step, Work.of(target, call, flops, from, to),
+                Stream.concat(from.stream(), Stream.of(to)).map(Place::buffer).toArray(Buffer[]::new));
     }
 
     public void add(Step step, Work work, Buffer... touched) {
