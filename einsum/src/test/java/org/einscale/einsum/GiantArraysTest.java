@@ -11,6 +11,7 @@ import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.reference.Filling;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -61,6 +62,7 @@ class GiantArraysTest {
     }
 
     /** Sizes with which rows, columns or all elements are more than an int counts, the strides are not 0, and nothing is copied. */
+    @Tag("once")
     @Test
     @EnabledOnOs(OS.LINUX)
     void elementsThatAreReadAndWrittenOneByOne() {

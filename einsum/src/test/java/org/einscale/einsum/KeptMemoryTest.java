@@ -15,6 +15,7 @@ import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.memory.TensorArena;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,6 +34,7 @@ class KeptMemoryTest {
         return einsum.apply(view).getDouble(i % 1024);
     }
 
+    @Tag("once")
     @Test
     void viewsOfOneShapeShareTheMemoryOfIntermediateResults() {
         assertThat(LOG_SUM_EXP.compile(Precision.FLOAT, SHAPE).explain().bytesBetween()).isGreaterThan(2 * MIB);
@@ -87,6 +89,7 @@ class KeptMemoryTest {
     }
 
     /** The product of the constants takes 2 MiB, for each layout of the operand that varies. */
+    @Tag("once")
     @Test
     void constantsOfManyLayoutsAreForgotten() {
         Sizes sizes = Sizes.of(Map.of("i", 2, "j", 724, "l", 724));
@@ -107,6 +110,7 @@ class KeptMemoryTest {
         assertThat(kept).isLessThanOrEqualTo(views * MIB);
     }
 
+    @Tag("once")
     @Test
     void whatEarlierRunsLeftBehindIsNotRead() {
         Random random = new Random(4);

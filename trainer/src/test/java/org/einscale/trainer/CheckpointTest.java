@@ -16,6 +16,7 @@ import org.einscale.tensor.memory.Raw;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Optimizer;
 import org.einscale.trainer.optimizer.Sgd;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,7 @@ class CheckpointTest {
                 arguments(new Sgd(0.9, true, 0.1, 1), List.of("u")));
     }
 
+    @Tag("once")
     @ParameterizedTest
     @MethodSource("optimizers")
     void theOptimizersStatesGoOnBitByBit(Optimizer optimizer, List<String> names, @TempDir Path folder) {

@@ -21,6 +21,7 @@ import org.einscale.tensor.file.Safetensors;
 import org.einscale.tensor.memory.Arrays;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.memory.TensorArena;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class MeshTrainingTest {
     }
 
     /** Every preset for which no other layers are needed, and some together. Without the same dropout even the first loss would differ. */
+    @Tag("once")
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"data=2 | data", "data=4 | zero1", "data=2 | zero2", "data=3 | fsdp",
         "model=2 | megatron", "model=2 | sequence", "model=2 | vocabulary", "model=2 | sequence vocabulary",
@@ -112,6 +114,7 @@ class MeshTrainingTest {
     }
 
     /** Stops after five steps on one mesh, and goes on on another. */
+    @Tag("once")
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"data=4 | fsdp | model=2 | megatron vocabulary",
         "data=3,model=2 | zero1 sequence | data=2 | data", "stage=2 | pipeline | data=2 | fsdp",

@@ -20,6 +20,7 @@ import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.TensorArena;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +56,7 @@ class PipelineTest {
     }
 
     /** In float64: the head shares the embedding's table, which lies at the other end, and there is dropout. */
+    @Tag("once")
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"stage=2 | pipeline | 1", "stage=2 | pipeline | 4", "stage=3 | pipeline | 2",
         "stage=4 | pipeline | 4", "data=2,stage=2 | pipeline data | 2", "stage=2,model=2 | pipeline megatron | 2",

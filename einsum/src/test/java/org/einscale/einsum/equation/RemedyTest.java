@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -258,6 +259,7 @@ class RemedyTest {
         assertThat(error).hasMessageContaining("\n(" + told + ")\n    " + text);
     }
 
+    @Tag("once")
     @Test
     void whoeverFollowsAHintHasNoMistakeAnyMore() {
         Random random = new Random(1);

@@ -28,6 +28,7 @@ import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The gradient pass against finite differences, an operation a row. */
 class GradientTest {
 
+    @Tag("once")
     @ParameterizedTest
     @MethodSource({"org.einscale.einsum.reference.Formulas#contractions", "org.einscale.einsum.reference.Formulas#maps",
         "org.einscale.einsum.reference.Formulas#others"})

@@ -19,6 +19,7 @@ import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -64,6 +65,7 @@ class LanguageCasesTest {
                     "axis 'a' is 4 in operand 1 of shape (4, 4), but 3 in operand 0 of shape (3, 4)"),
             Map.entry("a [b], [c] d -> a d", "axis 'b' would be summed within operand 0 only"));
 
+    @Tag("once")
     @Test
     void valuesEqualThoseOfNumpy() throws IOException {
         List<String> wrong = new ArrayList<>();
@@ -94,6 +96,7 @@ class LanguageCasesTest {
         assertThat(wrong).isEmpty();
     }
 
+    @Tag("once")
     @Test
     void shapesEqualThoseOfEinx() throws IOException {
         for (JsonNode node : Cases.of("einsum_composed.json")) {

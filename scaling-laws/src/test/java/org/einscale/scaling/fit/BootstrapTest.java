@@ -12,6 +12,7 @@ import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.law.Law;
 import org.einscale.scaling.law.Power;
 import org.einscale.tensor.random.Philox;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
@@ -42,6 +43,7 @@ class BootstrapTest {
     }
 
     /** In repeated experiments the measurement interval should hold a new measurement about as often as its level says. */
+    @Tag("once")
     @Test
     void measurementIntervalsCoverNewMeasurements() {
         int covered = 0;

@@ -10,6 +10,7 @@ import org.einscale.scaling.law.Broken;
 import org.einscale.scaling.law.Form;
 import org.einscale.scaling.law.Law;
 import org.einscale.scaling.law.Power;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -32,6 +33,7 @@ class ComparisonTest {
         assertThat(power.getLast().heldOutError()).isGreaterThan(0.005);
     }
 
+    @Tag("once")
     @Test
     void parametersThatExplainNothingCost() {
         Law truth = Law.of(WITHOUT_FLOOR, 20, 0.1);

@@ -13,6 +13,7 @@ import org.einscale.scaling.law.Chinchilla;
 import org.einscale.scaling.law.Law;
 import org.einscale.scaling.law.Power;
 import org.einscale.tensor.random.Philox;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ class DeterminationTest {
                 .map(pair -> new Point(Double.parseDouble(pair[0]), Double.parseDouble(pair[1]))).toList();
     }
 
+    @Tag("once")
     @Test
     void aTermTooSteepForADoubleStillPredicts() {
         var result = HeldOut.of(Power.N, points("7e9 2.10, 8e9 2.00, 1.3e10 2.01, 3.4e10 2.00, 7e10 1.99"),
@@ -128,6 +130,7 @@ class DeterminationTest {
     }
 
     /** Whatever the points, no number reported is NaN, and every interval has its ends in order. */
+    @Tag("once")
     @Test
     void noiseNeverBecomesNaN() {
         for (int seed = 0; seed < 12; seed++) {

@@ -19,6 +19,7 @@ import org.einscale.scaling.law.Power;
 import org.einscale.scaling.law.Repeated;
 import org.einscale.scaling.law.Sparse;
 import org.einscale.tensor.random.Philox;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,6 +53,7 @@ class FamilyTest {
         return points;
     }
 
+    @Tag("once")
     @ParameterizedTest
     @MethodSource("laws")
     void recoversTheLawThatMadeThePoints(Law law) {
@@ -63,6 +65,7 @@ class FamilyTest {
     }
 
     /** With noise, the lowest sum is below that of the law that made the points. */
+    @Tag("once")
     @ParameterizedTest
     @MethodSource("laws")
     void fitsNoisyPointsBetterThanTheTruth(Law law) {

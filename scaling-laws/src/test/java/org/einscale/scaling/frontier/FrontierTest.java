@@ -15,6 +15,7 @@ import org.einscale.scaling.law.Kaplan;
 import org.einscale.scaling.law.Law;
 import org.einscale.scaling.law.Power;
 import org.einscale.tensor.random.Philox;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +85,7 @@ class FrontierTest {
     }
 
     /** Sizes that lie off the best more and more bend the line of parabolas, though there is no noise at all. */
+    @Tag("once")
     @Test
     void theBiasOfParabolasIsFoundAndFlagged() {
         double exact = 0.6 / (0.25 + 0.6);

@@ -19,6 +19,7 @@ import org.einscale.scaling.law.Power;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.scaling.table.HistoryTable;
 import org.einscale.tensor.random.Philox;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,7 @@ class FigureTest {
     }
 
     /** Black are the points, four circles of fifteen pixels at the least, and the frame of the one held out. */
+    @Tag("once")
     @Test
     void pointsAreSeenWhateverTheyAre() throws IOException {
         List<List<Point>> tables = List.of(points(2), points(2, 1.9), points(2, 2), points(2, 1.9, 1.8, 1.75),

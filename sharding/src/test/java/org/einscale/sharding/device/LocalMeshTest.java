@@ -17,6 +17,7 @@ import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.reference.Lockstep;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.machine.Machine;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,6 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Actors come to what the same program comes to when one thread runs all devices. */
 class LocalMeshTest {
 
+    @Tag("once")
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"x=2 | a0=x, a1=x", "x=4 | a2=x, a3=x", "x=2,y=3 | a0=x, a1=y, a3=x+y",
         "x=2,y=2,z=2 | a0=x+y, a1=z, a2=y", "x=16 | a4=x"})

@@ -45,6 +45,7 @@ import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Unary;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -94,6 +95,7 @@ class PartitionCasesTest {
                 .map(node -> DynamicTest.dynamicTest(node.get("id").asText(), () -> test.accept(node)));
     }
 
+    @Tag("once")
     @TestFactory
     Stream<DynamicTest> contractions() throws IOException {
         return cases("einsum", node -> {

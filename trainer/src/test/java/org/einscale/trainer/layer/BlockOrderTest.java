@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +75,7 @@ class BlockOrderTest {
         }
     }
 
+    @Tag("once")
     @ParameterizedTest
     @CsvSource({"learned", "rotary", "none"})
     void everyOrderOfEveryBlockHasTheSameSizes(String positions) {

@@ -13,6 +13,7 @@ import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Interpreter;
 import org.einscale.tensor.Sizes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +50,7 @@ class GptTest {
                 "block = [\"x = x + attention(norm(x)) + mlp(norm(x))\"]", "block = []", "layers = 0");
     }
 
+    @Tag("once")
     @ParameterizedTest
     @MethodSource("formsByPairs")
     void gradientAgreesWithFiniteDifferences(String form) {
