@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.einscale.einsum.path.Network;
 import org.einscale.einsum.path.Path;
 import org.einscale.tensor.Axis;
@@ -15,42 +14,34 @@ import org.einscale.tensor.Axis;
  * the path. A product has its batch axes first, then those that the next product keeps, both in that one's order, then those
  * that it sums, in the order of the operand that they are summed with; so a matrix product can read it as it lies.
  *
- * @param first
- *            left operand of each product
- * @param second
- *            right operand of each product
+ * @param pairs
+ *            the operands of each product
  * @param terms
  *            axes of each node in storage order
  */
-record ContractionTree(List<Integer> first, List<Integer> second, List<List<Axis>> terms) {
+record ContractionTree(List<Path.FactorPair> pairs, List<List<Axis>> terms) {
 
     /**
      * @param operands
      *            axes of the operands in storage order, those that no other operand and not the output has left out
      */
     static ContractionTree of(List<List<Axis>> operands, List<Axis> output, Network network, Path path) {
-        int products = path.meetings().size();
-        List<Integer> first = new ArrayList<>();
-        List<Integer> second = new ArrayList<>();
-        List<Integer> left = new ArrayList<>(IntStream.range(0, operands.size()).boxed().toList());
+        List<Path.FactorPair> pairs = path.pairs();
         List<Set<Axis>> axes = new ArrayList<>(network.operands());
         Network rest = network;
-        for (int i = 0; i < products; i++) {
-            Path.Meeting meeting = path.meetings().get(i);
-            second.add(left.remove(meeting.second()));
-            first.add(left.remove(meeting.first()));
-            left.add(operands.size() + i);
+        for (Path.Meeting meeting : path.meetings()) {
             rest = rest.meet(meeting);
             axes.add(rest.operands().getLast());
         }
         List<List<Axis>> terms = new ArrayList<>(operands);
-        terms.addAll(Collections.nCopies(products, output));
-        for (int i = products - 1; i >= 0; i--) {
+        terms.addAll(Collections.nCopies(pairs.size(), output));
+        for (int i = pairs.size() - 1; i >= 0; i--) {
             List<Axis> result = terms.get(operands.size() + i);
-            layOut(terms, axes, operands.size(), first.get(i), second.get(i), result);
-            layOut(terms, axes, operands.size(), second.get(i), first.get(i), result);
+            Path.FactorPair pair = pairs.get(i);
+            layOut(terms, axes, operands.size(), pair.first(), pair.second(), result);
+            layOut(terms, axes, operands.size(), pair.second(), pair.first(), result);
         }
-        return new ContractionTree(first, second, terms);
+        return new ContractionTree(pairs, terms);
     }
 
     /** Orders the axes of a node that is itself a product, given the product that reads it. */
@@ -67,9 +58,5 @@ record ContractionTree(List<Integer> first, List<Integer> second, List<List<Axis
         order.addAll(axes.get(node));
         order.retainAll(axes.get(node));
         terms.set(node, List.copyOf(order));
-    }
-
-    int products() {
-        return first.size();
     }
 }

@@ -60,11 +60,11 @@ public final class Pairwise implements Pass {
                 new LinkedHashSet<>(contract.output()), local);
         ContractionTree tree = ContractionTree.of(factors.stream().map(f -> List.copyOf(f.axes())).toList(),
                 contract.output(), network, paths.find(network));
-        for (int i = 0; i < tree.products(); i++) {
-            Factor first = factors.get(tree.first().get(i));
-            Factor second = factors.get(tree.second().get(i));
+        for (int i = 0; i < tree.pairs().size(); i++) {
+            Factor first = factors.get(tree.pairs().get(i).first());
+            Factor second = factors.get(tree.pairs().get(i).second());
             List<Axis> term = tree.terms().get(factors.size());
-            Value value = i == tree.products() - 1 ? result : named(fresh, first, second, term);
+            Value value = i == tree.pairs().size() - 1 ? result : named(fresh, first, second, term);
             statements.add(new Statement(value, new Operation.Contract(List.of(first.value(), second.value()),
                     List.of(first.term(), second.term()), term, contract.semiring())));
             factors.add(new Factor(value, term));

@@ -2,7 +2,7 @@ package org.einscale.einsum.path;
 
 import java.util.Arrays;
 import java.util.List;
-import org.einscale.einsum.path.PartialPath.FactorPair;
+import org.einscale.einsum.path.Path.FactorPair;
 
 /**
  * Work and memory of a finished contraction. Products but the last are intermediates, and so are operands that are summed

@@ -11,7 +11,7 @@ import java.util.List;
  * code for arithmetic expressions"). The meetings stay the same.
  */
 final class LeastPeak {
-    private final List<PartialPath.FactorPair> pairs;
+    private final List<Path.FactorPair> pairs;
     private final int operands;
     private final double[] size;
     private final double[] peak;
@@ -22,7 +22,7 @@ final class LeastPeak {
         size = new double[operands + pairs.size()];
         peak = new double[size.length];
         for (int id = operands; id < size.length; id++) {
-            PartialPath.FactorPair pair = pairs.get(id - operands);
+            Path.FactorPair pair = pairs.get(id - operands);
             size[id] = id == size.length - 1 ? 0 : contraction.factor(id).elements();
             double sides = Math.min(oneFirst(pair.first(), pair.second()), oneFirst(pair.second(), pair.first()));
             peak[id] = Math.max(sides, size[pair.first()] + size[pair.second()] + size[id]);
@@ -42,7 +42,7 @@ final class LeastPeak {
             left.add(i);
         }
         for (int id : order.products()) {
-            PartialPath.FactorPair pair = order.pairs.get(id - order.operands);
+            Path.FactorPair pair = order.pairs.get(id - order.operands);
             int one = left.indexOf(pair.first());
             int other = left.indexOf(pair.second());
             meetings.add(new Path.Meeting(Math.min(one, other), Math.max(one, other)));
@@ -61,7 +61,7 @@ final class LeastPeak {
         while (!open.isEmpty()) {
             int id = open.pop();
             if (id >= operands) {
-                PartialPath.FactorPair pair = pairs.get(id - operands);
+                Path.FactorPair pair = pairs.get(id - operands);
                 boolean inOrder = oneFirst(pair.first(), pair.second()) <= oneFirst(pair.second(), pair.first());
                 open.push(inOrder ? pair.first() : pair.second());
                 open.push(inOrder ? pair.second() : pair.first());

@@ -4,15 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import org.einscale.einsum.path.Path.FactorPair;
 
 /**
  * A contraction under way. Factors have ids: operands their positions, products the numbers after those in the order in
  * which they were made.
  */
 public final class PartialPath {
-
-    /** A meeting by the ids of the two factors. */
-    record FactorPair(int first, int second) {}
 
     private final Graph graph;
     private final List<Factor> factors;
@@ -59,12 +57,7 @@ public final class PartialPath {
     public static PartialPath along(Graph graph, Path path) {
         path.check(graph.operandCount());
         PartialPath contraction = new PartialPath(graph);
-        List<Integer> left = new ArrayList<>(contraction.alive);
-        for (Path.Meeting meeting : path.meetings()) {
-            int second = left.remove(meeting.second());
-            int first = left.remove(meeting.first());
-            left.add(contraction.meet(first, second));
-        }
+        path.pairs().forEach(pair -> contraction.meet(pair.first(), pair.second()));
         return contraction;
     }
 

@@ -1,7 +1,9 @@
 package org.einscale.einsum.path;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The order in which the operands of a contraction meet, two at a time: one meeting fewer than there are operands.
@@ -31,6 +33,9 @@ public record Path(List<Meeting> meetings) {
         }
     }
 
+    /** A meeting by numbers that stay the factors' own: those of the operands, then of the products in the order of the path. */
+    public record FactorPair(int first, int second) {}
+
     public Path {
         meetings = List.copyOf(meetings);
     }
@@ -51,6 +56,20 @@ public record Path(List<Meeting> meetings) {
                         + meetings.get(i) + ": only " + (operands - i) + " operands are left then, from 0");
             }
         }
+    }
+
+    /** The meetings by the numbers of the factors; {@link #check} holds of the operands. */
+    public List<FactorPair> pairs() {
+        int operands = meetings.size() + 1;
+        List<Integer> left = new ArrayList<>(IntStream.range(0, operands).boxed().toList());
+        List<FactorPair> pairs = new ArrayList<>();
+        for (Meeting meeting : meetings) {
+            int second = left.remove(meeting.second());
+            int first = left.remove(meeting.first());
+            left.add(operands + pairs.size());
+            pairs.add(new FactorPair(first, second));
+        }
+        return pairs;
     }
 
     /** Like {@code (1, 3) (0, 2) (0, 1)}. */
