@@ -2,6 +2,7 @@ package org.einscale.experiments;
 
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.einscale.experiments.config.Budget;
 import org.einscale.experiments.config.Settings;
 import org.einscale.experiments.plan.PlanFile;
 import org.einscale.sharding.Splitting;
@@ -51,12 +52,34 @@ public final class TrainerSettings {
      * @param machine that its steps are planned for
      */
     public static TrainingSpec training(Settings settings, Profile machine) {
+        long steps = steps(settings, machine);
+        return training(settings, machine, steps);
+    }
+
+    private static TrainingSpec training(Settings settings, Profile machine, long steps) {
         Settings.Training training = settings.training();
-        return new TrainingSpec(training.batch(), training.microBatches(), training.length(), training.totalSteps(),
-                training.learningRate(),
-                schedule(training.schedule(), training.totalSteps()), training.optimizer(),
+        return new TrainingSpec(training.batch(), training.microBatches(), training.length(), steps,
+                training.learningRate(), schedule(training.schedule(), steps), training.optimizer(),
                 training.evaluateEvery(), training.evaluationTokens(), training.checkpointEvery(),
                 training.precision(), settings.seed(), machine, splitting(settings));
+    }
+
+    private static long steps(Settings settings, Profile machine) {
+        Settings.Training training = settings.training();
+        return switch (training.budget()) {
+            case Budget.Steps steps -> steps.count();
+            case Budget.Tokens tokens -> TrainingSpec.steps(tokens.count(), training.batch(), training.length());
+            case Budget.Flops flops -> Math.max(1, Math.round(flops.count() / oneStep(settings, machine).flops()));
+            case Budget.TokensPerParameter ratio -> TrainingSpec.steps(
+                    (long) Math.ceil(
+                            ratio.count() * oneStep(settings, machine).model().nonEmbeddingParameterCount()),
+                    training.batch(), training.length());
+        };
+    }
+
+    /** What a step takes does not depend on how many there are. */
+    private static PlannedStep oneStep(Settings settings, Profile machine) {
+        return PlannedStep.of(settings.model().spec(), training(settings, machine, 1), vocabulary(settings));
     }
 
     /** What a plan says if there is one, else mesh, rules and presets. */

@@ -201,7 +201,7 @@ class SweepTest {
         assertThat(runs).extracting(Run::status).containsExactly(Run.Status.FINISHED, Run.Status.FAILED);
         assertThat(runs.getLast().failedStep()).isPresent();
         assertThat(out.toString()).contains("failed", "no law fitted");
-        assertThat(results.resolve("einscale.log")).content().contains("d8-learning-rate1.0E300: diverged",
+        assertThat(results.resolve("einscale.log")).content().contains("d8-learning-rate1e300: diverged",
                 "\tat org.einscale.trainer.");
         assertThat(out.toString() + err).doesNotContain("\tat ");
     }

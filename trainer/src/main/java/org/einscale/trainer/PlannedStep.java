@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Value;
@@ -59,6 +60,11 @@ public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram traini
     /** What is compiled: forward, gradient and update, with the loss for the only output. */
     public Program program() {
         return training.program().only(training.loss());
+    }
+
+    /** Floating-point operations, counted from the program. */
+    public long flops() {
+        return (long) Flops.of(training.program(), sizes());
     }
 
     /** Sizes of all axes. */

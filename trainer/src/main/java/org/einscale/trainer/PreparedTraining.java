@@ -1,7 +1,6 @@
 package org.einscale.trainer;
 
 import java.util.List;
-import org.einscale.einsum.cost.Flops;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.layer.Model;
 
@@ -21,8 +20,7 @@ public record PreparedTraining(ModelDefinition definition, TextData data, Planne
     public static PreparedTraining of(ModelDefinition definition, TrainingSpec spec, TextData data) {
         data.check(spec);
         PlannedStep step = PlannedStep.of(definition.spec(), spec, data.vocabulary());
-        return new PreparedTraining(definition, data, step,
-                (long) Flops.of(step.training().program(), step.sizes()));
+        return new PreparedTraining(definition, data, step, step.flops());
     }
 
     public TrainingSpec spec() {

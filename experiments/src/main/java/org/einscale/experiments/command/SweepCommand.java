@@ -15,10 +15,12 @@ import picocli.CommandLine.Spec;
 /** {@code einscale sweep}: trains a ladder of sizes and fits the law to their losses. */
 @Command(name = "sweep", description = {"Train an experiment at each of its sweep.sizes, then fit and draw the law.",
     "",
-    "Trials run side by side, one on each core. A sweep that was interrupted goes on where it was when the same"
+    "A sweep may also be a grid, rows of a zip, random draws, and combinations of them: sweep.grid, sweep.zip, sweep.random,"
+            + " sweep.exclude. Trials run side by side, one on each core. A sweep that was interrupted goes on where it was when the same"
             + " command is given again; finished trials are kept."}, footer = {
                 "  einscale sweep experiments/configs/quickstart.conf",
                 "  einscale sweep experiments/configs/quickstart.conf --dry-run",
+                "  einscale sweep mine.conf -S 'sweep.grid.seed=[1,2,3]' -S 'sweep.on-failure=retry 2'",
                 "  einscale sweep mine.conf -S seed=2 -S training.tokens=4e6 -o runs/mine-seed2"})
 public final class SweepCommand implements Callable<Integer> {
     @Spec
@@ -34,8 +36,9 @@ public final class SweepCommand implements Callable<Integer> {
     public Integer call() {
         Experiment experiment = options.read();
         if (experiment.ladder().isEmpty()) {
-            throw new UserError("sweep.sizes: expected at least one size, found none; `einscale train` trains the model"
-                    + " as it is");
+            throw new UserError(
+                    "sweep.sizes: expected at least one size, or settings in sweep.grid, zip or random, found"
+                            + " none; `einscale train` trains the model as it is");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (dryRun) {

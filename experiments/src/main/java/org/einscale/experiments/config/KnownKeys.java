@@ -18,11 +18,13 @@ import org.einscale.trainer.config.SettingError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses keys that {@code reference.conf} does not have, naming the nearest that it has. Two sections hold names of the
- * user's own: {@code layers}, which the trainer checks, and {@code model.axes}.
+ * Refuses keys that {@code reference.conf} does not have, naming the nearest that it has. Some sections hold names of the
+ * user's own, such as {@code layers} and {@code model.axes}, or names that are checked elsewhere.
  */
 final class KnownKeys {
-    private static final Set<String> OPEN_SECTIONS = Set.of("layers", "model.axes", "mesh", "rules");
+    private static final Set<String> OPEN_SECTIONS = Set.of("layers", "model.axes", "mesh", "rules", "sweep.grid",
+            "sweep.zip",
+            "sweep.random");
 
     private final ConfigObject reference;
 

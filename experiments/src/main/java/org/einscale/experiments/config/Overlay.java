@@ -6,13 +6,14 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.einscale.trainer.config.SettingError;
 
-/** Puts settings over settings. The length of a training, written in tokens or in steps, is overridden as one thing. */
+/** Puts settings over settings. The length of a training, which is written in one of several ways, is overridden as one thing. */
 final class Overlay {
-    private static final String TOKENS = "training.tokens";
-    private static final String STEPS = "training.steps";
+    private static final List<String> LENGTHS = List.of("training.tokens", "training.steps", "training.flops",
+            "training.tokens-per-parameter");
     private static final String ALONE = "\"\u2060alone\u2060\"";
 
     private Overlay() {
@@ -35,14 +36,22 @@ final class Overlay {
      */
     static Config over(Config upper, Config lower, Config whole) {
         Config alone = alone(upper, whole);
-        boolean tokens = alone.hasPath(TOKENS);
-        if (tokens && alone.hasPath(STEPS)) {
-            throw new SettingError(alone.getValue(STEPS), STEPS, "the length is already given by " + TOKENS
-                    + SettingError.place(alone.getValue(TOKENS).origin()).map(place -> " at " + place).orElse("")
+        List<String> lengths = LENGTHS.stream().filter(alone::hasPath).toList();
+        if (lengths.isEmpty()) {
+            return upper.withFallback(lower);
+        }
+        String length = lengths.getFirst();
+        if (lengths.size() > 1) {
+            String second = lengths.get(1);
+            throw new SettingError(alone.getValue(second), second, "the length is already given by " + length
+                    + SettingError.place(alone.getValue(length).origin()).map(place -> " at " + place).orElse("")
                     + "; keep one of the two");
         }
-        ConfigValue none = ConfigValueFactory.fromAnyRef(null, "none, as " + TOKENS + " is set");
-        Config below = tokens ? ConfigFactory.empty().withValue(STEPS, none).withFallback(lower) : lower;
+        ConfigValue none = ConfigValueFactory.fromAnyRef(null, "none, as " + length + " is set");
+        Config below = lower;
+        for (String other : LENGTHS) {
+            below = other.equals(length) ? below : ConfigFactory.empty().withValue(other, none).withFallback(below);
+        }
         return upper.withFallback(below);
     }
 

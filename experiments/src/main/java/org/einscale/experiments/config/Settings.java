@@ -1,12 +1,11 @@
 package org.einscale.experiments.config;
 
 import java.util.List;
-import java.util.OptionalLong;
 import org.einscale.scaling.law.Form;
+import org.einscale.scaling.sweep.OnFailure;
 import org.einscale.sharding.Splitting;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
-import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.optimizer.Optimizer;
 
 /**
@@ -38,17 +37,10 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
         BYTES, BPE
     }
 
-    /** Batch in sequences, length in tokens; of tokens and steps, {@link #totalSteps()} makes one number. */
-    public record Training(long tokens, OptionalLong steps, int batch, int microBatches, int length,
-            double learningRate,
+    /** Batch in sequences, length in tokens. */
+    public record Training(Budget budget, int batch, int microBatches, int length, double learningRate,
             Schedule schedule, Optimizer optimizer, long evaluateEvery, long evaluationTokens, long checkpointEvery,
-            Precision precision) {
-
-        /** Optimizer steps: those set, or as many as see at least the tokens set. */
-        public long totalSteps() {
-            return steps.orElseGet(() -> TrainingSpec.steps(tokens, batch, length));
-        }
-    }
+            Precision precision) {}
 
     /** Warm-up and decay as shares of the steps, the minimum as a share of the peak. */
     public record Schedule(ScheduleKind kind, double warmup, double decay, double minimum) {}
@@ -67,8 +59,8 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
      */
     public record Shard(List<String> presets, List<String> compared, String plan, boolean forbidsImplicit) {}
 
-    /** Workers as set, 0 for one on each core. */
-    public record Sweep(int workers) {
+    /** Workers as set, 0 for one on each core, and what is done when a trial fails. */
+    public record Sweep(int workers, OnFailure onFailure) {
         /** Trials that run side by side here. */
         public int atOnce() {
             return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;

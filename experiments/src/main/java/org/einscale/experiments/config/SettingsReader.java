@@ -6,10 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.einscale.scaling.ScalingException;
-import org.einscale.scaling.law.Form;
 import org.einscale.scaling.law.Forms;
+import org.einscale.scaling.sweep.OnFailure;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Preset;
 import org.einscale.sharding.Rule;
@@ -34,20 +35,25 @@ final class SettingsReader {
         return new Settings(root.whole("seed", 0), data(root.section("data")),
                 model(root.section("model"), root.section("layers")), training(root.section("training")),
                 splitting(root), shard(root.section("shard"), root.textOrTexts("preset")),
-                new Settings.Sweep(root.section("sweep").count("workers", 0)),
-                fit(root.section("fit")));
+                sweep(root.section("sweep")), fit(root.section("fit")));
+    }
+
+    private static Settings.Sweep sweep(Section sweep) {
+        return new Settings.Sweep(sweep.count("workers", 0),
+                scaling(sweep, "on-failure", OnFailure::of));
+    }
+
+    /** What scaling-laws makes of a text; what is wrong with that is said of the key. */
+    private static <T> T scaling(Section section, String key, Function<String, T> maker) {
+        try {
+            return maker.apply(section.text(key));
+        } catch (ScalingException wrong) {
+            throw section.error(key, String.valueOf(wrong.getMessage()));
+        }
     }
 
     private static Settings.Fit fit(Section fit) {
-        return new Settings.Fit(law(fit), fit.count("bootstrap", 1));
-    }
-
-    private static Form law(Section fit) {
-        try {
-            return Forms.of(fit.text("law"), Set.of());
-        } catch (ScalingException noLaw) {
-            throw fit.error("law", String.valueOf(noLaw.getMessage()));
-        }
+        return new Settings.Fit(scaling(fit, "law", law -> Forms.of(law, Set.of())), fit.count("bootstrap", 1));
     }
 
     private static Settings.Data data(Section data) {
@@ -75,12 +81,26 @@ final class SettingsReader {
     }
 
     private static Settings.Training training(Section training) {
-        return new Settings.Training(training.whole("tokens", 1), training.wholeOrNull("steps", 1),
-                training.count("batch", 1), training.count("micro-batches", 1), training.count("length", 1),
+        return new Settings.Training(budget(training), training.count("batch", 1), training.count("micro-batches", 1),
+                training.count("length", 1),
                 training.number("learning-rate", Range.above(0)), schedule(training.section("schedule")),
                 optimizer(training.section("optimizer")), training.whole("evaluate-every", 0),
                 training.whole("evaluation-tokens", 1), training.whole("checkpoint-every", 0),
                 training.choice("precision", Precision.class));
+    }
+
+    /** One of the ways alone has a value, as an {@link Overlay} sees to. */
+    private static Budget budget(Section training) {
+        if (training.has("steps")) {
+            return new Budget.Steps(training.whole("steps", 1));
+        }
+        if (training.has("flops")) {
+            return new Budget.Flops(training.number("flops", Range.above(0)));
+        }
+        if (training.has("tokens-per-parameter")) {
+            return new Budget.TokensPerParameter(training.number("tokens-per-parameter", Range.above(0)));
+        }
+        return new Budget.Tokens(training.whole("tokens", 1));
     }
 
     static Settings.Schedule schedule(Section schedule) {

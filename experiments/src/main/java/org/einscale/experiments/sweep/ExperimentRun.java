@@ -15,8 +15,10 @@ import org.einscale.experiments.RunLog;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.Rung;
+import org.einscale.experiments.config.Settings;
 import org.einscale.experiments.progress.ProgressDisplay;
 import org.einscale.scaling.sweep.Sweep;
+import org.einscale.scaling.sweep.SweepStopped;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.table.Run;
 import org.einscale.tensor.profile.Profile;
@@ -80,8 +82,12 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
         String advice = "interrupted; to go on: " + commandToGoOn();
         try (Interruption interruption = new Interruption(advice);
                 ProgressDisplay progress = ProgressDisplay.onStandardError()) {
-            return new Sweep(folder.path(), trials, training).run(folder.lock(), experiment.settings().sweep().atOnce(),
+            Settings.Sweep asked = experiment.settings().sweep();
+            return new Sweep(folder.path(), trials, training, asked.onFailure()).run(folder.lock(), asked.atOnce(),
                     new SweepProgress(progress));
+        } catch (SweepStopped stopped) {
+            throw new RunFailed(stopped.getMessage() + "; stopped, as sweep.on-failure says; to go on: "
+                    + commandToGoOn(), stopped);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new RunFailed(advice);

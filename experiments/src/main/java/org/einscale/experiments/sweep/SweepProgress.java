@@ -71,6 +71,11 @@ final class SweepProgress implements SweepListener {
     }
 
     @Override
+    public void retried(Trial trial, String failure, int left) {
+        message("%s: failed, tried again (%d left): %s".formatted(trial.name(), left, failure));
+    }
+
+    @Override
     public void ended(Trial trial, Run run) {
         @Nullable
         ProgressLine line = lines.remove(trial.name());

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.einscale.experiments.UserError;
@@ -35,8 +34,7 @@ class ExperimentFileTest {
         assertThat(settings.model().spec().axes()).isEqualTo(Map.of("d", 64, "h", 4));
         assertThat(settings.model().spec().block()).containsExactly("attention", "mlp");
         assertThat(settings.training().schedule().kind()).isEqualTo(Settings.ScheduleKind.COSINE);
-        assertThat(settings.training().steps()).isEmpty();
-        assertThat(settings.training().totalSteps()).isEqualTo(977);
+        assertThat(settings.training().budget()).isEqualTo(new Budget.Tokens(1_000_000));
     }
 
     @Test
@@ -53,14 +51,20 @@ class ExperimentFileTest {
         assertThat(experiment.settings().training().schedule().kind()).isEqualTo(Settings.ScheduleKind.WSD);
     }
 
-    @Test
-    void stepsAndTokensReplaceEachOther() throws IOException {
-        assertThat(read("training.steps = 10").settings().training().totalSteps()).isEqualTo(10);
-        assertThat(read("training.steps = 10", "training.tokens=2048").settings().training().steps())
-                .isEqualTo(OptionalLong.empty());
-        assertThat(read("training.steps = 10", "training.tokens=2048").settings().training().totalSteps())
-                .isEqualTo(2);
-        assertThat(read("training.tokens = 10", "training.steps=3").settings().training().totalSteps()).isEqualTo(3);
+    @ParameterizedTest(name = "{0} and {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            steps = 10                | batch=4                 | Steps[count=10]
+            steps = 10                | tokens=2048             | Tokens[count=2048]
+            tokens = 10               | steps=3                 | Steps[count=3]
+            flops = 1e12              | tokens=2048             | Tokens[count=2048]
+            tokens-per-parameter = 20 | flops=2e9               | Flops[count=2.0E9]
+            flops = 1e12              | tokens-per-parameter=20 | TokensPerParameter[count=20.0]
+            """)
+    void waysToSayALengthReplaceOneAnother(String file, String override, String budget) throws IOException {
+        Experiment experiment = read("training." + file, "training." + override);
+        assertThat(experiment.settings().training().budget()).hasToString(budget);
+        assertThat(read(experiment.resolved().root().render(ConfigRenderOptions.concise())).settings())
+                .isEqualTo(experiment.settings());
     }
 
     @Test
@@ -78,7 +82,7 @@ class ExperimentFileTest {
         assertThat(narrow.model().spec().layers()).isEqualTo(2);
         Settings wide = ladder.getLast().settings();
         assertThat(wide.model().spec().axes()).isEqualTo(Map.of("d", 128, "f", 200, "h", 4));
-        assertThat(wide.training().tokens()).isEqualTo(4_000_000);
+        assertThat(wide.training().budget()).isEqualTo(new Budget.Tokens(4_000_000));
         assertThat(wide.training().optimizer()).isEqualTo(new AdamW(0.9, 0.99, 1e-8, 0.1, 1));
         assertThat(wide.seed()).isEqualTo(3);
     }
@@ -364,7 +368,7 @@ class ExperimentFileTest {
                 """, "model.layers=3", "training.evaluate-every=${training.steps}").settings();
         assertThat(settings.training().batch()).isEqualTo(2);
         assertThat(settings.training().length()).isEqualTo(2);
-        assertThat(settings.training().totalSteps()).isEqualTo(3);
+        assertThat(settings.training().budget()).isEqualTo(new Budget.Steps(3));
         assertThat(settings.training().evaluateEvery()).isEqualTo(3);
         assertThat(settings.model().spec().block()).containsExactly("attention", "mlp", "mlp", "attention");
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.FolderLock;
 import org.einscale.scaling.table.Run;
@@ -19,7 +20,8 @@ import org.einscale.scaling.table.Run;
  * Trials of one experiment run side by side, one thread each, the longest first (longest processing time rule, Graham 1969).
  * <p>
  * All that has ended is on disk at any time, so the process may be killed: the same sweep started again in the same folder keeps
- * the trials that finished or failed for good ({@link TrialFailure}) and runs the others, which go on from their checkpoints. A trial that fails is marked so and the sweep goes on.
+ * the trials that finished or failed for good ({@link TrialFailure}) and runs the others, which go on from their checkpoints. A trial that
+ * fails is marked so, and what then happens is said by {@link OnFailure}.
  * The tables list trials in the order given whichever ended first; their numbers do not depend on the number of workers, timings
  * excepted.
  * <p>
@@ -29,8 +31,9 @@ import org.einscale.scaling.table.Run;
  * @param folder where all is written
  * @param trials what to run, in the order of the tables
  * @param runner how a trial is run
+ * @param onFailure what happens when a trial fails
  */
-public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
+public record Sweep(Path folder, List<Trial> trials, TrialRunner runner, OnFailure onFailure) {
 
     private static final long PATIENCE_SECONDS = 30;
 
@@ -45,6 +48,11 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
                 throw new ScalingException("two trials of the sweep have the name " + trial.name());
             }
         }
+    }
+
+    /** A sweep that goes on when a trial fails. */
+    public Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
+        this(folder, trials, runner, OnFailure.CONTINUE);
     }
 
     /** What a worker hands over when its trial has ended: the row, or what keeps the sweep from going on. */
@@ -68,6 +76,7 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
      * @param listener told how it goes
      * @return a row for each trial, in their order
      * @throws ScalingException where the folder belongs to another sweep, is in use, or cannot be written
+     * @throws SweepStopped where a trial failed and the sweep then ends; the tables hold its row
      * @throws InterruptedException where this thread or a trial's was interrupted; all trials are then stopped
      */
     public List<Run> run(int workers, SweepListener listener) throws InterruptedException {
@@ -95,6 +104,9 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
             });
         }
         files.writeTables(trials, ended);
+        for (Run kept : ended.values()) {
+            stopAtFailure(kept);
+        }
         List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial)).toList();
         listener.planned(ended.size(), rest, leftOut);
         runRest(rest, files, ended, workers, listener);
@@ -104,11 +116,18 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
     private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, Run> ended, int workers,
             SweepListener listener) throws InterruptedException {
         var outcomes = new LinkedBlockingQueue<Outcome>();
+        var stopped = new AtomicBoolean();
         ExecutorService pool = Executors.newFixedThreadPool(workers,
                 Thread.ofPlatform().daemon().name("trial-", 1).factory());
         try {
-            rest.stream().sorted(Comparator.comparingDouble(Trial::flopsProgram).reversed()).forEach(
-                    trial -> pool.execute(() -> outcomes.add(outcome(new TrialRun(trial, files, listener)))));
+            rest.stream().sorted(Comparator.comparingDouble(Trial::flopsProgram).reversed())
+                    .forEach(trial -> pool.execute(() -> {
+                        if (!stopped.get()) {
+                            Outcome outcome = outcome(new TrialRun(trial, files, listener));
+                            stopped.compareAndSet(false, stops(outcome));
+                            outcomes.add(outcome);
+                        }
+                    }));
             for (int i = 0; i < rest.size(); i++) {
                 collect(outcomes, files, ended, listener);
             }
@@ -121,7 +140,7 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
 
     private Outcome outcome(TrialRun trial) {
         try {
-            return new Outcome.Ended(trial.trial(), trial.run(runner));
+            return new Outcome.Ended(trial.trial(), trial.run(runner, onFailure.retries()));
         } catch (InterruptedException e) {
             return new Outcome.Interrupted();
         } catch (RuntimeException e) {
@@ -140,9 +159,24 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
                 ended.put(end.trial(), end.run());
                 files.writeTables(trials, ended);
                 listener.ended(end.trial(), end.run());
+                stopAtFailure(end.run());
             }
             case Outcome.Stopped stopped -> throw stopped.cause();
             case Outcome.Interrupted interrupted -> throw new InterruptedException("a trial was interrupted");
+        }
+    }
+
+    private boolean stops(Outcome outcome) {
+        return outcome instanceof Outcome.Ended(_, Run run) && stopsAt(run);
+    }
+
+    private boolean stopsAt(Run run) {
+        return onFailure.stops() && run.status() == Run.Status.FAILED;
+    }
+
+    private void stopAtFailure(Run run) {
+        if (stopsAt(run)) {
+            throw new SweepStopped(run);
         }
     }
 }

@@ -40,6 +40,15 @@ public interface SweepListener {
     default void evaluated(Trial trial, Evaluation evaluation) {
     }
 
+    /**
+     * A trial failed and is tried again. Comes from the trial's thread.
+     *
+     * @param failure why, one line
+     * @param left how often it may be tried
+     */
+    default void retried(Trial trial, String failure, int left) {
+    }
+
     /** A trial ended, finished or failed; the tables hold its row. */
     default void ended(Trial trial, Run run) {
     }

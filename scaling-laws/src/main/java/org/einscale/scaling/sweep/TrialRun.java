@@ -2,6 +2,7 @@ package org.einscale.scaling.sweep;
 
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.einscale.scaling.table.Evaluation;
@@ -17,6 +18,7 @@ final class TrialRun implements TrialListener {
     private final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
     private double trainLoss = Double.NaN;
     private long step;
+    private String failure = "";
 
     TrialRun(Trial trial, SweepFolder files, SweepListener listener) {
         this.trial = trial;
@@ -28,27 +30,44 @@ final class TrialRun implements TrialListener {
         return trial;
     }
 
-    /** The trial's row, kept on disk unless a second try may end otherwise. */
-    Run run(TrialRunner runner) throws InterruptedException {
+    /**
+     * The trial's row, kept on disk unless a later start may end otherwise.
+     *
+     * @param retries how often to try again what may end otherwise
+     */
+    Run run(TrialRunner runner, int retries) throws InterruptedException {
         listener.started(trial);
         if (Files.exists(files.history(trial))) {
             HistoryTable.read(files.history(trial))
                     .forEach(row -> evaluations.put(row.evaluation().step(), row.evaluation()));
         }
-        Run run;
+        for (int left = retries;; left--) {
+            Optional<Run> run = attempt(runner);
+            if (run.isPresent()) {
+                files.keep(trial, run.get());
+                return run.get();
+            }
+            if (left == 0) {
+                return failed(step > 0 ? OptionalLong.of(step) : OptionalLong.empty(), failure);
+            }
+            listener.retried(trial, failure, left);
+        }
+    }
+
+    /** The row to keep, or nothing if a second try may end otherwise. */
+    private Optional<Run> attempt(TrialRunner runner) throws InterruptedException {
         try {
             TrialResult result = runner.run(trial, files.trial(trial), this);
             finite("validation loss", result.valLoss(), trial.steps());
-            run = row(Run.Status.FINISHED, result, OptionalLong.empty(), "");
+            return Optional.of(row(Run.Status.FINISHED, result, OptionalLong.empty(), ""));
         } catch (InterruptedException e) {
             throw e;
         } catch (TrialFailure e) {
-            run = failed(OptionalLong.of(e.step()), reason(e));
+            return Optional.of(failed(OptionalLong.of(e.step()), reason(e)));
         } catch (Exception | Error e) {
-            return failed(step > 0 ? OptionalLong.of(step) : OptionalLong.empty(), reason(e));
+            failure = reason(e);
+            return Optional.empty();
         }
-        files.keep(trial, run);
-        return run;
     }
 
     @Override

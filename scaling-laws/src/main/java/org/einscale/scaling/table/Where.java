@@ -17,7 +17,7 @@ import org.einscale.scaling.ScalingException;
 public final class Where {
 
     private static final Pattern TOKEN = Pattern.compile("\\s*(?:\"([^\"]*)\"|`([^`]*)`|'([^']*)'"
-            + "|([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|([A-Za-z_][A-Za-z0-9_.]*)"
+            + "|([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|([A-Za-z_][A-Za-z0-9_.-]*)"
             + "|(<=|>=|==|!=|<|>|=|\\(|\\))|(\\S))");
 
     private enum Kind {
@@ -62,12 +62,16 @@ public final class Where {
     }
 
     /** The columns compared. */
-    List<String> columns() {
+    public List<String> columns() {
         return List.copyOf(columns);
     }
 
-    /** Whether a row meets the condition. */
-    boolean holds(Function<String, String> cells) {
+    /**
+     * Whether a row meets the condition.
+     *
+     * @param cells the text of each column by its name
+     */
+    public boolean holds(Function<String, String> cells) {
         return test.of(cells);
     }
 

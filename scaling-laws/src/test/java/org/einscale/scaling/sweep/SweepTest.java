@@ -137,6 +137,65 @@ class SweepTest {
     }
 
     @Test
+    void aTrialIsTriedAgainFromItsCheckpointAsOftenAsAsked() throws Exception {
+        for (int retries : new int[]{1, 2}) {
+            var steps = new ArrayList<Long>();
+            var told = new ArrayList<String>();
+            var descent = new Descent().failingAt("n2", 25, new IOException("flaky"));
+            TrialRunner flaky = (trial, own, listener) -> {
+                TrialRunner healthy = steps.size() < 2 ? descent : new Descent();
+                try {
+                    return healthy.run(trial, own, listener);
+                } finally {
+                    steps.add(descent.firstStep("n2"));
+                }
+            };
+            Run run = new Sweep(folder.resolve("retries" + retries), TRIALS.subList(2, 3), flaky,
+                    OnFailure.of("retry " + retries)).run(1, new SweepListener() {
+                        @Override
+                        public void retried(Trial trial, String failure, int left) {
+                            told.add(trial.name() + " " + failure + " " + left);
+                        }
+                    }).getFirst();
+            assertThat(steps).hasSize(retries + 1).startsWith(1L, 21L);
+            assertThat(run.status()).isEqualTo(retries == 1 ? Run.Status.FAILED : Run.Status.FINISHED);
+            assertThat(told).hasSize(retries).last().isEqualTo("n2 IOException: flaky 1");
+        }
+    }
+
+    @Test
+    void aLossThatIsNotFiniteIsNotTriedAgain() throws Exception {
+        var tries = new ArrayList<String>();
+        TrialRunner diverging = (trial, own, listener) -> {
+            tries.add(trial.name());
+            throw new TrialFailure(7, "training loss is NaN");
+        };
+        new Sweep(folder, TRIALS.subList(0, 1), diverging, OnFailure.of("retry 3")).run();
+        assertThat(tries).containsExactly("n0");
+    }
+
+    @Test
+    void aSweepThatStopsAtAFailureSaysSoUntilTheTrialIsAnother() throws Exception {
+        var first = new Descent().divergingAt("n3", 17);
+        assertThatThrownBy(() -> new Sweep(folder, TRIALS, first, OnFailure.STOP).run(1, SweepListener.SILENT))
+                .isInstanceOf(SweepStopped.class)
+                .hasMessage("trial n3 failed at step 17: training loss is NaN");
+        assertThat(first.ran()).containsExactlyInAnyOrder("n5", "n4", "n3");
+        assertThat(RunTable.read(folder.resolve("runs.csv"))).extracting(Run::trial).containsExactly("n3", "n4", "n5");
+        assertThatThrownBy(() -> new Sweep(folder, TRIALS, new Descent(), OnFailure.STOP).run())
+                .isInstanceOf(SweepStopped.class);
+        assertThat(new Sweep(folder, TRIALS, new Descent()).run()).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "retry", "retry 0", "retry -1", "retry 2 times", "Stop"})
+    void whatToDoAtAFailureIsOneOfThree(String text) {
+        assertThatThrownBy(() -> OnFailure.of(text)).isInstanceOf(ScalingException.class)
+                .hasMessageContaining("expected continue, stop or retry");
+        assertThat(OnFailure.of("retry 2")).isEqualTo(new OnFailure(2, false));
+    }
+
+    @Test
     void aFinalLossThatIsNotFiniteIsAFailure() throws Exception {
         TrialRunner nothing = (trial, own, listener) -> new TrialResult(1, Double.POSITIVE_INFINITY, 1, 1, 1, 1);
         Run run = new Sweep(folder, TRIALS.subList(0, 1), nothing).run().getFirst();

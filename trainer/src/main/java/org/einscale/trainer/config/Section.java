@@ -154,6 +154,17 @@ public final class Section {
         return number;
     }
 
+    /** A list of numbers, which may be empty. */
+    public List<Double> numbers(String key, Range range) {
+        String expected = "a list of numbers " + range;
+        List<Double> numbers = new ArrayList<>();
+        for (String text : texts(key)) {
+            numbers.add(Decimal.of(text).stream().boxed().filter(range::contains).findFirst()
+                    .orElseThrow(() -> wrong(key, expected)));
+        }
+        return numbers;
+    }
+
     /** Numbers in quotes count, as HOCON makes such of concatenated substitutions; Java's 1d, 0x1p3 and NaN do not. */
     private double number(String key, String expected) {
         Object value = value(key, expected).unwrapped();
