@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Set;
+import org.einscale.experiments.command.CompareCommand;
 import org.einscale.experiments.command.EinsumCommand;
 import org.einscale.experiments.command.ExplainCommand;
 import org.einscale.experiments.command.FitCommand;
@@ -14,6 +15,7 @@ import org.einscale.experiments.command.NodeCommand;
 import org.einscale.experiments.command.NodesCommand;
 import org.einscale.experiments.command.PlotCommand;
 import org.einscale.experiments.command.PredictCommand;
+import org.einscale.experiments.command.ReproduceCommand;
 import org.einscale.experiments.command.SampleCommand;
 import org.einscale.experiments.command.ShardCommand;
 import org.einscale.experiments.command.SweepCommand;
@@ -39,13 +41,14 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
     TrainCommand.class, SweepCommand.class, FitCommand.class, PredictCommand.class, FrontierCommand.class,
-    PlotCommand.class, SampleCommand.class,
+    PlotCommand.class, ReproduceCommand.class, CompareCommand.class, SampleCommand.class,
     EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
     MachineCommand.class, NodeCommand.class,
     NodesCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
         "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
         "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",
+        "  einscale compare runs/a runs/b                          what differs in settings and losses",
         "  einscale einsum \"ij,jk->ik\" a.npy b.npy -o c.npy        compute one einsum",
         "  einscale explain mine.conf --layer mlp --after plan     show what a training step computes",
         "  einscale shard mine.conf --mesh data=2 --preset fsdp    show what it sends on several devices", "",

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.experiments.config.Experiment;
 
@@ -24,26 +26,52 @@ import org.einscale.experiments.config.Experiment;
  * @param started when, to the second
  * @param version einscale's
  * @param commit git's name of the checkout's commit, or "unknown" without git or outside of a checkout
- * @param dirty whether the checkout differed from that commit
+ * @param diff how the checkout differed from that commit, as git tells it; empty where it did not
  * @param jdk vendor and version of the Java runtime
  * @param os name, version and architecture of the operating system
  * @param cpu the processor's model
  * @param cores logical processors that the run could use
  */
 public record Provenance(String command, List<String> commandLine, List<String> overrides, long seed,
-        String dataChecksum, Instant started, String version, String commit, boolean dirty, String jdk, String os,
+        String dataChecksum, Instant started, String version, String commit, String diff, String jdk, String os,
         String cpu, int cores) {
+    private static final int LONGEST_DIFF = 200_000;
 
     /** Asks git, the Java runtime and the operating system. */
     public static Provenance now(String command, List<String> commandLine, Experiment experiment,
             String dataChecksum) {
         Optional<String> commit = git("rev-parse", "HEAD");
-        boolean dirty = git("status", "--porcelain").filter(changes -> !changes.isEmpty()).isPresent();
         return new Provenance(command, commandLine, experiment.overrides(), experiment.settings().seed(),
                 dataChecksum, Instant.now().truncatedTo(ChronoUnit.SECONDS), Version.number(),
-                commit.orElse("unknown"), dirty, property("java.vendor") + " " + Runtime.version(),
+                commit.orElse("unknown"), changes(), property("java.vendor") + " " + Runtime.version(),
                 property("os.name") + " " + property("os.version") + " " + property("os.arch"), cpuModel(),
                 Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Whether the checkout differed from the commit. */
+    public boolean dirty() {
+        return !diff.isEmpty();
+    }
+
+    /** What a model says of where it comes from: all that does not differ from start to start. */
+    public Map<String, String> lasting() {
+        return Map.of("dataChecksum", dataChecksum, "einscale", version, "commit", commit, "diff", diff, "jdk", jdk,
+                "os",
+                os, "cpu", cpu);
+    }
+
+    /** Files that git does not know, a line each, and the changes of those that it knows. */
+    private static String changes() {
+        String files = git("status", "--porcelain").orElse("");
+        if (files.isEmpty()) {
+            return "";
+        }
+        String unknown = files.lines().filter(line -> line.startsWith("??")).map(line -> line + "\n")
+                .collect(Collectors.joining());
+        String whole = unknown + git("diff", "HEAD").orElse("");
+        return whole.length() <= LONGEST_DIFF
+                ? whole
+                : whole.substring(0, LONGEST_DIFF) + "\n(cut: " + whole.length() + " characters in all)\n";
     }
 
     private static String property(String name) {

@@ -32,6 +32,13 @@ final class ProvenanceFile {
         return first.has("einscale") ? Optional.of(first) : Optional.empty();
     }
 
+    /** The last start, likewise. */
+    Optional<JsonNode> last() throws IOException {
+        ArrayNode starts = starts();
+        JsonNode last = starts.path(starts.size() - 1);
+        return last.has("einscale") ? Optional.of(last) : Optional.empty();
+    }
+
     /** The file's content with one more start. */
     String with(Provenance provenance) throws IOException {
         return content(starts().add(start(provenance)));
@@ -72,6 +79,7 @@ final class ProvenanceFile {
         start.put("einscale", provenance.version());
         start.put("commit", provenance.commit());
         start.put("dirty", provenance.dirty());
+        start.put("diff", provenance.diff());
         start.put("jdk", provenance.jdk());
         start.put("os", provenance.os());
         start.put("cpu", provenance.cpu());

@@ -1,14 +1,11 @@
 package org.einscale.experiments;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import org.einscale.experiments.config.FlatSettings;
 
 /** Compares the settings of two runs by what decides the results of their trials. */
 final class SettingsDifference {
@@ -19,8 +16,8 @@ final class SettingsDifference {
 
     /** One text for each setting that differs, as {@code seed (1, now 2)}, sorted by path. */
     static List<String> between(Config earlier, Config now) {
-        Map<String, String> left = flatten(earlier);
-        Map<String, String> right = flatten(now);
+        Map<String, String> left = FlatSettings.of(earlier);
+        Map<String, String> right = FlatSettings.of(now);
         TreeSet<String> paths = new TreeSet<>(left.keySet());
         paths.addAll(right.keySet());
         List<String> differences = new ArrayList<>();
@@ -40,21 +37,5 @@ final class SettingsDifference {
      */
     private static boolean decidesTrials(String path) {
         return FREE.stream().noneMatch(free -> path.equals(free) || path.startsWith(free + "."));
-    }
-
-    private static Map<String, String> flatten(Config config) {
-        Map<String, String> values = new TreeMap<>();
-        flatten(config.root(), "", values);
-        return values;
-    }
-
-    private static void flatten(ConfigObject section, String prefix, Map<String, String> values) {
-        for (Map.Entry<String, ConfigValue> entry : section.entrySet()) {
-            if (entry.getValue() instanceof ConfigObject child) {
-                flatten(child, prefix + entry.getKey() + ".", values);
-            } else {
-                values.put(prefix + entry.getKey(), entry.getValue().render(ConfigRenderOptions.concise()));
-            }
-        }
     }
 }

@@ -65,7 +65,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "train --help", "sweep --help", "fit --help", "predict --help", "frontier --help",
-        "plot --help", "sample --help",
+        "plot --help", "reproduce --help", "compare --help", "sample --help",
         "einsum --help", "explain --help"})
     void helpShowsExamplesAndSucceeds(String arguments) {
         Result result = run(arguments.split(" "));
@@ -82,7 +82,7 @@ class CommandLineTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            NOTHING              | einscale: expected a command: train, sweep, fit, predict, frontier, plot, sample, einsum
+            NOTHING              | einscale: expected a command: train, sweep, fit, predict, frontier, plot, reproduce, compare, sample, einsum
             fitt                 | einscale: unmatched argument at index 0: 'fitt'
             sweep                | einscale: missing required parameter: 'CONFIG'
             sweep nowhere.conf   | einscale: nowhere.conf: no such file

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
+import org.einscale.trainer.SavedModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,5 +215,56 @@ class SweepTest {
         assertThat(results.resolve("trials/model/model.safetensors")).exists();
         assertThat(run("sweep", config.toString(), "-o", results.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("holds a run of `einscale train`");
+    }
+
+    @Test
+    void aRunIsReproducedInEveryBitAndWhatDiffersIsShown() throws IOException {
+        run("sweep", config.toString(), "-o", results.toString(), "-S", "sweep.sizes=[{ d = 4 }, { d = 8 }]");
+        assertThat(SavedModel.origin(results.resolve("trials/d8"))).containsKeys("commit", "diff", "einscale", "jdk",
+                "dataChecksum", "machine").containsEntry("trial", "d8").hasEntrySatisfying("settings",
+                        settings -> assertThat(settings).contains("\"d\":8", "\"seed\":1"));
+
+        out.getBuffer().setLength(0);
+        assertThat(run("reproduce", results.toString())).as(err + " " + out).isZero();
+        assertThat(out.toString().lines()).satisfiesExactly(origin -> assertThat(origin).startsWith("the same text"),
+                d4 -> assertThat(d4)
+                        .startsWith("d4: equal in every bit: 2 measurements, all parameters, validation loss "),
+                d8 -> assertThat(d8).startsWith("d8: equal in every bit"),
+                where -> assertThat(where).isEqualTo("everything is in " + results + "-again"));
+
+        Path settings = results.resolve("resolved.conf");
+        Files.writeString(settings, Files.readString(settings).replaceAll("(?m)^seed=1$", "seed=2"));
+        out.getBuffer().setLength(0);
+        assertThat(run("reproduce", results.toString(), "d8", "-o", folder.resolve("other").toString())).isEqualTo(1);
+        assertThat(out.toString().lines().toList().get(1))
+                .matches("d8: validation loss .* there, .* here; what was measured"
+                        + " differs from step 3 on; .* parameters differ, .* most, by up to .*");
+        assertThat(RunTable.read(folder.resolve("other/runs.csv"))).extracting(Run::trial).containsExactly("d8");
+
+        assertThat(run("reproduce", results.toString(), "d9")).isEqualTo(2);
+        assertThat(err.toString()).contains("no trial 'd9' has ended in " + results + ", did you mean d4?; there are");
+    }
+
+    @Test
+    void runsAreComparedByWhatDiffers() {
+        run("sweep", config.toString(), "-o", results.toString(), "-S", "sweep.sizes=[{ d = 4 }, { d = 8 }]");
+        String other = folder.resolve("other").toString();
+        run("sweep", config.toString(), "-o", other, "-S", "sweep.sizes=[{ d = 4 }]", "-S", "training.tokens=1.6e2");
+        Path figure = folder.resolve("both.svg");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("compare", results.toString(), other, "-o", figure.toString())).as(err.toString()).isZero();
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.getFirst().strip().split("  +")).containsExactly("results", "other", "setting");
+        assertThat(lines.subList(1, lines.indexOf(""))).extracting(line -> line.strip().split("  +"))
+                .containsExactly(new String[]{"[{\"d\":4},{\"d\":8}]", "[{\"d\":4}]", "sweep.sizes"},
+                        new String[]{"6", "null", "training.steps"}, new String[]{"null", "160", "training.tokens"});
+        assertThat(lines.get(lines.indexOf("") + 2)).matches(" *2\\d\\d +differ .* d4");
+        assertThat(lines.get(lines.indexOf("") + 3)).matches(".* -  d8");
+        assertThat(figure).content().contains("results", "other", "validation loss");
+
+        assertThat(run("compare", results.toString())).isEqualTo(2);
+        assertThat(run("compare", results.toString(), folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("expected two runs or more, found one", folder + ": no run there");
     }
 }

@@ -1,6 +1,10 @@
 package org.einscale.trainer;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.layer.Model;
 
@@ -10,8 +14,15 @@ import org.einscale.trainer.layer.Model;
  *
  * @param step the model's gradient and update, of the spec's batch and length
  * @param flopsPerStep floating-point operations of one optimizer step, counted from its program
+ * @param origin where the training comes from, a text by name: kept beside the parameters of its model
  */
-public record PreparedTraining(ModelDefinition definition, TextData data, PlannedStep step, long flopsPerStep) {
+public record PreparedTraining(ModelDefinition definition, TextData data, PlannedStep step, long flopsPerStep,
+        SortedMap<String, String> origin) {
+    /** The origin cannot be changed. */
+    public PreparedTraining {
+        origin = Collections.unmodifiableSortedMap(new TreeMap<>(origin));
+    }
+
     /**
      * Builds model and step.
      *
@@ -20,7 +31,7 @@ public record PreparedTraining(ModelDefinition definition, TextData data, Planne
     public static PreparedTraining of(ModelDefinition definition, TrainingSpec spec, TextData data) {
         data.check(spec);
         PlannedStep step = PlannedStep.of(definition.spec(), spec, data.vocabulary());
-        return new PreparedTraining(definition, data, step, step.flops());
+        return new PreparedTraining(definition, data, step, step.flops(), Collections.emptySortedMap());
     }
 
     public TrainingSpec spec() {
@@ -39,7 +50,17 @@ public record PreparedTraining(ModelDefinition definition, TextData data, Planne
 
     /** The same with more known of its step. */
     public PreparedTraining of(PlannedStep known) {
-        return new PreparedTraining(definition, data, known, flopsPerStep);
+        return new PreparedTraining(definition, data, known, flopsPerStep, origin);
+    }
+
+    /** The same with another origin. */
+    public PreparedTraining from(Map<String, String> other) {
+        return new PreparedTraining(definition, data, step, flopsPerStep, new TreeMap<>(other));
+    }
+
+    /** Tokens that the training sees for the first time. */
+    public long uniqueTokens() {
+        return Math.min(spec().steps() * spec().tokensPerStep(), data.epoch(spec()));
     }
 
     /** What the model may not mean, a text each; see {@link ModelCheck}. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.file.Safetensors;
@@ -33,6 +34,7 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
     private static final String PRECISION = "einscale.precision";
     private static final String FINGERPRINT = "einscale.tokenizer";
     private static final String SEPARATOR = "einscale.separator";
+    private static final String ORIGIN = "einscale.origin.";
 
     /**
      * Reads all but the parameters.
@@ -57,6 +59,17 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
                 TensorFile.metadata(file, content, SEPARATOR));
     }
 
+    /** Where the model in a folder comes from, as its training said. */
+    public static SortedMap<String, String> origin(Path folder) {
+        SortedMap<String, String> origin = new TreeMap<>();
+        Safetensors.read(folder.resolve(FILE)).metadata().forEach((key, text) -> {
+            if (key.startsWith(ORIGIN)) {
+                origin.put(key.substring(ORIGIN.length()), text);
+            }
+        });
+        return origin;
+    }
+
     /** Fills the parameters of a model built from this definition. */
     void load(Path folder, States parameters) {
         Path file = folder.resolve(FILE);
@@ -70,11 +83,12 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
                 .forEach(name -> parameters.put(name, states.array(name)));
         Tokenizer tokenizer = of.data().tokenizer();
         // Sorted, so that equal models are equal files.
-        TensorFile.write(folder.resolve(FILE), parameters,
-                new TreeMap<>(Map.of(DEFINITION, of.definition().text(), LENGTH, Integer.toString(of.spec().length()),
-                        PRECISION,
+        SortedMap<String, String> metadata = new TreeMap<>(
+                Map.of(DEFINITION, of.definition().text(), LENGTH, Integer.toString(of.spec().length()), PRECISION,
                         of.spec().precision().name(), FINGERPRINT, tokenizer.fingerprint(), SEPARATOR,
-                        of.data().separator())));
+                        of.data().separator()));
+        of.origin().forEach((name, text) -> metadata.put(ORIGIN + name, text));
+        TensorFile.write(folder.resolve(FILE), parameters, metadata);
         TokenizerFile.save(tokenizer, folder.resolve(TOKENIZER));
     }
 }

@@ -114,6 +114,11 @@ public final class TextData {
         return new Batches(training, spec.batch(), spec.length(), spec.seed());
     }
 
+    /** Tokens that a run sees before any of them comes again. */
+    long epoch(TrainingSpec spec) {
+        return training.length() / spec.length() * spec.length();
+    }
+
     /**
      * The validation windows of a run. They depend on the text, the length and the tokens alone, not on the batch, so that
      * every trial is measured on the same text. Their number has many divisors, as it is cut to a multiple of a power of

@@ -35,7 +35,7 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         Experiment experiment = options.read();
         PrintWriter out = spec.commandLine().getOut();
-        List<Rung> one = List.of(new Rung("model", experiment.settings()));
+        List<Rung> one = List.of(experiment.alone());
         ExperimentRun.Completion tell = (folder, runs) -> {
             out.print(SweepReport.table(runs));
             out.println("everything is in " + folder.path());

@@ -13,4 +13,12 @@ import java.util.List;
  * @param ladder one rung for each of {@code sweep.sizes}, in that order
  */
 public record Experiment(String name, Config resolved, List<String> overrides, Settings settings,
-        List<Rung> ladder) {}
+        List<Rung> ladder) {
+    /** The name of the trial of a training. */
+    public static final String MODEL = "model";
+
+    /** The model as it is, without what a sweep varies. */
+    public Rung alone() {
+        return new Rung(MODEL, resolved, settings);
+    }
+}

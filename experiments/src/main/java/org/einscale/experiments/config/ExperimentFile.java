@@ -73,7 +73,8 @@ public final class ExperimentFile {
         places.add(merged(alone.subList(files.size(), alone.size())));
         Config read = IgnoredKeys.without(resolved, places, List.copyOf(trials.values()));
         return new Experiment(name, read, List.copyOf(overrides), settings, trials.entrySet().stream()
-                .map(trial -> new Rung(trial.getKey(), SettingsReader.read(trial.getValue()))).toList());
+                .map(trial -> new Rung(trial.getKey(), trial.getValue(), SettingsReader.read(trial.getValue())))
+                .toList());
     }
 
     private static Config merged(List<Config> layers) {

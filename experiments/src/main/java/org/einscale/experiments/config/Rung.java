@@ -1,9 +1,12 @@
 package org.einscale.experiments.config;
 
+import com.typesafe.config.Config;
+
 /**
  * One size of a ladder, to be trained as a trial.
  *
  * @param name names the trial in files and tables: letters, digits, dots, dashes and underscores; unique in its ladder
- * @param settings the experiment's settings with those of this size put over them
+ * @param resolved the experiment's settings with those of this size put over them
+ * @param settings the same, typed and checked
  */
-public record Rung(String name, Settings settings) {}
+public record Rung(String name, Config resolved, Settings settings) {}

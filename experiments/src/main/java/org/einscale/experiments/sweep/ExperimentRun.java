@@ -67,7 +67,7 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
                 RunLog log = new RunLog(folder.log())) {
             TrialPlan.warnings(plans).forEach(this::warn);
             List<Run> runs = train(folder, plans.stream().map(TrialPlan::trial).toList(),
-                    new TrialTraining(plans, RunMachine.of(folder.machine(), machine), meshes));
+                    new TrialTraining(plans, RunMachine.of(folder.machine(), machine), provenance, meshes));
             completion.complete(folder, runs);
             return runs;
         }

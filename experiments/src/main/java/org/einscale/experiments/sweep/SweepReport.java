@@ -31,7 +31,8 @@ import org.einscale.scaling.table.Run;
 public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
 
     private static final Map<String, String> CONVENTIONS = Map.of("n", "parameters without embeddings", "d",
-            "training tokens", "c", "training FLOPs, counted from the program");
+            "training tokens", "u", "training tokens seen for the first time", "c",
+            "training FLOPs, counted from the program");
 
     /** Writes the fit and the figures, as far as the finished trials allow, and returns the summary. */
     public String write() {
@@ -45,7 +46,7 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
 
     private String fit() {
         Form law = settings.fit().law();
-        Columns columns = new Columns(Map.of("n", "n", "d", "tokens", "c", "flops_program"),
+        Columns columns = new Columns(Map.of("n", "n", "d", "tokens", "u", "unique_tokens", "c", "flops_program"),
                 Set.copyOf(law.formula().inputs()), "val_loss", Optional.empty(), Optional.empty(), Optional.empty());
         Study study;
         try {

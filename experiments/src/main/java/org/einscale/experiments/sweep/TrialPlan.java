@@ -1,12 +1,15 @@
 package org.einscale.experiments.sweep;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.einscale.experiments.TrainerSettings;
+import org.einscale.experiments.config.FlatSettings;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.config.Settings;
 import org.einscale.experiments.shard.StagedStep;
@@ -25,6 +28,9 @@ import org.einscale.trainer.layer.ModelSpec;
  * @param training the same in the trainer's terms, for no machine in particular
  */
 record TrialPlan(Trial trial, PreparedTraining training) {
+    private static final Set<String> DECIDING = Set.of("seed", "data", "layers", "model", "training");
+    private static final String CHECKPOINTS = "training.checkpoint-every";
+
     /**
      * Builds the rung's model.
      *
@@ -38,10 +44,11 @@ record TrialPlan(Trial trial, PreparedTraining training) {
         Model model = prepared.model();
         ModelSpec spec = settings.model().spec();
         Trial trial = new Trial(rung.name(), model.nonEmbeddingParameterCount(), model.parameterCount(), spec.layers(),
-                spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(), training.steps(),
-                training.tokensPerStep(), training.learningRate(),
-                (double) prepared.flopsPerStep() * training.steps(), configuration(settings, text));
-        return new TrialPlan(trial, prepared);
+                spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(),
+                prepared.uniqueTokens(), training.steps(), training.tokensPerStep(), training.learningRate(),
+                settings.seed(), (double) prepared.flopsPerStep() * training.steps(), configuration(rung, text));
+        return new TrialPlan(trial, prepared.from(Map.of("settings",
+                rung.resolved().root().render(ConfigRenderOptions.concise()))));
     }
 
     /** What the models of the ladder may not mean, each text once; models that differ in size alone are tried once. */
@@ -57,13 +64,11 @@ record TrialPlan(Trial trial, PreparedTraining training) {
         return warnings;
     }
 
-    private static String configuration(Settings settings, TextData text) {
-        return String.format(Locale.ROOT, """
-                seed = %d
-                text = %s
-                data = %s
-                model = %s
-                training = %s
-                """, settings.seed(), text.checksum(), settings.data(), settings.model().text(), settings.training());
+    /** The settings that decide the numbers of a trial, one a line. */
+    private static String configuration(Rung rung, TextData text) {
+        return "text = " + text.checksum() + "\n" + FlatSettings.of(rung.resolved()).entrySet().stream()
+                .filter(setting -> DECIDING.contains(setting.getKey().split("\\.", 2)[0])
+                        && !setting.getKey().equals(CHECKPOINTS))
+                .map(setting -> setting.getKey() + " = " + setting.getValue()).collect(Collectors.joining("\n"));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.einscale.experiments.Provenance;
 import org.einscale.scaling.sweep.Progress;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.sweep.TrialFailure;
@@ -35,9 +36,17 @@ final class TrialTraining implements TrialRunner {
 
     private final Function<PreparedTraining, Meshes> meshes;
 
-    TrialTraining(List<TrialPlan> ladder, Profile machine, Function<PreparedTraining, Meshes> meshes) {
+    /** @param provenance where the trials come from, kept inside their models */
+    TrialTraining(List<TrialPlan> ladder, Profile machine, Provenance provenance,
+            Function<PreparedTraining, Meshes> meshes) {
         this.meshes = meshes;
-        ladder.forEach(plan -> trainings.put(plan.trial().name(), plan.training().on(machine)));
+        for (TrialPlan plan : ladder) {
+            Map<String, String> origin = new HashMap<>(provenance.lasting());
+            origin.putAll(plan.training().origin());
+            origin.put("trial", plan.trial().name());
+            origin.put("machine", machine.processor() + ", " + machine.vectors());
+            trainings.put(plan.trial().name(), plan.training().on(machine).from(origin));
+        }
     }
 
     @Override

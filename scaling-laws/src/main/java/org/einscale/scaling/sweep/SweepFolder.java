@@ -107,15 +107,15 @@ record SweepFolder(Path root) {
     private void refuse(Trial trial, String found) {
         List<String> before = lines(found);
         List<String> now = lines(trial.fingerprint());
-        for (int i = 0; i < Math.max(before.size(), now.size()); i++) {
-            String was = i < before.size() ? before.get(i) : "nothing";
-            String is = i < now.size() ? now.get(i) : "nothing";
-            if (!was.equals(is)) {
-                throw new ScalingException(String.format(
-                        "%s was begun with another configuration: trial %s had '%s' where it now has '%s'; choose a new folder or the old configuration",
-                        root, trial.name(), was, is));
-            }
-        }
+        throw new ScalingException(String.format(
+                "%s was begun with another configuration: trial %s had %s where it now has %s; choose a new folder or the old configuration",
+                root, trial.name(), without(before, now), without(now, before)));
+    }
+
+    private static String without(List<String> lines, List<String> others) {
+        return lines.stream().filter(line -> !others.contains(line))
+                .collect(
+                        Collectors.collectingAndThen(Collectors.joining(", "), all -> all.isEmpty() ? "nothing" : all));
     }
 
     /** The configurations of the trials begun in the folder, by the names of their folders. */

@@ -14,15 +14,16 @@ import org.einscale.scaling.ScalingException;
  * @param layers blocks
  * @param width model width d
  * @param tokens training tokens
+ * @param uniqueTokens those of them that are seen for the first time
  * @param steps optimizer steps
  * @param batchTokens tokens a step
  * @param learningRate peak learning rate
+ * @param seed from which its random numbers follow
  * @param flopsProgram floating-point operations of the whole run, counted from the program; the sweep starts the largest first
  * @param configuration all that decides the numbers, as text, one setting a line; a folder takes no trial of another configuration
  */
-public record Trial(String name, long n, long nTotal, int layers, int width, long tokens, long steps, long batchTokens,
-        double learningRate,
-        double flopsProgram, String configuration) {
+public record Trial(String name, long n, long nTotal, int layers, int width, long tokens, long uniqueTokens,
+        long steps, long batchTokens, double learningRate, long seed, double flopsProgram, String configuration) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -58,10 +59,12 @@ public record Trial(String name, long n, long nTotal, int layers, int width, lon
                 layers = %d
                 width = %d
                 tokens = %d
+                unique_tokens = %d
                 steps = %d
                 batch_tokens = %d
                 learning_rate = %s
                 %s
-                """, n, nTotal, layers, width, tokens, steps, batchTokens, learningRate, configuration.strip());
+                """, n, nTotal, layers, width, tokens, uniqueTokens, steps, batchTokens, learningRate,
+                configuration.strip());
     }
 }

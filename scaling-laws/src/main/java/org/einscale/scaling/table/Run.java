@@ -15,9 +15,11 @@ import java.util.OptionalLong;
  * @param layers blocks
  * @param width model width d
  * @param tokens training tokens of the whole run
+ * @param uniqueTokens those of them that are seen for the first time
  * @param steps optimizer steps of the whole run
  * @param batchTokens tokens a step
  * @param learningRate peak learning rate
+ * @param seed from which its random numbers follow
  * @param flopsProgram floating-point operations of the whole run, counted from the program
  * @param flops6nd 6 N D, the usual estimate
  * @param trainLoss training loss of the last step, nats per token
@@ -30,8 +32,8 @@ import java.util.OptionalLong;
  * @param warmupSeconds time until the speed was steady
  */
 public record Run(String trial, Status status, long n, long nTotal, long nEmbedding, int layers, int width, long tokens,
-        long steps,
-        long batchTokens, double learningRate, double flopsProgram, double flops6nd, double trainLoss, double valLoss,
+        long uniqueTokens, long steps, long batchTokens, double learningRate, long seed, double flopsProgram,
+        double flops6nd, double trainLoss, double valLoss,
         double valBitsPerByte,
         OptionalLong failedStep, String failure, double seconds, double tokensPerSecond, double warmupSeconds) {
 
@@ -50,8 +52,9 @@ public record Run(String trial, Status status, long n, long nTotal, long nEmbedd
 
     /** The same row under another name. */
     public Run named(String name) {
-        return new Run(name, status, n, nTotal, nEmbedding, layers, width, tokens, steps, batchTokens, learningRate,
-                flopsProgram, flops6nd, trainLoss, valLoss, valBitsPerByte, failedStep, failure, seconds,
+        return new Run(name, status, n, nTotal, nEmbedding, layers, width, tokens, uniqueTokens, steps,
+                batchTokens, learningRate, seed, flopsProgram, flops6nd, trainLoss, valLoss, valBitsPerByte, failedStep,
+                failure, seconds,
                 tokensPerSecond, warmupSeconds);
     }
 }

@@ -22,14 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepTest {
 
-    private static final List<Trial> TRIALS = trials("lr = 0.01");
+    private static final List<Trial> TRIALS = trials("lr = 0.01\nwarmup = 5\ndecay = 0.1");
 
     private @TempDir Path folder;
 
     static List<Trial> trials(String configuration) {
         return IntStream.range(0, 6).mapToObj(i -> {
             long n = 1000L << i;
-            return new Trial("n" + i, n, n + 256, 2, 32, 4000, 40, 100, 0.01, 6.5 * n * 4000,
+            return new Trial("n" + i, n, n + 256, 2, 32, 4000, 4000, 40, 100, 0.01, 1, 6.5 * n * 4000,
                     "size = " + i + "\n" + configuration);
         }).toList();
     }
@@ -207,11 +207,11 @@ class SweepTest {
     void aFolderOfAnotherSweepIsRefusedUntouched() throws Exception {
         new Sweep(folder, TRIALS, new Descent()).run();
         String before = Files.readString(folder.resolve("runs.csv"));
-        assertThatThrownBy(() -> new Sweep(folder, trials("lr = 0.02"), new Descent()).run())
+        assertThatThrownBy(() -> new Sweep(folder, trials("lr = 0.02\nwarmup = 5\ndecay = 0.2"), new Descent()).run())
                 .isInstanceOf(ScalingException.class)
                 .hasMessage(folder
-                        + " was begun with another configuration: trial n0 had 'lr = 0.01' where it now has 'lr = 0.02';"
-                        + " choose a new folder or the old configuration");
+                        + " was begun with another configuration: trial n0 had lr = 0.01, decay = 0.1 where it now has lr ="
+                        + " 0.02, decay = 0.2; choose a new folder or the old configuration");
         assertThat(folder.resolve("runs.csv")).hasContent(before);
     }
 
@@ -246,7 +246,7 @@ class SweepTest {
     @Test
     void aTrialIsKnownByItsConfigurationAndNotByItsNameOrPlace() throws Exception {
         List<Run> first = new Sweep(folder, TRIALS, new Descent()).run();
-        Trial changed = new Trial("n5", 999, 1255, 2, 32, 4000, 40, 100, 0.01, 1, "another");
+        Trial changed = new Trial("n5", 999, 1255, 2, 32, 4000, 4000, 40, 100, 0.01, 1, 1, "another");
         List<Trial> reordered = List.of(renamed(TRIALS.get(2), "n1"), renamed(TRIALS.get(1), "n2"), changed,
                 renamed(TRIALS.get(5), "five"));
         var second = new Descent();
@@ -264,8 +264,10 @@ class SweepTest {
     }
 
     private static Trial renamed(Trial trial, String name) {
-        return new Trial(name, trial.n(), trial.nTotal(), trial.layers(), trial.width(), trial.tokens(), trial.steps(),
-                trial.batchTokens(), trial.learningRate(), trial.flopsProgram(), trial.configuration());
+        return new Trial(name, trial.n(), trial.nTotal(), trial.layers(), trial.width(), trial.tokens(),
+                trial.uniqueTokens(),
+                trial.steps(), trial.batchTokens(), trial.learningRate(), trial.seed(), trial.flopsProgram(),
+                trial.configuration());
     }
 
     @Test
@@ -326,7 +328,8 @@ class SweepTest {
                 .hasMessage("two trials of the sweep have the name n0");
         assertThatThrownBy(() -> new Sweep(folder, TRIALS, new Descent()).run(0, SweepListener.SILENT))
                 .hasMessage("a sweep needs at least 1 worker, found 0");
-        assertThatThrownBy(() -> new Trial("../x", 1, 1, 1, 1, 1, 1, 1, 1, 1, "")).hasMessageContaining("'../x'");
-        assertThatThrownBy(() -> new Trial("x", 2, 1, 1, 1, 1, 1, 1, 1, 1, "")).hasMessageContaining("found 2 of 1");
+        assertThatThrownBy(() -> new Trial("../x", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, "")).hasMessageContaining("'../x'");
+        assertThatThrownBy(() -> new Trial("x", 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ""))
+                .hasMessageContaining("found 2 of 1");
     }
 }
