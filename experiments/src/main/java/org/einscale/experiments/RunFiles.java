@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.einscale.scaling.file.FolderLock;
 import org.einscale.trainer.Checkpoint;
 import org.einscale.trainer.SavedModel;
 
@@ -14,7 +15,9 @@ import org.einscale.trainer.SavedModel;
 final class RunFiles {
     /** The provenance, which marks the folder as a run's, is not among them: a new run writes over it. */
     private static final List<String> OF_A_RUN = List.of(RunFolder.SETTINGS, "overrides.conf", "machine.json",
-            "einscale.log", "runs.csv", "history.csv", "fit.json", "curve.png", "losses.png");
+            "einscale.log", "runs.csv", "history.csv", "fit.json", "curve.png", "losses.png", "learning-rates.csv",
+            "learning-rates.png");
+    private static final List<String> OF_A_SEARCH = List.of("runs.csv", "history.csv", FolderLock.FILE);
     private static final String MARK_OF_A_TRIAL = "configuration.txt";
     /** What marks a folder as a trial's goes last, so that an interrupted deletion can be taken up again. */
     private static final List<String> OF_A_TRIAL = List.of("history.csv", "result.json", Checkpoint.FILE,
@@ -26,7 +29,16 @@ final class RunFiles {
 
     /** Deletes what a run wrote, and the folders of its trials where nothing else is in them. */
     static void delete(Path run) throws IOException {
-        Path trials = run.resolve("trials");
+        Path search = run.resolve(RunFolder.SEARCH);
+        deleteTrials(search);
+        delete(search, OF_A_SEARCH);
+        deleteIfEmpty(search);
+        deleteTrials(run);
+        delete(run, OF_A_RUN);
+    }
+
+    private static void deleteTrials(Path sweep) throws IOException {
+        Path trials = sweep.resolve("trials");
         if (Files.isDirectory(trials)) {
             List<Path> folders;
             try (Stream<Path> entries = Files.list(trials)) {
@@ -38,7 +50,6 @@ final class RunFiles {
             }
             deleteIfEmpty(trials);
         }
-        delete(run, OF_A_RUN);
     }
 
     private static void delete(Path folder, List<String> names) throws IOException {

@@ -31,11 +31,14 @@ import org.einscale.tensor.file.Replacement;
  * curve.png         its figure
  * losses.png        validation losses in the course of the trials
  * trials/NAME/      checkpoints of each trial
+ * search/           tables and trials of the short trainings that search learning rates, if any
+ * learning-rates.*  what they found, as a table and as a figure
  * .einscale.lock    held while the run goes on
  * </pre>
  */
 public final class RunFolder implements AutoCloseable {
     static final String SETTINGS = "resolved.conf";
+    static final String SEARCH = "search";
     private static final String UNFINISHED = ".new";
     /** What a start leaves that was killed before its provenance was written. */
     private static final Set<String> OF_A_START = Set.of(FolderLock.FILE, ProvenanceFile.NAME + UNFINISHED);
@@ -108,6 +111,19 @@ public final class RunFolder implements AutoCloseable {
 
     public Path curve() {
         return path.resolve("curve.png");
+    }
+
+    /** The folder of the sweep of short trainings that search learning rates. */
+    public Path search() {
+        return path.resolve(SEARCH);
+    }
+
+    public Path rates() {
+        return path.resolve("learning-rates.csv");
+    }
+
+    public Path rateFigure() {
+        return path.resolve("learning-rates.png");
     }
 
     public Path losses() {

@@ -59,7 +59,7 @@ public final class TrainerSettings {
     private static TrainingSpec training(Settings settings, Profile machine, long steps) {
         Settings.Training training = settings.training();
         return new TrainingSpec(training.batch(), training.microBatches(), training.length(), steps,
-                training.learningRate(), schedule(training.schedule(), steps), training.optimizer(),
+                training.learningRate().any(), schedule(training.schedule(), steps), training.optimizer(),
                 training.evaluateEvery(), training.evaluationTokens(), training.checkpointEvery(),
                 training.precision(), settings.seed(), machine, splitting(settings));
     }

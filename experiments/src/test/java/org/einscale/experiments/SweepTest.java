@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.einscale.scaling.table.RateTable;
 import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
 import org.einscale.trainer.SavedModel;
@@ -190,7 +191,11 @@ class SweepTest {
 
     /** The lines of a table of runs without the last three columns, the timings. */
     private static List<String> untimed(Path runs) throws IOException {
-        return Files.readAllLines(runs).stream().map(line -> line.replaceFirst("(,[^,]*){3}$", "")).toList();
+        return untimed(Files.readString(runs));
+    }
+
+    private static List<String> untimed(String table) {
+        return table.lines().map(line -> line.replaceFirst("(,[^,]*){3}$", "")).toList();
     }
 
     @Test
@@ -266,5 +271,40 @@ class SweepTest {
         assertThat(run("compare", results.toString())).isEqualTo(2);
         assertThat(run("compare", results.toString(), folder.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("expected two runs or more, found one", folder + ": no run there");
+    }
+
+    @Test
+    void aLearningRateIsSearchedOnceAtEachSizeAndThenUsed() throws IOException {
+        String[] sweep = {"sweep", config.toString(), "-o", results.toString(), "-S", "training.learning-rate=search",
+            "-S", "training.search={ range = [0.01, 0.04], count = 3, share = 0.5 }", "-S",
+            "sweep.sizes=[{ d = 4, grid.steps = [6, 8] }, { d = 8, learning-rate = 0.5 }]"};
+        assertThat(run(sweep)).as(err.toString()).isZero();
+
+        List<RateTable.Row> found = RateTable.read(results.resolve("learning-rates.csv"));
+        List<Run> tried = RunTable.read(results.resolve("search/runs.csv"));
+        assertThat(found).hasSize(1).first().satisfies(row -> {
+            assertThat(row.size()).isEqualTo("d4-steps6");
+            assertThat(row.tried()).isEqualTo(tried.size()).isBetween(3L, 7L);
+            assertThat(row.valLoss()).isEqualTo(tried.stream().mapToDouble(Run::valLoss).min().orElseThrow());
+        });
+        assertThat(tried).extracting(Run::trial).startsWith("d4-steps6-rate0.01", "d4-steps6-rate0.02",
+                "d4-steps6-rate0.04");
+        assertThat(tried).extracting(Run::steps).containsOnly(3L);
+        double rate = found.getFirst().rate();
+        assertThat(RunTable.read(results.resolve("runs.csv"))).extracting(Run::learningRate).containsExactly(rate, rate,
+                0.5);
+        assertThat(results.resolve("learning-rates.png")).isNotEmptyFile();
+        assertThat(out.toString().lines().toList().get(1)).startsWith("d4-steps6");
+
+        String first = Files.readString(results.resolve("runs.csv"));
+        assertThat(run(sweep)).as(err.toString()).isZero();
+        assertThat(results.resolve("runs.csv")).hasContent(first);
+        assertThat(results.resolve("einscale.log")).content().doesNotContain("left out");
+        assertThat(run(arguments(sweep, "--fresh"))).as(err.toString()).isZero();
+        assertThat(untimed(results.resolve("runs.csv"))).isEqualTo(untimed(first)).hasSize(4);
+
+        out.getBuffer().setLength(0);
+        assertThat(run(arguments(sweep, "--dry-run"))).as(err.toString()).isZero();
+        assertThat(out.toString().lines().toList().getLast()).contains("6 trials");
     }
 }

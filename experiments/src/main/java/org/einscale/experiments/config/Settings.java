@@ -38,7 +38,7 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
     }
 
     /** Batch in sequences, length in tokens. */
-    public record Training(Budget budget, int batch, int microBatches, int length, double learningRate,
+    public record Training(Budget budget, int batch, int microBatches, int length, LearningRate learningRate,
             Schedule schedule, Optimizer optimizer, long evaluateEvery, long evaluationTokens, long checkpointEvery,
             Precision precision) {}
 

@@ -27,6 +27,8 @@ import org.einscale.trainer.text.ByteTokenizer;
 
 /** Reads a resolved configuration into {@link Settings}; the only place that knows the settings' keys. */
 final class SettingsReader {
+    private static final String SEARCH = "search";
+
     private SettingsReader() {
     }
 
@@ -83,7 +85,7 @@ final class SettingsReader {
     private static Settings.Training training(Section training) {
         return new Settings.Training(budget(training), training.count("batch", 1), training.count("micro-batches", 1),
                 training.count("length", 1),
-                training.number("learning-rate", Range.above(0)), schedule(training.section("schedule")),
+                learningRate(training), schedule(training.section("schedule")),
                 optimizer(training.section("optimizer")), training.whole("evaluate-every", 0),
                 training.whole("evaluation-tokens", 1), training.whole("checkpoint-every", 0),
                 training.choice("precision", Precision.class));
@@ -101,6 +103,19 @@ final class SettingsReader {
             return new Budget.TokensPerParameter(training.number("tokens-per-parameter", Range.above(0)));
         }
         return new Budget.Tokens(training.whole("tokens", 1));
+    }
+
+    private static LearningRate learningRate(Section training) {
+        if (!training.isText("learning-rate", SEARCH)) {
+            return new LearningRate.Fixed(training.number("learning-rate", Range.above(0)));
+        }
+        Section search = training.section("search");
+        List<Double> range = search.numbers("range", Range.above(0));
+        if (range.size() != 2 || range.getFirst() >= range.getLast()) {
+            throw search.error("range", "expected [low, high], the lower first");
+        }
+        return new LearningRate.Search(range.getFirst(), range.getLast(), search.count("count", 3),
+                search.number("share", Range.aboveToOne()));
     }
 
     static Settings.Schedule schedule(Section schedule) {

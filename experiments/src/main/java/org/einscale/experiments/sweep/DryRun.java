@@ -26,7 +26,7 @@ public final class DryRun {
     }
 
     /**
-     * A line for each trial, and how long all of them take on the workers that the settings ask for, the longest first. How
+     * A line for each trial, short ones that search a learning rate first, and how long all of them take on the workers that the settings ask for, the longest first. How
      * fast this machine is, some steps of the trial in the middle tell; a larger model is rather faster than that, a smaller one
      * slower.
      *
@@ -35,7 +35,11 @@ public final class DryRun {
      */
     public static String table(Experiment experiment, Profile machine, int workers) {
         TextData text = TrainerSettings.text(experiment.settings());
-        List<TrialPlan> plans = experiment.ladder().stream().map(rung -> TrialPlan.of(rung, text)).toList();
+        List<TrialPlan> plans = TrialPlan.of(
+                Stream.concat(new RateSearches(experiment.ladder()).first(List.of()).stream(),
+                        experiment.ladder().stream())
+                        .toList(),
+                text);
         List<TrialPlan> bySize = plans.stream().sorted(Comparator.comparingDouble(plan -> plan.trial().flopsProgram()))
                 .toList();
         double rate = flopsPerSecond(bySize.get(bySize.size() / 2).training().on(machine));

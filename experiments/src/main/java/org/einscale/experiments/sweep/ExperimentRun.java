@@ -1,6 +1,8 @@
 package org.einscale.experiments.sweep;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,10 +19,12 @@ import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.config.Settings;
 import org.einscale.experiments.progress.ProgressDisplay;
+import org.einscale.scaling.file.FolderLock;
 import org.einscale.scaling.sweep.Sweep;
 import org.einscale.scaling.sweep.SweepStopped;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.table.Run;
+import org.einscale.scaling.table.RunTable;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.Meshes;
 import org.einscale.trainer.PreparedTraining;
@@ -61,16 +65,38 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
      */
     public List<Run> in(Path path, boolean fresh, Completion completion) {
         TextData text = TrainerSettings.text(experiment.settings());
-        List<TrialPlan> plans = ladder.stream().map(rung -> TrialPlan.of(rung, text)).toList();
+        List<TrialPlan> plans = TrialPlan.of(ladder, text);
         Provenance provenance = Provenance.now(command, commandLine, experiment, text.checksum());
         try (RunFolder folder = RunFolder.open(path, fresh, experiment, provenance);
                 RunLog log = new RunLog(folder.log())) {
             TrialPlan.warnings(plans).forEach(this::warn);
-            List<Run> runs = train(folder, plans.stream().map(TrialPlan::trial).toList(),
-                    new TrialTraining(plans, RunMachine.of(folder.machine(), machine), provenance, meshes));
+            Function<List<TrialPlan>, TrialTraining> training = trials -> new TrialTraining(trials,
+                    RunMachine.of(folder.machine(), machine), provenance, meshes);
+            RateSearches searches = new RateSearches(ladder);
+            List<TrialPlan> tuned = searches.isEmpty()
+                    ? plans
+                    : TrialPlan.of(searched(searches, folder, text, training), text);
+            List<Run> runs = train(folder.path(), folder.lock(), tuned, training.apply(tuned), true);
             completion.complete(folder, runs);
             return runs;
         }
+    }
+
+    /** The ladder with its learning rates, after all short trainings. */
+    private List<Rung> searched(RateSearches searches, RunFolder folder, TextData text,
+            Function<List<TrialPlan>, TrialTraining> training) {
+        List<Rung> trials = new ArrayList<>();
+        Path table = folder.search().resolve("runs.csv");
+        List<Run> ended = Files.exists(table) ? RunTable.read(table) : List.of();
+        for (List<Rung> more = searches.first(ended); !more.isEmpty(); more = searches.more(ended)) {
+            trials.addAll(more);
+            List<TrialPlan> plans = TrialPlan.of(trials, text);
+            try (FolderLock lock = FolderLock.take(folder.search())) {
+                ended = train(folder.search(), lock, plans, training.apply(plans), trials.size() == more.size());
+            }
+        }
+        SweepReport.rates(folder, searches.results(ended));
+        return searches.tuned(ended);
     }
 
     private void warn(String text) {
@@ -78,13 +104,15 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
         LOG.info("warning: {}", text);
     }
 
-    private List<Run> train(RunFolder folder, List<Trial> trials, TrialTraining training) {
+    private List<Run> train(Path path, FolderLock lock, List<TrialPlan> plans, TrialTraining training,
+            boolean tellsKept) {
+        List<Trial> trials = plans.stream().map(TrialPlan::trial).toList();
         String advice = "interrupted; to go on: " + commandToGoOn();
         try (Interruption interruption = new Interruption(advice);
                 ProgressDisplay progress = ProgressDisplay.onStandardError()) {
             Settings.Sweep asked = experiment.settings().sweep();
-            return new Sweep(folder.path(), trials, training, asked.onFailure()).run(folder.lock(), asked.atOnce(),
-                    new SweepProgress(progress));
+            return new Sweep(path, trials, training, asked.onFailure()).run(lock, asked.atOnce(),
+                    new SweepProgress(progress, tellsKept));
         } catch (SweepStopped stopped) {
             throw new RunFailed(stopped.getMessage() + "; stopped, as sweep.on-failure says; to go on: "
                     + commandToGoOn(), stopped);

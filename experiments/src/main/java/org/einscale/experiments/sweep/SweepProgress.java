@@ -21,21 +21,27 @@ final class SweepProgress implements SweepListener {
     private static final Logger LOG = LoggerFactory.getLogger(SweepProgress.class);
 
     private final ProgressDisplay progress;
+    private final boolean tellsKept;
     private final Map<String, ProgressLine> lines = new ConcurrentHashMap<>();
 
-    SweepProgress(ProgressDisplay progress) {
+    /** @param tellsKept whether trials kept from an earlier start are news */
+    SweepProgress(ProgressDisplay progress, boolean tellsKept) {
         this.progress = progress;
+        this.tellsKept = tellsKept;
     }
 
     @Override
     public void kept(Trial trial, Run run) {
+        if (!tellsKept) {
+            return;
+        }
         progress.message(trial.name() + ": kept from an earlier start, " + outcome(run));
         LOG.info("{}: kept, {}", trial.name(), outcome(run));
     }
 
     @Override
     public void planned(int kept, List<Trial> rest, List<String> leftOut) {
-        if (kept > 0 && !rest.isEmpty()) {
+        if (tellsKept && kept > 0 && !rest.isEmpty()) {
             message("%s of %s trials are kept; to train: %s".formatted(kept, kept + rest.size(),
                     rest.stream().map(Trial::name).collect(Collectors.joining(", "))));
         }

@@ -1,5 +1,6 @@
 package org.einscale.experiments.sweep;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,9 +17,12 @@ import org.einscale.scaling.fit.Study;
 import org.einscale.scaling.law.Form;
 import org.einscale.scaling.plot.CurveFigure;
 import org.einscale.scaling.plot.HistoryFigure;
+import org.einscale.scaling.plot.RateFigure;
+import org.einscale.scaling.sweep.RateSearch;
 import org.einscale.scaling.table.Columns;
 import org.einscale.scaling.table.CsvPoints;
 import org.einscale.scaling.table.HistoryTable;
+import org.einscale.scaling.table.RateTable;
 import org.einscale.scaling.table.Run;
 
 /**
@@ -34,14 +38,39 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
             "training tokens", "u", "training tokens seen for the first time", "c",
             "training FLOPs, counted from the program");
 
+    /** Writes the learning rates found by a search, and their figure. */
+    static void rates(RunFolder folder, List<RateSearch> searches) {
+        RateTable.write(folder.rates(), searches.stream()
+                .map(search -> new RateTable.Row(search.size(), search.n(), search.rate(), search.losses().size(),
+                        search.losses().firstKey(), search.losses().lastKey(), search.lowest(), search.isEnclosed()))
+                .toList());
+        new RateFigure(searches).write(folder.rateFigure());
+    }
+
     /** Writes the fit and the figures, as far as the finished trials allow, and returns the summary. */
     public String write() {
-        StringBuilder text = new StringBuilder(table(runs)).append('\n');
+        StringBuilder text = new StringBuilder(rates()).append(table(runs)).append('\n');
         if (runs.stream().anyMatch(run -> run.status() == Run.Status.FINISHED)) {
             new HistoryFigure(HistoryTable.read(folder.history())).write(folder.losses());
             text.append(fit()).append('\n');
         }
         return text.append("everything is in ").append(folder.path()).append('\n').toString();
+    }
+
+    /** The learning rates that were searched, if any were. */
+    private String rates() {
+        if (!Files.exists(folder.rates())) {
+            return "";
+        }
+        List<RateTable.Row> rows = RateTable.read(folder.rates());
+        StringBuilder text = new StringBuilder();
+        int width = rows.stream().mapToInt(row -> row.size().length()).max().orElse(0);
+        line(text, width, "size", "N", "rate", "tried", "from", "to", "");
+        for (RateTable.Row row : rows) {
+            line(text, width, row.size(), Figures.count(row.n()), Figures.of(row.rate()), Long.toString(row.tried()),
+                    Figures.of(row.lowest()), Figures.of(row.highest()), row.enclosed() ? "" : "at an end");
+        }
+        return text.append('\n').toString();
     }
 
     private String fit() {
@@ -89,6 +118,7 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
         for (String cell : cells) {
             text.append(String.format(Locale.ROOT, " %10s", cell));
         }
+        text.setLength(text.toString().stripTrailing().length());
         text.append('\n');
     }
 }

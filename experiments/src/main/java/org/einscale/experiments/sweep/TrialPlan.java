@@ -31,6 +31,11 @@ record TrialPlan(Trial trial, PreparedTraining training) {
     private static final Set<String> DECIDING = Set.of("seed", "data", "layers", "model", "training");
     private static final String CHECKPOINTS = "training.checkpoint-every";
 
+    /** The same for each of a ladder's. */
+    static List<TrialPlan> of(List<Rung> ladder, TextData text) {
+        return ladder.stream().map(rung -> of(rung, text)).toList();
+    }
+
     /**
      * Builds the rung's model.
      *

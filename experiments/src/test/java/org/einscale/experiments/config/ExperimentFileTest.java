@@ -155,6 +155,10 @@ class ExperimentFileTest {
             training.batch = null                   | FILE:1: training.batch: expected a whole number of at least 1, found null
             training = 3                            | FILE:1: training: expected a section { ... }, found 3
             training.learning-rate = -1             | FILE:1: training.learning-rate: expected a number above 0, found -1
+            training.learning-rate = serch          | FILE:1: training.learning-rate: expected a number above 0, found "serch"
+            training { learning-rate = search, search.range = [1, 0.1] } | FILE:1: training.search.range: expected [low, high], the lower first
+            training { learning-rate = search, search.count = 2 } | FILE:1: training.search.count: expected a whole number of at least 3, found 2
+            training { learning-rate = search, search.share = 2 } | FILE:1: training.search.share: expected a number in (0, 1], found 2
             training.optimizer.beta1 = 1            | FILE:1: training.optimizer.beta1: expected a number in [0, 1), found 1
             training.optimizer.kind = adam          | FILE:1: training.optimizer.kind: expected adamw or sgd, found "adam"; did you mean adamw?
             training.optimizer { kind = sgd, momentum = 1 } | FILE:1: training.optimizer.momentum: expected a number in [0, 1), found 1

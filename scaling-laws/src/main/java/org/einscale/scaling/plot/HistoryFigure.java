@@ -61,7 +61,8 @@ public record HistoryFigure(List<HistoryTable.Row> rows) implements Figure {
         return byName.values().stream().sorted(Comparator.comparingLong(trial -> trial.getFirst().n())).toList();
     }
 
-    private static Color color(int trial, int trials) {
+    /** Darker for later ones. */
+    static Color color(int trial, int trials) {
         double place = trials == 1 ? 1 : trial / (trials - 1.0);
         return new Color(SCALE[(int) Math.round(place * (SCALE.length - 1))]);
     }

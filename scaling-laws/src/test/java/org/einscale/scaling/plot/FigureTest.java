@@ -9,13 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.fit.Draws;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.law.Law;
 import org.einscale.scaling.law.Power;
+import org.einscale.scaling.sweep.RateSearch;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.scaling.table.HistoryTable;
 import org.einscale.tensor.random.Philox;
@@ -73,6 +76,33 @@ class FigureTest {
             assertThat(count(image, color)).isGreaterThan(300);
         }
         assertThatThrownBy(() -> new HistoryFigure(List.of())).hasMessageStartingWith("no evaluation to draw");
+    }
+
+    @Test
+    void aComparisonHasAColourForEachRun() throws IOException {
+        List<HistoryTable.Row> lower = history().stream()
+                .map(row -> new HistoryTable.Row(row.trial(), row.n(), new Evaluation(row.evaluation().step(),
+                        row.evaluation().tokens(), row.evaluation().trainLoss(), 0.8 * row.evaluation().valLoss())))
+                .toList();
+        BufferedImage image = drawn(new ComparisonFigure(Map.of("a", history(), "b", lower)));
+        for (int color : new int[]{0x0072b2, 0xd55e00}) {
+            assertThat(count(image, color)).isGreaterThan(300);
+        }
+        assertThatThrownBy(() -> new ComparisonFigure(Map.of("a", List.of())))
+                .hasMessageStartingWith("no evaluation to draw");
+    }
+
+    @Test
+    void learningRatesHaveALineForEachSize() throws IOException {
+        var losses = new TreeMap<>(Map.of(0.001, 4.0, 0.002, 3.5, 0.004, 3.6, 0.008, Double.POSITIVE_INFINITY));
+        BufferedImage image = drawn(
+                new RateFigure(List.of(new RateSearch("d8", 100, losses), new RateSearch("d16", 400, losses))));
+        for (int color : new int[]{0xaadc32, 0x440154}) {
+            assertThat(count(image, color)).isGreaterThan(50);
+        }
+        losses.replaceAll((rate, loss) -> Double.POSITIVE_INFINITY);
+        assertThatThrownBy(() -> new RateFigure(List.of(new RateSearch("d8", 100, losses))))
+                .hasMessageStartingWith("no learning rate to draw");
     }
 
     @Test

@@ -26,6 +26,11 @@ public record Range(double low, boolean lowAllowed, double high, boolean highAll
         return new Range(0, false, 1, false);
     }
 
+    /** (0, 1]. */
+    public static Range aboveToOne() {
+        return new Range(0, false, 1, true);
+    }
+
     public boolean contains(double value) {
         boolean aboveLow = lowAllowed ? value >= low : value > low;
         boolean belowHigh = highAllowed ? value <= high : value < high;

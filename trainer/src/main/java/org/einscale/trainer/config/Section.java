@@ -90,6 +90,11 @@ public final class Section {
         return value != null && value.valueType() != ConfigValueType.NULL;
     }
 
+    /** Whether the value is this text. */
+    public boolean isText(String key, String text) {
+        return text.equals(value(key).unwrapped());
+    }
+
     public String pathOf(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
