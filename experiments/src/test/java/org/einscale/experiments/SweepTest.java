@@ -146,7 +146,7 @@ class SweepTest {
         assertThat(after.getLast()).isEqualTo(before.getLast().named("d8"));
         assertThat(results.resolve("trials/d4/model.safetensors")).exists();
         assertThat(results.resolve("einscale.log")).content().contains("1 of 2 trials are kept; to train: d12",
-                "left out of the tables, as sweep.sizes does not have them now: d4");
+                "left out of the tables, as the sweep does not have them now: d4");
     }
 
     /** Killed as the system kills, with no time to say goodbye, while the larger trial is held at a step that is no checkpoint. */

@@ -95,7 +95,7 @@ record Factor(String path, List<ConfigObject> alternatives) {
         Set<ConfigObject> draws = new LinkedHashSet<>();
         for (int i = 0; draws.size() < count; i++) {
             if (i == PATIENCE * count) {
-                throw new SettingError(random, path, "expected values of which there are %d different draws, found %d"
+                throw new SettingError(random, path, "expected values of which there are %s different draws, found %s"
                         .formatted(count, draws.size()));
             }
             int index = i;

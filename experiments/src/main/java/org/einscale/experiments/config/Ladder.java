@@ -25,7 +25,6 @@ import org.einscale.scaling.table.Where;
 import org.einscale.tensor.Nearest;
 import org.einscale.trainer.config.Section;
 import org.einscale.trainer.config.SettingError;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The trials of a sweep: every entry of {@code sweep.sizes} with every combination of its own grid, zip and random draws and

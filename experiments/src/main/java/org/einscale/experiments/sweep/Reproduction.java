@@ -41,7 +41,7 @@ public record Reproduction(RecordedRun there, Run first, RecordedRun here, Run s
     public String text() {
         List<String> differences = differences();
         return first.trial() + ": " + (differences.isEmpty()
-                ? "equal in every bit: %d measurements%s, validation loss %s".formatted(history(there).size(),
+                ? "equal in every bit: %s measurements%s, validation loss %s".formatted(history(there).size(),
                         haveModels() ? ", all parameters" : "", Figures.of(first.valLoss()))
                 : String.join("; ", differences));
     }
@@ -65,7 +65,7 @@ public record Reproduction(RecordedRun there, Run first, RecordedRun here, Run s
         }
         List<ModelDifference> all = ModelDifference.between(folder(there), folder(here));
         return all.stream().max(Comparator.comparingDouble(ModelDifference::largest))
-                .map(most -> "%d parameters differ, %s most, by up to %s".formatted(all.size(), most.parameter(),
+                .map(most -> "%s parameters differ, %s most, by up to %s".formatted(all.size(), most.parameter(),
                         Figures.of(most.largest())));
     }
 

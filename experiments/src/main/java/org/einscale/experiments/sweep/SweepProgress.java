@@ -46,7 +46,7 @@ final class SweepProgress implements SweepListener {
                     rest.stream().map(Trial::name).collect(Collectors.joining(", "))));
         }
         if (!leftOut.isEmpty()) {
-            message("left out of the tables, as sweep.sizes does not have them now: " + String.join(", ", leftOut));
+            message("left out of the tables, as the sweep does not have them now: " + String.join(", ", leftOut));
         }
     }
 
@@ -78,7 +78,7 @@ final class SweepProgress implements SweepListener {
 
     @Override
     public void retried(Trial trial, String failure, int left) {
-        message("%s: failed, tried again (%d left): %s".formatted(trial.name(), left, failure));
+        message("%s: failed, tried again (%s left): %s".formatted(trial.name(), left, failure));
     }
 
     @Override

@@ -114,11 +114,10 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
     }
 
     private static void line(StringBuilder text, int width, String trial, String... cells) {
-        text.append(String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s", trial));
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s", trial));
         for (String cell : cells) {
-            text.append(String.format(Locale.ROOT, " %10s", cell));
+            line.append(String.format(Locale.ROOT, " %10s", cell));
         }
-        text.setLength(text.toString().stripTrailing().length());
-        text.append('\n');
+        text.append(line.toString().stripTrailing()).append('\n');
     }
 }
