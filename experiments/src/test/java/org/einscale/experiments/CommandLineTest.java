@@ -86,7 +86,7 @@ class CommandLineTest {
             fitt                 | einscale: unmatched argument at index 0: 'fitt'
             sweep                | einscale: missing required parameter: 'CONFIG'
             sweep nowhere.conf   | einscale: nowhere.conf: no such file
-            sweep EMPTY          | einscale: sweep.sizes: expected at least one size, found none
+            sweep EMPTY          | einscale: sweep.sizes: expected at least one size, or settings in sweep.grid, zip or random, found none
             train EMPTY -S data.source=nowhere.txt | einscale: no such file or folder: nowhere.txt
             train EMPTY -S sed=1 | einscale: -S sed=1: sed: no such setting; did you mean seed?
             sample nowhere       | einscale: nowhere: no run there
