@@ -33,9 +33,9 @@ public record RateFigure(List<RateSearch> searches) implements Figure {
         LogAxis x = LogAxis.around("peak learning rate",
                 searches.stream().flatMap(search -> search.losses().keySet().stream()).mapToDouble(rate -> rate), 0.05,
                 LogAxis.Labels.DECIMALS);
-        LogAxis y = LogAxis.around("validation loss of a short training (nats per token)",
+        LogAxis y = LogAxis.around("validation loss (nats per token)",
                 searches.stream().flatMapToDouble(search -> losses(search)), 0.05, LogAxis.Labels.DECIMALS);
-        var chart = new LogLogChart("Learning rates searched", x, y, Styler.LegendPosition.OutsideE);
+        var chart = new LogLogChart("Short trainings that search a learning rate", x, y, Styler.LegendPosition.OutsideE);
         for (int i = 0; i < searches.size(); i++) {
             draw(chart, searches.get(i), HistoryFigure.color(i, searches.size()));
         }
