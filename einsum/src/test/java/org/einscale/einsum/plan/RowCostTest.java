@@ -2,6 +2,7 @@ package org.einscale.einsum.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.List;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.cost.Traffic;
@@ -36,7 +37,7 @@ class RowCostTest {
         Value loss = b.einsum("r, r -> ", losses, products);
         Gradient.Result gradient = Gradient.of(b.build(), loss, List.of(table));
         ProgramBuilder whole = new ProgramBuilder(gradient.program());
-        whole.output(gradient.of().get(table));
+        whole.output(Objects.requireNonNull(gradient.of().get(table)));
         Program program = whole.build();
 
         Plan plan = Plan.compile(program, SIZES, Precision.FLOAT);

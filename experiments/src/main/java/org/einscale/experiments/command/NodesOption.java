@@ -54,15 +54,19 @@ final class NodesOption {
 
         @Override
         public Meshes apply(PreparedTraining prepared) {
+            Nodes lent = nodes.orElseGet(this::start);
+            nodes = Optional.of(lent);
+            return lent
+                    .meshes(Recipe.of(experiment.resolved(), prepared.data().vocabulary(), prepared.spec().machine()));
+        }
+
+        private Nodes start() {
             if (local > 0) {
                 here = Optional.of(new LocalNodes(local, logs));
             }
             List<String> names = here.map(LocalNodes::names).orElse(seeds);
-            Nodes lent = new Nodes(Nodes.ownName(names.getFirst()), names, secret.credentials(), onLoss,
+            return new Nodes(Nodes.ownName(names.getFirst()), names, secret.credentials(), onLoss,
                     Duration.ofSeconds(patience));
-            nodes = Optional.of(lent);
-            return lent
-                    .meshes(Recipe.of(experiment.resolved(), prepared.data().vocabulary(), prepared.spec().machine()));
         }
 
         @Override
