@@ -169,13 +169,13 @@ public final class RunFolder implements AutoCloseable {
             throw new UserError("%s: holds a run of `einscale %s`%s".formatted(path, first.path("command").asText(),
                     advice));
         }
-        if (!first.path("dataChecksum").asText().equals(provenance.dataChecksum())) {
-            throw new UserError(path + ": holds a run on other text (its checksum differs)" + advice);
-        }
         List<String> differences = SettingsDifference.between(settings(path), experiment.resolved());
         if (!differences.isEmpty()) {
             throw new UserError("%s: holds a run with other settings: %s%s".formatted(path,
                     String.join(", ", differences), advice));
+        }
+        if (!first.path("dataChecksum").asText().equals(provenance.dataChecksum())) {
+            throw new UserError(path + ": holds a run on other text (its checksum differs)" + advice);
         }
     }
 

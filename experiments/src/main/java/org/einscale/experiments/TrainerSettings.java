@@ -8,7 +8,10 @@ import org.einscale.experiments.plan.PlanFile;
 import org.einscale.sharding.Splitting;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PlannedStep;
+import org.einscale.trainer.PreparedTraining;
+import org.einscale.trainer.TaskData;
 import org.einscale.trainer.TextData;
+import org.einscale.trainer.TrainingData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.optimizer.Schedule;
 import org.einscale.trainer.text.BytePair;
@@ -22,21 +25,20 @@ public final class TrainerSettings {
     }
 
     /**
-     * Reads, splits and encodes the text.
+     * Draws the task, or reads, splits and encodes the text.
      *
      * @throws IllegalArgumentException in one line, if there is no such text or it is too short
      */
-    public static TextData text(Settings settings) {
-        Settings.Data data = settings.data();
-        Corpus corpus = data.source().equals(Settings.Data.WORDNET)
-                ? Corpus.wordNet()
-                : Corpus.of(Path.of(data.source()));
-        return TextData.of(corpus, data.validationFraction(), tokenizer(data.tokenizer()), settings.seed());
+    public static TrainingData data(Settings settings) {
+        return switch (settings.data()) {
+            case Settings.Text text -> TextData.of(corpus(text.source()), text.validationFraction(),
+                    tokenizer(text.tokenizer()), settings.seed());
+            case Settings.OfTask task -> new TaskData(task.task(), task.examples(), settings.seed());
+        };
     }
 
-    /** Number of tokens, known before the text is read. */
-    public static int vocabulary(Settings settings) {
-        return settings.data().tokenizer().vocabulary();
+    private static Corpus corpus(String source) {
+        return source.equals(Settings.Text.WORDNET) ? Corpus.wordNet() : Corpus.of(Path.of(source));
     }
 
     private static Function<Corpus, Tokenizer> tokenizer(Settings.Tokenizer tokenizer) {
@@ -89,13 +91,17 @@ public final class TrainerSettings {
     }
 
     /**
-     * A step of the training, planned without reading the text.
+     * A step of the training, planned without reading a text.
      *
      * @param machine
      *            that it is planned for
      */
     public static PlannedStep step(Settings settings, Profile machine) {
-        return PlannedStep.of(settings.model().spec(), training(settings, machine), vocabulary(settings));
+        TrainingSpec spec = training(settings, machine);
+        return switch (settings.data()) {
+            case Settings.Text text -> PlannedStep.of(settings.model().spec(), spec, text.tokenizer().vocabulary());
+            case Settings.OfTask _ -> PreparedTraining.of(settings.model(), spec, data(settings)).step();
+        };
     }
 
     private static Schedule schedule(Settings.Schedule schedule, long steps) {

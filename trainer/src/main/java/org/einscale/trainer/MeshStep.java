@@ -1,12 +1,13 @@
 package org.einscale.trainer;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.DeviceMesh;
 import org.einscale.tensor.memory.Arrays;
 import org.einscale.trainer.layer.Parameter;
 import org.einscale.trainer.optimizer.TrainingProgram;
-import org.einscale.trainer.text.Batches;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -15,13 +16,9 @@ final class MeshStep implements TrainingStep {
     private final TrainingSpec spec;
     private final PlannedStep planned;
     private final TrainingProgram training;
-    private final Batches batches;
-    private final int[] inputs;
-    private final int[] targets;
-    private final INDArray tokenArray;
-    private final INDArray targetArray;
-    private final TokenInput tokenInput;
-    private final TokenInput targetInput;
+    private final Sequences sequences;
+    private final Map<Value, INDArray> arrays = new LinkedHashMap<>();
+    private final BatchInput batch;
     private final DeviceMesh mesh;
     private final MeshStates states;
 
@@ -29,13 +26,11 @@ final class MeshStep implements TrainingStep {
         this.spec = prepared.spec();
         this.planned = prepared.step();
         this.training = planned.training();
-        this.batches = prepared.data().batches(spec);
-        this.inputs = new int[spec.batch() * spec.length()];
-        this.targets = new int[inputs.length];
-        this.tokenArray = array(training.tokens());
-        this.targetArray = array(training.targets());
-        this.tokenInput = new TokenInput(Arrays.addressOf(tokenArray), spec.precision());
-        this.targetInput = new TokenInput(Arrays.addressOf(targetArray), spec.precision());
+        this.sequences = prepared.data().training(spec);
+        this.batch = new BatchInput(spec.batch(), spec.length(),
+                new TokenInput(input(training.tokens()), spec.precision()),
+                new TokenInput(input(training.targets()), spec.precision()),
+                training.weights().map(weights -> new BatchInput.WeightInput(input(weights), spec.precision())));
         this.mesh = meshes.open(planned);
         try {
             this.states = new MeshStates(mesh, training.program().states());
@@ -51,6 +46,13 @@ final class MeshStep implements TrainingStep {
         }
     }
 
+    /** The address of an array for an input that is written into the mesh as a whole. */
+    private long input(Value value) {
+        INDArray array = array(value);
+        arrays.put(value, array);
+        return Arrays.addressOf(array);
+    }
+
     private INDArray array(Value value) {
         return Nd4j.create(spec.precision().dataType(), value.axes().stream().mapToLong(planned.sizes()::of).toArray(),
                 'c');
@@ -58,11 +60,8 @@ final class MeshStep implements TrainingStep {
 
     @Override
     public double run(long index) {
-        batches.fill(index, inputs, targets);
-        tokenInput.write(inputs);
-        targetInput.write(targets);
-        mesh.write(training.tokens(), tokenArray);
-        mesh.write(training.targets(), targetArray);
+        batch.write(sequences, index * spec.batch());
+        arrays.forEach(mesh::write);
         mesh.write(training.learningRate(), spec.learningRate(index));
         mesh.write(training.step(), index + 1);
         Optional<Value> dropoutStep = planned.model().dropoutStep();

@@ -1,6 +1,7 @@
 package org.einscale.trainer;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,13 +32,16 @@ public final class ModelCheck {
      *
      * @param length tokens of a sequence in training
      * @param vocabulary number of tokens
+     * @param eachToken whether every token is predicted from those before it, and not some of them from all
      * @throws IllegalArgumentException if the model cannot be built
      */
-    public static List<String> warnings(ModelSpec spec, int length, int vocabulary) {
+    public static List<String> warnings(ModelSpec spec, int length, int vocabulary, boolean eachToken) {
         Model model = spec.build(BATCH, length, vocabulary, false, 0);
         List<String> warnings = new ArrayList<>(model.warnings());
         if (vocabulary > 1) {
-            warnings.addAll(leaks(spec, length > LENGTH ? shorter(spec, model, vocabulary) : model, vocabulary));
+            Set<Leak> harmful = eachToken ? EnumSet.allOf(Leak.class) : EnumSet.of(Leak.OTHER_SEQUENCES);
+            warnings.addAll(
+                    leaks(spec, length > LENGTH ? shorter(spec, model, vocabulary) : model, vocabulary, harmful));
         }
         return warnings;
     }
@@ -51,8 +55,9 @@ public final class ModelCheck {
     }
 
     /** Looks at the predictions, and only if those leak, at every layer. */
-    private static List<String> leaks(ModelSpec spec, Model model, int vocabulary) {
+    private static List<String> leaks(ModelSpec spec, Model model, int vocabulary, Set<Leak> harmful) {
         Set<Leak> leaks = new HashSet<>(LeakSearch.of(model, List.of(model.logits())).keySet());
+        leaks.retainAll(harmful);
         if (leaks.isEmpty()) {
             return List.of();
         }

@@ -29,14 +29,21 @@ import org.einscale.trainer.optimizer.TrainingProgram;
  */
 public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram training, Optional<Pipeline> shared) {
 
+    /** That of targets which count alike. */
+    public static PlannedStep of(ModelSpec definition, TrainingSpec spec, int vocabulary) {
+        return of(definition, spec, vocabulary, false);
+    }
+
     /**
      * Builds model and step.
      *
      * @param vocabulary number of tokens
+     * @param weighted whether targets count differently
      * @throws IllegalArgumentException in one line if the model is wrong
      */
-    public static PlannedStep of(ModelSpec definition, TrainingSpec spec, int vocabulary) {
-        Model model = definition.build(spec.microBatch(), spec.length(), vocabulary, true, spec.seed());
+    public static PlannedStep of(ModelSpec definition, TrainingSpec spec, int vocabulary, boolean weighted) {
+        Model plain = definition.build(spec.microBatch(), spec.length(), vocabulary, true, spec.seed());
+        Model model = weighted ? plain.weighted() : plain;
         return new PlannedStep(spec, model, TrainingProgram.of(model, spec.optimizer(), spec.microBatches()),
                 Optional.empty());
     }

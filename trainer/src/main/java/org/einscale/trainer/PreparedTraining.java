@@ -16,7 +16,7 @@ import org.einscale.trainer.layer.Model;
  * @param flopsPerStep floating-point operations of one optimizer step, counted from its program
  * @param origin where the training comes from, a text by name: kept beside the parameters of its model
  */
-public record PreparedTraining(ModelDefinition definition, TextData data, PlannedStep step, long flopsPerStep,
+public record PreparedTraining(ModelDefinition definition, TrainingData data, PlannedStep step, long flopsPerStep,
         SortedMap<String, String> origin) {
     /** The origin cannot be changed. */
     public PreparedTraining {
@@ -26,11 +26,11 @@ public record PreparedTraining(ModelDefinition definition, TextData data, Planne
     /**
      * Builds model and step.
      *
-     * @throws IllegalArgumentException in one line if the model is wrong, or the text cannot feed it
+     * @throws IllegalArgumentException in one line if the model is wrong, or the data cannot feed it
      */
-    public static PreparedTraining of(ModelDefinition definition, TrainingSpec spec, TextData data) {
+    public static PreparedTraining of(ModelDefinition definition, TrainingSpec spec, TrainingData data) {
         data.check(spec);
-        PlannedStep step = PlannedStep.of(definition.spec(), spec, data.vocabulary());
+        PlannedStep step = PlannedStep.of(definition.spec(), spec, data.vocabulary(), data.weighted());
         return new PreparedTraining(definition, data, step, step.flops(), Collections.emptySortedMap());
     }
 
@@ -65,6 +65,6 @@ public record PreparedTraining(ModelDefinition definition, TextData data, Planne
 
     /** What the model may not mean, a text each; see {@link ModelCheck}. */
     public List<String> warnings() {
-        return ModelCheck.warnings(definition.spec(), spec().length(), data.vocabulary());
+        return ModelCheck.warnings(definition.spec(), spec().length(), data.vocabulary(), !data.weighted());
     }
 }

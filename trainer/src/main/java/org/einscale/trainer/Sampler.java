@@ -16,6 +16,8 @@ import org.einscale.trainer.text.Tokenizer;
  */
 public final class Sampler implements AutoCloseable {
     private final SavedModel saved;
+    private final Tokenizer tokenizer;
+    private final String separator;
     private final Session session;
     private final TokenInput input;
     private final long logits;
@@ -24,8 +26,13 @@ public final class Sampler implements AutoCloseable {
     private final SessionStates parameters;
 
     private Sampler(SavedModel saved) {
+        if (!(saved.learned() instanceof Learned.Text text)) {
+            throw new IllegalArgumentException(
+                    "the model has learned a task, not a text, and writes none; `einscale answers RUN` shows what it knows");
+        }
         this.saved = saved;
-        Tokenizer tokenizer = saved.tokenizer();
+        this.tokenizer = text.tokenizer();
+        this.separator = text.separator();
         Model model = saved.definition().spec().build(1, saved.length(), tokenizer.vocabulary(), false, 0);
         this.lastLogits = new float[tokenizer.vocabulary()];
         this.context = new Context(saved.length());
@@ -59,7 +66,7 @@ public final class Sampler implements AutoCloseable {
 
     /** What the model may not mean, a text each; see {@link ModelCheck}. */
     public List<String> warnings() {
-        return ModelCheck.warnings(saved.definition().spec(), saved.length(), saved.tokenizer().vocabulary());
+        return ModelCheck.warnings(saved.definition().spec(), saved.length(), tokenizer.vocabulary(), true);
     }
 
     /** The model that writes. */
@@ -75,13 +82,12 @@ public final class Sampler implements AutoCloseable {
      */
     public Sample sample(SampleRequest request, Consumer<String> stream) {
         long start = System.nanoTime();
-        Tokenizer tokenizer = saved.tokenizer();
         Philox random = Philox.of(request.seed(), "sample");
         context.clear();
-        for (int token : tokenizer.encode(saved.separator() + request.prompt())) {
+        for (int token : tokenizer.encode(separator + request.prompt())) {
             context.add(token);
         }
-        SampledText text = new SampledText(request.wholeDocument() ? saved.separator() : "", stream);
+        SampledText text = new SampledText(request.wholeDocument() ? separator : "", stream);
         int count = 0;
         while (count < request.maxTokens() && !text.ended()) {
             int token = request.chooser().choose(nextLogits(), random.uniform(count));

@@ -9,17 +9,13 @@ import org.einscale.tensor.memory.Raw;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.Parameter;
 import org.einscale.trainer.optimizer.TrainingProgram;
-import org.einscale.trainer.text.Batches;
 
 /** A step on one device. It allocates nothing. */
 final class SessionStep implements TrainingStep {
     private final TrainingSpec spec;
-    private final Batches batches;
-    private final int[] inputs;
-    private final int[] targets;
+    private final Sequences sequences;
     private final Session session;
-    private final TokenInput tokenInput;
-    private final TokenInput targetInput;
+    private final BatchInput batch;
     private final long learningRate;
     private final long step;
     private final OptionalLong dropoutStep;
@@ -29,16 +25,16 @@ final class SessionStep implements TrainingStep {
     /** Compiles the step and draws the first parameters. */
     SessionStep(PreparedTraining prepared) {
         this.spec = prepared.spec();
-        this.batches = prepared.data().batches(spec);
-        this.inputs = new int[spec.batch() * spec.length()];
-        this.targets = new int[inputs.length];
+        this.sequences = prepared.data().training(spec);
         PlannedStep planned = prepared.step();
         Model model = planned.model();
         TrainingProgram program = planned.training();
         this.session = new Session(Plan.compile(planned.program(), planned.context(), true));
         try {
-            this.tokenInput = new TokenInput(session.address(program.tokens()), spec.precision());
-            this.targetInput = new TokenInput(session.address(program.targets()), spec.precision());
+            this.batch = new BatchInput(spec.batch(), spec.length(),
+                    new TokenInput(session.address(program.tokens()), spec.precision()),
+                    new TokenInput(session.address(program.targets()), spec.precision()), program.weights()
+                            .map(weights -> new BatchInput.WeightInput(session.address(weights), spec.precision())));
             this.learningRate = session.address(program.learningRate());
             this.step = session.address(program.step());
             this.dropoutStep = model.dropoutStep().stream().mapToLong((Value value) -> session.address(value))
@@ -63,9 +59,7 @@ final class SessionStep implements TrainingStep {
 
     @Override
     public double run(long index) {
-        batches.fill(index, inputs, targets);
-        tokenInput.write(inputs);
-        targetInput.write(targets);
+        batch.write(sequences, index * spec.batch());
         Precision precision = spec.precision();
         Raw.put(precision, learningRate, spec.learningRate(index));
         Raw.put(precision, step, index + 1);

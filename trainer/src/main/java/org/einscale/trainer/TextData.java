@@ -14,7 +14,7 @@ import org.einscale.trainer.text.Windows;
  * Text made ready to train on: documents split into a training and a validation part, a tokenizer that has seen only the
  * training part, and the tokens of both. Immutable; all trials of a sweep share one, from any thread.
  */
-public final class TextData {
+public final class TextData implements TrainingData {
     private final Tokenizer tokenizer;
     private final String separator;
     private final TokenStream training;
@@ -54,7 +54,7 @@ public final class TextData {
         return tokenizer;
     }
 
-    /** Number of different tokens. */
+    @Override
     public int vocabulary() {
         return tokenizer.vocabulary();
     }
@@ -74,13 +74,25 @@ public final class TextData {
         return validation;
     }
 
-    /** SHA-256, in hexadecimal, of the corpus before it was split. */
+    /** That of the corpus before it was split. */
+    @Override
     public String checksum() {
         return checksum;
     }
 
-    /** Everything that decides which tokens a run sees, as text by name. */
-    SortedMap<String, String> identity() {
+    /** All of them count alike. */
+    @Override
+    public boolean weighted() {
+        return false;
+    }
+
+    @Override
+    public Learned learned() {
+        return new Learned.Text(tokenizer, separator);
+    }
+
+    @Override
+    public SortedMap<String, String> identity() {
         SortedMap<String, String> identity = new TreeMap<>();
         identity.put("text", checksum);
         identity.put("text parts", origin);
@@ -89,11 +101,12 @@ public final class TextData {
     }
 
     /**
-     * Refuses a training that this text cannot feed, without starting it.
+     * Refuses a training that this text cannot feed.
      *
      * @throws IllegalArgumentException in one line if the sequences are longer than the training or the validation text,
      *             or a step has more tokens than an array holds
      */
+    @Override
     public void check(TrainingSpec spec) {
         if (spec.tokensPerStep() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
@@ -105,13 +118,19 @@ public final class TextData {
         validationWindows(spec);
     }
 
-    /**
-     * The batches of a run.
-     *
-     * @throws IllegalArgumentException if the sequences are longer than the training text
-     */
-    Batches batches(TrainingSpec spec) {
-        return new Batches(training, spec.batch(), spec.length(), spec.seed());
+    /** @throws IllegalArgumentException if the sequences are longer than the training text */
+    @Override
+    public Sequences training(TrainingSpec spec) {
+        Batches batches = new Batches(training, spec.batch(), spec.length(), spec.seed());
+        return (first, rows, tokens, targets, _) -> batches.fill(first / rows, tokens, targets);
+    }
+
+    /** @throws IllegalArgumentException if the sequences are longer than the validation text */
+    @Override
+    public HeldOut heldOut(TrainingSpec spec) {
+        Windows windows = validationWindows(spec);
+        return new HeldOut((first, rows, tokens, targets, _) -> windows.fill((int) first, rows, tokens, targets),
+                windows.count(), windows::bitsPerByte);
     }
 
     /** Tokens that a run sees before any of them comes again. */
@@ -121,15 +140,13 @@ public final class TextData {
 
     /**
      * The validation windows of a run. They depend on the text, the length and the tokens alone, not on the batch, so that
-     * every trial is measured on the same text. Their number has many divisors, as it is cut to a multiple of a power of
-     * two near its root.
+     * every trial is measured on the same text.
      *
      * @throws IllegalArgumentException if the sequences are longer than the validation text
      */
     Windows validationWindows(TrainingSpec spec) {
         int tokens = (int) Math.min(Integer.MAX_VALUE, spec.evaluationTokens());
         Windows windows = Windows.of(validation, spec.length(), tokens);
-        int log2 = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(windows.count());
-        return windows.wholeBatches(1 << log2 / 2);
+        return windows.wholeBatches(HeldOut.batch(windows.count()));
     }
 }

@@ -29,7 +29,7 @@ public final class Training implements AutoCloseable {
     private long done;
 
     /** As {@link #Training(PreparedTraining, Optional, TrainingListener)}, prepared here. */
-    public Training(ModelDefinition definition, TrainingSpec spec, TextData data, Optional<Path> folder,
+    public Training(ModelDefinition definition, TrainingSpec spec, TrainingData data, Optional<Path> folder,
             TrainingListener listener) {
         this(PreparedTraining.of(definition, spec, data), folder, listener);
     }

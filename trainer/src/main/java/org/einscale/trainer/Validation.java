@@ -7,38 +7,35 @@ import org.einscale.einsum.program.Value;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.Parameter;
-import org.einscale.trainer.text.Windows;
 
 /**
- * Measures the loss of a model on fixed windows of text, without dropout, by a second compiled program into which the
+ * Measures the loss of a model on fixed sequences, without dropout, by a second compiled program into which the
  * parameters are copied. For one thread at a time.
  */
 final class Validation implements AutoCloseable {
-    private final Windows windows;
-    private final int batch;
-    private final int[] inputs;
-    private final int[] targets;
+    private final HeldOut heldOut;
+    private final int rows;
     private final TrainingSpec spec;
     private final Session session;
-    private final TokenInput tokenInput;
-    private final TokenInput targetInput;
+    private final BatchInput batch;
     private final long loss;
     private final SessionStates parameters;
 
-    /** Compiles the model for the windows of the data that the spec asks for. */
-    Validation(ModelDefinition definition, TrainingSpec spec, TextData data) {
+    /** Compiles the model for the sequences of the data that the spec asks for. */
+    Validation(ModelDefinition definition, TrainingSpec spec, TrainingData data) {
         this.spec = spec;
-        this.windows = data.validationWindows(spec);
-        this.batch = TrainingSpec.divisor(windows.count(), spec.batch());
-        this.inputs = new int[batch * spec.length()];
-        this.targets = new int[inputs.length];
-        Model model = definition.spec().build(batch, spec.length(), data.vocabulary(), false, spec.seed());
+        this.heldOut = data.heldOut(spec);
+        this.rows = TrainingSpec.divisor(heldOut.count(), spec.batch());
+        Model plain = definition.spec().build(rows, spec.length(), data.vocabulary(), false, spec.seed());
+        Model model = data.weighted() ? plain.weighted() : plain;
         this.session = new Session(
                 Plan.compile(model.program().only(model.loss()), model.sizes(), spec.precision(),
                         spec.machine()));
         try {
-            this.tokenInput = new TokenInput(session.address(model.tokens()), spec.precision());
-            this.targetInput = new TokenInput(session.address(model.targets()), spec.precision());
+            this.batch = new BatchInput(rows, spec.length(),
+                    new TokenInput(session.address(model.tokens()), spec.precision()),
+                    new TokenInput(session.address(model.targets()), spec.precision()), model.weights()
+                            .map(weights -> new BatchInput.WeightInput(session.address(weights), spec.precision())));
             this.loss = session.address(model.loss());
             this.parameters = new SessionStates(session, values(model));
         } catch (RuntimeException | Error e) {
@@ -51,23 +48,23 @@ final class Validation implements AutoCloseable {
         return model.parameters().stream().map(Parameter::value).toList();
     }
 
-    /** Mean loss of all windows with these parameters, nats per token. */
+    /** Mean loss of all targets with these parameters, each as it counts, nats per token. */
     double natsPerToken(States trained) {
         parameters.copyFrom(trained.arrays(), "the trained model");
         double sum = 0;
-        for (int first = 0; first < windows.count(); first += batch) {
-            windows.fill(first, batch, inputs, targets);
-            tokenInput.write(inputs);
-            targetInput.write(targets);
+        double counted = 0;
+        for (int first = 0; first < heldOut.count(); first += rows) {
+            double counts = batch.write(heldOut.sequences(), first);
             session.run();
-            sum += Raw.get(spec.precision(), loss);
+            sum += counts * Raw.get(spec.precision(), loss);
+            counted += counts;
         }
-        return sum / (windows.count() / batch);
+        return sum / counted;
     }
 
-    /** A mean loss over the windows as bits per byte of their text. */
+    /** A mean loss as bits per byte of text, NaN if there is none. */
     double bitsPerByte(double natsPerToken) {
-        return windows.bitsPerByte(natsPerToken);
+        return heldOut.bitsPerByte().applyAsDouble(natsPerToken);
     }
 
     @Override

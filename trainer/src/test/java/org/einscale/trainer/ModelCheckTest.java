@@ -15,7 +15,7 @@ class ModelCheckTest {
     private static List<String> warnings(String block, String layers, String more) {
         Config model = ConfigFactory
                 .parseString("axes { d = 8, h = 2 }, layers = 2, block = [" + block + "]\n" + more);
-        return ModelCheck.warnings(ModelSpec.of(model, ConfigFactory.parseString(layers)), 8, 11);
+        return ModelCheck.warnings(ModelSpec.of(model, ConfigFactory.parseString(layers)), 8, 11, true);
     }
 
     private static String layer(String... steps) {

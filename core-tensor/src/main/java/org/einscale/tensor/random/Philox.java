@@ -45,6 +45,11 @@ public final class Philox {
         return uniform(key, index);
     }
 
+    /** A multiple of 2^-53 in [0, 1), made of {@link #bits} 2 index and 2 index + 1. */
+    public double fine(long index) {
+        return (half(key, index >>> 1, 0, (int) index & 1) >>> 11) * TWO_TO_MINUS_53;
+    }
+
     /** A draw from the standard normal distribution (Box and Muller 1958), from bits that {@link #bits} never uses. */
     public double normal(long index) {
         double first = ((half(key, index, NORMAL_STREAM, 0) >>> 11) + 1) * TWO_TO_MINUS_53;

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -12,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.einscale.trainer.config.Section;
 import org.einscale.trainer.config.SettingError;
+import org.einscale.trainer.task.TaskKind;
 
 /**
  * Settings of a section that its {@code kind} does not read, such as the momentum of an optimizer that has none. One that is
@@ -20,9 +20,11 @@ import org.einscale.trainer.config.SettingError;
  */
 final class IgnoredKeys {
     private static final List<Choice> CHOICES = List.of(
-            new Choice("data.tokenizer", Settings.TokenizerKind.class, SettingsReader::tokenizer),
-            new Choice("training.schedule", Settings.ScheduleKind.class, SettingsReader::schedule),
-            new Choice("training.optimizer", Settings.OptimizerKind.class, SettingsReader::optimizer));
+            new Choice("data", "task.kind", TaskKind.class, SettingsReader::data),
+            new Choice("data.task", "kind", TaskKind.class, SettingsReader::task),
+            new Choice("data.tokenizer", "kind", Settings.TokenizerKind.class, SettingsReader::tokenizer),
+            new Choice("training.schedule", "kind", Settings.ScheduleKind.class, SettingsReader::schedule),
+            new Choice("training.optimizer", "kind", Settings.OptimizerKind.class, SettingsReader::optimizer));
 
     private IgnoredKeys() {
     }
@@ -73,11 +75,11 @@ final class IgnoredKeys {
         return place;
     }
 
-    /** A section whose kind says which of its keys are read. */
-    private record Choice(String path, Class<? extends Enum<?>> kinds, Consumer<Section> reader) {
+    /** A section of which a key, such as its kind, says which others are read. */
+    private record Choice(String path, String key, Class<? extends Enum<?>> kinds, Consumer<Section> reader) {
 
         String kind() {
-            return path + ".kind";
+            return path + "." + key;
         }
 
         Set<String> unread(Config settings) {
@@ -96,7 +98,7 @@ final class IgnoredKeys {
         }
 
         List<String> kindsThat(Predicate<String> fit) {
-            return Arrays.stream(kinds.getEnumConstants()).map(kind -> kind.name().toLowerCase(Locale.ROOT)).filter(fit)
+            return Arrays.stream(kinds.getEnumConstants()).map(Section::word).filter(fit)
                     .toList();
         }
     }
@@ -117,7 +119,7 @@ final class IgnoredKeys {
                     .filter(unread -> unread.stream().noneMatch(other -> isSet.test(choice.path() + "." + other)))
                     .isPresent());
             return new SettingError(place.getValue(path()), path(),
-                    "has no effect with kind = %s, only with %s; remove it%s".formatted(found,
+                    "has no effect with %s = %s, only with %s; remove it%s".formatted(choice.key(), found,
                             SettingError.oneOf(users),
                             ways.isEmpty()
                                     ? ""

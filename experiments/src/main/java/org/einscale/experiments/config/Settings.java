@@ -7,13 +7,14 @@ import org.einscale.sharding.Splitting;
 import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
 import org.einscale.trainer.optimizer.Optimizer;
+import org.einscale.trainer.task.Task;
 
 /**
  * Every setting of one training, typed and checked. The meaning, unit and default of each is in {@code reference.conf},
  * whose sections these records repeat.
  *
  * @param seed the number from which every random number follows
- * @param data the text that is learned
+ * @param data what is learned
  * @param model the model and the layers that the user wrote for it, known to make sense together
  * @param training one training
  * @param splitting over which devices it is split
@@ -24,8 +25,15 @@ import org.einscale.trainer.optimizer.Optimizer;
 public record Settings(long seed, Data data, ModelDefinition model, Training training, Splitting splitting,
         Shard shard, Sweep sweep, Fit fit) {
 
+    /** What is learned. */
+    public sealed interface Data {
+    }
+
+    /** The task, and how many examples of it there are; 0: each is a new one. */
+    public record OfTask(Task task, long examples) implements Data {}
+
     /** The source is {@code wordnet} or the path of a text file or folder. */
-    public record Data(String source, double validationFraction, Tokenizer tokenizer) {
+    public record Text(String source, double validationFraction, Tokenizer tokenizer) implements Data {
         /** The source that ships with the program. */
         public static final String WORDNET = "wordnet";
     }

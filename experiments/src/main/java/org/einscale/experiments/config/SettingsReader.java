@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueType;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ import org.einscale.trainer.config.Section;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Optimizer;
 import org.einscale.trainer.optimizer.Sgd;
+import org.einscale.trainer.task.TaskKind;
 import org.einscale.trainer.text.ByteTokenizer;
 
 /** Reads a resolved configuration into {@link Settings}; the only place that knows the settings' keys. */
@@ -58,9 +60,14 @@ final class SettingsReader {
         return new Settings.Fit(scaling(fit, "law", law -> Forms.of(law, Set.of())), fit.count("bootstrap", 1));
     }
 
-    private static Settings.Data data(Section data) {
-        return new Settings.Data(data.text("source"), data.number("validation-fraction", Range.insideOne()),
-                tokenizer(data.section("tokenizer")));
+    static Settings.Data data(Section data) {
+        return task(data.section("task")).<Settings.Data>map(task -> task).orElseGet(
+                () -> new Settings.Text(data.text("source"), data.number("validation-fraction", Range.insideOne()),
+                        tokenizer(data.section("tokenizer"))));
+    }
+
+    static Optional<Settings.OfTask> task(Section section) {
+        return TaskKind.read(section).map(task -> new Settings.OfTask(task, section.whole("examples", 0)));
     }
 
     static Settings.Tokenizer tokenizer(Section tokenizer) {

@@ -15,7 +15,7 @@ import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.sharding.Splitting;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PreparedTraining;
-import org.einscale.trainer.TextData;
+import org.einscale.trainer.TrainingData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.TrainingStep;
 
@@ -49,7 +49,7 @@ public final class MeshTable {
             throw new ShardingError("shard.compare names no mesh; expected texts such as \"data=2: data\"");
         }
         List<Splitting> splittings = meshes.stream().map(MeshTable::splitting).toList();
-        TextData data = TrainerSettings.text(experiment.settings());
+        TrainingData data = TrainerSettings.data(experiment.settings());
         TrainingSpec spec = TrainerSettings.training(experiment.settings(), machine);
         out.printf(Locale.ROOT, FORMAT, "mesh", "devices", "collectives", "sent", "ms a step", "loss");
         for (int i = 0; i < meshes.size(); i++) {

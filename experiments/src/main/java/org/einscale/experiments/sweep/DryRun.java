@@ -14,7 +14,7 @@ import org.einscale.tensor.Quantity;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PlannedStep;
 import org.einscale.trainer.PreparedTraining;
-import org.einscale.trainer.TextData;
+import org.einscale.trainer.TrainingData;
 import org.einscale.trainer.TrainingStep;
 
 /** What a sweep would train, and take: told before it is begun. */
@@ -34,12 +34,12 @@ public final class DryRun {
      *             in one line if a model cannot be built or the text is too short
      */
     public static String table(Experiment experiment, Profile machine, int workers) {
-        TextData text = TrainerSettings.text(experiment.settings());
+        TrainingData data = TrainerSettings.data(experiment.settings());
         List<TrialPlan> plans = TrialPlan.of(
                 Stream.concat(new RateSearches(experiment.ladder()).first(List.of()).stream(),
                         experiment.ladder().stream())
                         .toList(),
-                text);
+                data);
         List<TrialPlan> bySize = plans.stream().sorted(Comparator.comparingDouble(plan -> plan.trial().flopsProgram()))
                 .toList();
         double rate = flopsPerSecond(bySize.get(bySize.size() / 2).training().on(machine));

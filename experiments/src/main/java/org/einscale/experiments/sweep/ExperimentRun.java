@@ -28,7 +28,7 @@ import org.einscale.scaling.table.RunTable;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.Meshes;
 import org.einscale.trainer.PreparedTraining;
-import org.einscale.trainer.TextData;
+import org.einscale.trainer.TrainingData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,9 +64,9 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
      * @throws RunFailed if it was interrupted
      */
     public List<Run> in(Path path, boolean fresh, Completion completion) {
-        TextData text = TrainerSettings.text(experiment.settings());
-        List<TrialPlan> plans = TrialPlan.of(ladder, text);
-        Provenance provenance = Provenance.now(command, commandLine, experiment, text.checksum());
+        TrainingData data = TrainerSettings.data(experiment.settings());
+        List<TrialPlan> plans = TrialPlan.of(ladder, data);
+        Provenance provenance = Provenance.now(command, commandLine, experiment, data.checksum());
         try (RunFolder folder = RunFolder.open(path, fresh, experiment, provenance);
                 RunLog log = new RunLog(folder.log())) {
             TrialPlan.warnings(plans).forEach(this::warn);

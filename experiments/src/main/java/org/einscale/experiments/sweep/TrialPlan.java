@@ -16,7 +16,7 @@ import org.einscale.experiments.shard.StagedStep;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.trainer.PreparedTraining;
-import org.einscale.trainer.TextData;
+import org.einscale.trainer.TrainingData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.ModelSpec;
@@ -41,17 +41,17 @@ record TrialPlan(Trial trial, PreparedTraining training) {
      *
      * @throws IllegalArgumentException if its model cannot be built or the text is too short for its sequences
      */
-    static TrialPlan of(Rung rung, TextData text) {
+    static TrialPlan of(Rung rung, TrainingData data) {
         Settings settings = rung.settings();
         TrainingSpec training = TrainerSettings.training(settings, Machine.typical());
-        PreparedTraining built = PreparedTraining.of(settings.model(), training, text);
+        PreparedTraining built = PreparedTraining.of(settings.model(), training, data);
         PreparedTraining prepared = built.of(StagedStep.checked(settings, built.step()));
         Model model = prepared.model();
         ModelSpec spec = settings.model().spec();
         Trial trial = new Trial(rung.name(), model.nonEmbeddingParameterCount(), model.parameterCount(), spec.layers(),
                 spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(),
                 prepared.uniqueTokens(), training.steps(), training.tokensPerStep(), training.learningRate(),
-                settings.seed(), (double) prepared.flopsPerStep() * training.steps(), configuration(rung, text));
+                settings.seed(), (double) prepared.flopsPerStep() * training.steps(), configuration(rung, data));
         return new TrialPlan(trial, prepared.from(Map.of("settings",
                 rung.resolved().root().render(ConfigRenderOptions.concise()))));
     }
@@ -70,8 +70,8 @@ record TrialPlan(Trial trial, PreparedTraining training) {
     }
 
     /** The settings that decide the numbers of a trial, one a line. */
-    private static String configuration(Rung rung, TextData text) {
-        return "text = " + text.checksum() + "\n" + FlatSettings.of(rung.resolved()).entrySet().stream()
+    private static String configuration(Rung rung, TrainingData data) {
+        return "text = " + data.checksum() + "\n" + FlatSettings.of(rung.resolved()).entrySet().stream()
                 .filter(setting -> DECIDING.contains(setting.getKey().split("\\.", 2)[0])
                         && !setting.getKey().equals(CHECKPOINTS))
                 .map(setting -> setting.getKey() + " = " + setting.getValue()).collect(Collectors.joining("\n"));

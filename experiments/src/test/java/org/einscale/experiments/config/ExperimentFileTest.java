@@ -25,12 +25,16 @@ class ExperimentFileTest {
     @TempDir
     private Path folder = Path.of("");
 
+    private static String source(Settings settings) {
+        return ((Settings.Text) settings.data()).source();
+    }
+
     @Test
     void theReferenceAloneIsAnExperiment() throws IOException {
         Settings settings = read("").settings();
 
         assertThat(settings.seed()).isEqualTo(1);
-        assertThat(settings.data().source()).isEqualTo(Settings.Data.WORDNET);
+        assertThat(source(settings)).isEqualTo(Settings.Text.WORDNET);
         assertThat(settings.model().spec().axes()).isEqualTo(Map.of("d", 64, "h", 4));
         assertThat(settings.model().spec().block()).containsExactly("attention", "mlp");
         assertThat(settings.training().schedule().kind()).isEqualTo(Settings.ScheduleKind.COSINE);
@@ -47,7 +51,7 @@ class ExperimentFileTest {
         assertThat(experiment.settings().training().batch()).isEqualTo(16);
         assertThat(experiment.settings().training().length()).isEqualTo(32);
         assertThat(experiment.settings().model().spec().tied()).isFalse();
-        assertThat(experiment.settings().data().source()).isEqualTo("C:\\texts");
+        assertThat(source(experiment.settings())).isEqualTo("C:\\texts");
         assertThat(experiment.settings().training().schedule().kind()).isEqualTo(Settings.ScheduleKind.WSD);
     }
 

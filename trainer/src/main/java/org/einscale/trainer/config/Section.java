@@ -228,10 +228,15 @@ public final class Section {
         return texts;
     }
 
-    /** A constant by its name in lower case. */
+    /** What a constant is called in settings: its name in lower case, with dashes. */
+    public static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** A constant by its {@link #word}. */
     public <E extends Enum<E>> E choice(String key, Class<E> type) {
         List<E> constants = List.of(type.getEnumConstants());
-        List<String> names = constants.stream().map(constant -> constant.name().toLowerCase(Locale.ROOT)).toList();
+        List<String> names = constants.stream().map(Section::word).toList();
         return constants.get(names.indexOf(choice(key, names)));
     }
 

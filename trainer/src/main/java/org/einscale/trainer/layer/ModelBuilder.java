@@ -89,7 +89,8 @@ final class ModelBuilder {
         checkParameterAxes();
         Program program = builder.build();
         Sizes sizes = SizeInference.infer(program, compiler.names().sizes());
-        return new Model(program, sizes, tokens, targets, compiler.dropoutStep(), logits, loss,
+        return new Model(program, sizes, tokens, targets, Optional.empty(), compiler.dropoutStep(), logits,
+                loss,
                 parameters(program, sizes), compiler.warnings());
     }
 

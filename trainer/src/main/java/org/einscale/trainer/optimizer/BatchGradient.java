@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Gradient;
@@ -29,12 +30,13 @@ import org.einscale.trainer.layer.Parameter;
  * @param sizes of all axes, those of the whole batch included
  * @param tokens input, all tokens of the batch, row by row
  * @param targets input, the token that follows each
+ * @param weights input, what each target counts, of mean 1 over the whole batch; present if they are not all 1
  * @param loss scalar, the mean of the whole batch
  * @param gradients of the model's parameters, in its order
  * @param turns when the turn of each statement's result is
  */
-record BatchGradient(Program program, Sizes sizes, Value tokens, Value targets, Value loss,
-        SequencedMap<Value, Value> gradients, Map<Value, Turn> turns) {
+record BatchGradient(Program program, Sizes sizes, Value tokens, Value targets, Optional<Value> weights,
+        Value loss, SequencedMap<Value, Value> gradients, Map<Value, Turn> turns) {
     BatchGradient {
         gradients = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(gradients));
         turns = Map.copyOf(turns);
@@ -58,7 +60,8 @@ record BatchGradient(Program program, Sizes sizes, Value tokens, Value targets, 
         model.parameters().forEach(parameter -> gradients.put(parameter.value(),
                 Objects.requireNonNull(gradient.of().get(parameter.value()))));
         return parts == 1
-                ? new BatchGradient(gradient.program(), model.sizes(), model.tokens(), model.targets(), share,
+                ? new BatchGradient(gradient.program(), model.sizes(), model.tokens(), model.targets(),
+                        model.weights(), share,
                         gradients, turns)
                 : new MicroBatches(model, gradient, parts, turns).sum(share, gradients);
     }

@@ -47,6 +47,7 @@ final class MicroBatches {
     private final ProgramBuilder builder;
     private final Value tokens;
     private final Value targets;
+    private final Optional<Value> weights;
     private final Map<Value, Turn> turns = new HashMap<>();
 
     /**
@@ -64,6 +65,7 @@ final class MicroBatches {
         this.builder = ProgramBuilder.beside(once);
         this.tokens = input(model.tokens());
         this.targets = input(model.targets());
+        this.weights = model.weights().map(this::input);
         model.dropoutStep().ifPresent(builder::keepInput);
         once.states().forEach(builder::keepState);
     }
@@ -111,6 +113,8 @@ final class MicroBatches {
             Map<Value, Value> here = new HashMap<>(whole);
             here.put(model.tokens(), slice(tokens, part));
             here.put(model.targets(), slice(targets, part));
+            int at = part;
+            weights.ifPresent(all -> here.put(model.weights().orElseThrow(), slice(all, at)));
             write(part, each, here, added, sums);
         }
         whole.putAll(sums);
@@ -119,13 +123,15 @@ final class MicroBatches {
         gradientsOnce.forEach((parameter, gradient) -> gradients.put(parameter,
                 Objects.requireNonNull(whole.get(gradient))));
         Sizes sizes = model.sizes().with(batch, parts * model.sizes().of(SEQUENCE));
-        return new BatchGradient(builder.build(), sizes, tokens, targets, Objects.requireNonNull(whole.get(share)),
+        return new BatchGradient(builder.build(), sizes, tokens, targets, weights,
+                Objects.requireNonNull(whole.get(share)),
                 gradients, turns);
     }
 
     /** What the model makes without looking at the batch. */
     private Set<Value> before() {
         Set<Value> depends = new HashSet<>(Set.of(model.tokens(), model.targets()));
+        model.weights().ifPresent(depends::add);
         Set<Value> before = new HashSet<>();
         for (Statement statement : once.statements()) {
             Value result = statement.result();

@@ -9,6 +9,7 @@ import static org.einscale.einsum.program.Pointwise.operand;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
@@ -27,14 +28,16 @@ import org.einscale.trainer.layer.Model;
  * @param sizes of all axes
  * @param tokens input, the tokens of the whole batch row by row
  * @param targets input, the token that follows each
+ * @param weights input, what each target counts, of mean 1 over the batch; present if they are not all 1
  * @param loss scalar output, the mean loss of the batch before the update, in nats per token
  * @param learningRate scalar input
  * @param step scalar input that counts from 1
  * @param gradientNorm scalar output, the norm of the gradient over all parameters before clipping
  * @param turns when the turn of each statement's result is; what belongs to no part of the batch has none
  */
-public record TrainingProgram(Program program, Sizes sizes, Value tokens, Value targets, Value loss,
-        Value learningRate, Value step, Value gradientNorm, Map<Value, Turn> turns) {
+public record TrainingProgram(Program program, Sizes sizes, Value tokens, Value targets,
+        Optional<Value> weights, Value loss, Value learningRate, Value step, Value gradientNorm,
+        Map<Value, Turn> turns) {
     private static final double NORM_EPSILON = 1e-6;
 
     /** The step of a batch that is taken at once. */
@@ -62,8 +65,7 @@ public record TrainingProgram(Program program, Sizes sizes, Value tokens, Value 
         optimizer
                 .write(new Updates(builder, batch.gradients(), scale, learningRate, step, optimizer.weightDecay()));
         return new TrainingProgram(builder.build().only(batch.loss(), norm), batch.sizes(), batch.tokens(),
-                batch.targets(), batch.loss(),
-                learningRate, step, norm, batch.turns());
+                batch.targets(), batch.weights(), batch.loss(), learningRate, step, norm, batch.turns());
     }
 
     private static Value norm(ProgramBuilder builder, Collection<Value> gradients) {

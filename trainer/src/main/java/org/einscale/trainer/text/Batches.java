@@ -1,6 +1,7 @@
 package org.einscale.trainer.text;
 
 import java.util.Locale;
+import org.einscale.tensor.random.Permutation;
 import org.einscale.tensor.random.Philox;
 
 /**

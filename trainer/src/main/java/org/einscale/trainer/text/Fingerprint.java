@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 over a sequence of parts. Each part counts with its length, so moving a boundary changes the result. */
-final class Fingerprint {
+public final class Fingerprint {
     private final MessageDigest digest;
     private final ByteBuffer length = ByteBuffer.allocate(Long.BYTES);
 
@@ -16,6 +16,15 @@ final class Fingerprint {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** That of some texts. */
+    public static String of(String... parts) {
+        Fingerprint fingerprint = new Fingerprint();
+        for (String part : parts) {
+            fingerprint.add(part);
+        }
+        return fingerprint.hex();
     }
 
     Fingerprint add(byte[] part) {

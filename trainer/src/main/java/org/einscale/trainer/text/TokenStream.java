@@ -3,6 +3,7 @@ package org.einscale.trainer.text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.einscale.tensor.random.Permutation;
 import org.einscale.tensor.random.Philox;
 
 /**

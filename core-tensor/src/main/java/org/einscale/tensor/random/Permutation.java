@@ -1,13 +1,11 @@
-package org.einscale.trainer.text;
-
-import org.einscale.tensor.random.Philox;
+package org.einscale.tensor.random;
 
 /**
  * A random order of {@code 0 ... size-1} for each epoch, any element of which is computed at once and without memory: a
  * Feistel network of random round functions (Luby and Rackoff 1988) on the smallest even number of bits that holds the
  * size, applied again while its result is outside (cycle walking, Black and Rogaway 2002).
  */
-final class Permutation {
+public final class Permutation {
     private static final int ROUNDS = 8;
 
     private final long size;
@@ -15,7 +13,8 @@ final class Permutation {
     private final int halfBits;
     private final long halfMask;
 
-    Permutation(long size, Philox random) {
+    /** @param size 1 or more, at most 2^62 */
+    public Permutation(long size, Philox random) {
         this.size = size;
         this.random = random;
         this.halfBits = Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(size - 1) + 1) / 2);
@@ -23,7 +22,7 @@ final class Permutation {
     }
 
     /** The element at a place in the order of an epoch. */
-    long at(long epoch, long place) {
+    public long at(long epoch, long place) {
         long element = place;
         do {
             element = encrypt(epoch, element);
