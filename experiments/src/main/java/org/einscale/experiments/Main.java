@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Set;
+import org.einscale.experiments.command.AnswersCommand;
 import org.einscale.experiments.command.CompareCommand;
 import org.einscale.experiments.command.EinsumCommand;
 import org.einscale.experiments.command.ExplainCommand;
@@ -41,7 +42,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
     TrainCommand.class, SweepCommand.class, FitCommand.class, PredictCommand.class, FrontierCommand.class,
-    PlotCommand.class, ReproduceCommand.class, CompareCommand.class, SampleCommand.class,
+    PlotCommand.class, ReproduceCommand.class, CompareCommand.class, SampleCommand.class, AnswersCommand.class,
     EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
     MachineCommand.class, NodeCommand.class,
     NodesCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {

@@ -133,8 +133,8 @@ public final class TextData implements TrainingData {
                 windows.count(), windows::bitsPerByte);
     }
 
-    /** Tokens that a run sees before any of them comes again. */
-    long epoch(TrainingSpec spec) {
+    @Override
+    public long epoch(TrainingSpec spec) {
         return training.length() / spec.length() * spec.length();
     }
 

@@ -32,4 +32,7 @@ public sealed interface TrainingData permits TextData, TaskData {
 
     /** What the run is measured on. */
     HeldOut heldOut(TrainingSpec spec);
+
+    /** Tokens that a run sees before any of them comes again. */
+    long epoch(TrainingSpec spec);
 }

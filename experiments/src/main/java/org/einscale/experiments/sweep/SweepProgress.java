@@ -93,8 +93,11 @@ final class SweepProgress implements SweepListener {
 
     private static String outcome(Run run) {
         return switch (run.status()) {
-            case FINISHED -> "validation loss %s nats a token, %s bits a byte, %s tokens/s".formatted(
-                    Figures.of(run.valLoss()), Figures.of(run.valBitsPerByte()), Figures.count(run.tokensPerSecond()));
+            case FINISHED -> "validation loss %s nats a token, %s%s tokens/s".formatted(Figures.of(run.valLoss()),
+                    Double.isNaN(run.valBitsPerByte())
+                            ? ""
+                            : Figures.of(run.valBitsPerByte()) + " bits a byte, ",
+                    Figures.count(run.tokensPerSecond()));
             case FAILED -> "failed"
                     + (run.failedStep().isPresent() ? " at step " + run.failedStep().getAsLong() : "") + ": "
                     + run.failure();

@@ -6,7 +6,7 @@ import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
 
 /** A picture of a result, {@value #WIDTH} x {@value #HEIGHT} pixels. Needs no screen. */
-public sealed interface Figure permits ComparisonFigure, CurveFigure, HistoryFigure, RateFigure {
+public sealed interface Figure permits ComparisonFigure, CurveFigure, EmergenceFigure, HistoryFigure, RateFigure {
 
     /** Width in pixels. */
     int WIDTH = 1600;

@@ -63,7 +63,11 @@ public record HistoryFigure(List<HistoryTable.Row> rows) implements Figure {
 
     /** Darker for later ones. */
     static Color color(int trial, int trials) {
-        double place = trials == 1 ? 1 : trial / (trials - 1.0);
+        return color(trials == 1 ? 1 : trial / (trials - 1.0));
+    }
+
+    /** The colour at a place between 0, the lightest, and 1. */
+    static Color color(double place) {
         return new Color(SCALE[(int) Math.round(place * (SCALE.length - 1))]);
     }
 }

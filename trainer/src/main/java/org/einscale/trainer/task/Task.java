@@ -1,7 +1,7 @@
 package org.einscale.trainer.task;
 
 /** Something to learn, whose law follows from its settings. The records that implement it say how. */
-public sealed interface Task permits ZipfLookup {
+public sealed interface Task permits ZipfLookup, SparseParity, RandomHierarchy {
 
     /** Tokens of an example. */
     int length();

@@ -9,7 +9,11 @@ public enum TaskKind {
     /** A text is learned. */
     NONE,
     /** {@link ZipfLookup}. */
-    ZIPF_LOOKUP;
+    ZIPF_LOOKUP,
+    /** {@link SparseParity}. */
+    SPARSE_PARITY,
+    /** {@link RandomHierarchy}. */
+    RANDOM_HIERARCHY;
 
     /**
      * The task that a section asks for by its {@code kind}.
@@ -22,6 +26,11 @@ public enum TaskKind {
             case ZIPF_LOOKUP -> Optional.of(new ZipfLookup(task.count("keys", 1), task.count("key-tokens", 1),
                     task.count("values", 2), task.number("exponent", Range.atLeast(0)),
                     task.number("noise", Range.belowOne())));
+            case SPARSE_PARITY -> Optional.of(task.reading("subset", () -> new SparseParity(task.count("subtasks", 1),
+                    task.count("bits", 1), task.count("subset", 1), task.number("exponent", Range.atLeast(0)))));
+            case RANDOM_HIERARCHY -> Optional.of(task.reading("synonyms",
+                    () -> new RandomHierarchy(task.count("classes", 2), task.count("levels", 1),
+                            task.count("branching", 2), task.count("synonyms", 1), task.count("symbols", 2))));
         };
     }
 }

@@ -22,18 +22,11 @@ import org.einscale.tensor.random.Philox;
 public record ZipfLookup(int keys, int keyTokens, int values, double exponent, double noise) implements Task {
     /** @throws IllegalArgumentException if a number is out of its range, naming it */
     public ZipfLookup {
-        require(keys >= 1, "keys", keys, "1 or more");
-        require(keyTokens >= 1, "key-tokens", keyTokens, "1 or more");
-        require(values >= 2, "values", values, "2 or more");
-        require(exponent >= 0 && Double.isFinite(exponent), "exponent", exponent, "0 or more");
-        require(noise >= 0 && noise < 1, "noise", noise, "at least 0 and below 1");
-    }
-
-    private static void require(boolean fine, String name, double found, String expected) {
-        if (!fine) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "%s is %s; expected %s", name, found, expected));
-        }
+        Ranges.require(keys >= 1, "keys", keys, "1 or more");
+        Ranges.require(keyTokens >= 1, "key-tokens", keyTokens, "1 or more");
+        Ranges.require(values >= 2, "values", values, "2 or more");
+        Ranges.require(exponent >= 0 && Double.isFinite(exponent), "exponent", exponent, "0 or more");
+        Ranges.require(noise >= 0 && noise < 1, "noise", noise, "at least 0 and below 1");
     }
 
     /** Different tokens in keys: the fewest of which there are enough. */

@@ -168,8 +168,8 @@ class ZipfLookupTest {
 
     @Test
     void refusesWhatIsOutOfRange() {
-        assertThatThrownBy(() -> new ZipfLookup(10, 2, 1, 1, 0)).hasMessage("values is 1.0; expected 2 or more");
+        assertThatThrownBy(() -> new ZipfLookup(10, 2, 1, 1, 0)).hasMessage("values is 1; expected 2 or more");
         assertThatThrownBy(() -> new ZipfLookup(10, 2, 4, 1, 1))
-                .hasMessage("noise is 1.0; expected at least 0 and below 1");
+                .hasMessage("noise is 1; expected at least 0 and below 1");
     }
 }
