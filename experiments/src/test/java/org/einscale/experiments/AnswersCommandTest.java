@@ -41,14 +41,16 @@ class AnswersCommandTest {
         assertThat(out.toString() + err).doesNotContain("NaN");
         assertThat(run("answers", results.toString())).as(err.toString()).isZero();
 
-        assertThat(out.toString()).contains("\"keys\":40", "chance 1.386 nats an answer", "L = 16", "Brier", "d4", "d8");
+        assertThat(out.toString()).contains("\"keys\":40", "chance 1.386 nats an answer", "L = 16", "Brier", "d4",
+                "d8");
         assertThat(results.resolve("emergence.png")).isNotEmptyFile();
         assertThat(results.resolve("emergence.svg")).isNotEmptyFile();
     }
 
     @Test
     void whatOneSizeHasSeenGivesAnExponent() throws IOException {
-        Path config = config("kind = zipf-lookup, keys = 40, values = 4", 2, "{ steps = 4 }, { steps = 6 }, { steps = 9 }");
+        Path config = config("kind = zipf-lookup, keys = 40, values = 4", 2,
+                "{ steps = 4 }, { steps = 6 }, { steps = 9 }");
         Path results = folder.resolve("results");
         assertThat(run("sweep", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
         assertThat(run("answers", results.toString())).as(err.toString()).isZero();

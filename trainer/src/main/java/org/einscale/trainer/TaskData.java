@@ -90,6 +90,11 @@ public final class TaskData implements TrainingData {
     }
 
     @Override
+    public long epoch(TrainingSpec spec) {
+        return different == 0 ? Long.MAX_VALUE : different * task.length();
+    }
+
+    @Override
     public HeldOut heldOut(TrainingSpec spec) {
         int most = (int) (Math.min(Integer.MAX_VALUE, spec.evaluationTokens()) / spec.length());
         int count = most - most % HeldOut.batch(most);

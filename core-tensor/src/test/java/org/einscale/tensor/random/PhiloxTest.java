@@ -47,4 +47,14 @@ class PhiloxTest {
         assertThat(LongStream.range(0, n).mapToDouble(i -> Math.pow(random.normal(i), 4)).average().orElseThrow())
                 .isCloseTo(3, within(0.2));
     }
+
+    /** Two words, the later one above, without the lowest 11 bits. */
+    @Test
+    void fineNumbersAreMadeOfTwoWords() {
+        Philox random = Philox.of(3, "fine");
+        for (int i = 0; i < 9; i++) {
+            long words = Integer.toUnsignedLong(random.bits(2L * i)) | (long) random.bits(2L * i + 1) << 32;
+            assertThat(random.fine(i)).isEqualTo((words >>> 11) * 0x1p-53).isBetween(0.0, Math.nextDown(1.0));
+        }
+    }
 }

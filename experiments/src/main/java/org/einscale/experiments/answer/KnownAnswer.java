@@ -25,8 +25,10 @@ public record KnownAnswer(List<TaskModel> models) {
         return switch (task()) {
             case ZipfLookup lookup -> "floor: entropy of an answer whose key is known; unlearned: (loss - floor) /"
                     + " (chance - floor), how often keys are asked that are not known";
-            case SparseParity parity -> text("one who knows the m most frequent subtasks has the loss log 2 sum_(i > m) p_i:"
-                    + " %s for m = 1, %s for m = %d", Figures.of(parity.loss(1)),
+            case SparseParity parity -> text(
+                    "one who knows the m most frequent subtasks has the loss log 2 sum_(i > m) p_i:"
+                            + " %s for m = 1, %s for m = %d",
+                    Figures.of(parity.loss(1)),
                     Figures.of(parity.loss(parity.subtasks() / 2)), parity.subtasks() / 2);
             case RandomHierarchy rules -> text("%s different examples; a deep network needs about n_c m^L = %s of them",
                     Figures.count(rules.different()), Figures.count(rules.complexity()));
@@ -35,6 +37,12 @@ public record KnownAnswer(List<TaskModel> models) {
 
     private static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
+    }
+
+    /** What is asked, and what is known of the answers. */
+    public String head() {
+        return text("%s%nfloor %s, chance %s nats an answer%n%s%n%n", task().text(), Figures.of(task().floor()),
+                Figures.of(task().chance()), law());
     }
 
     @Override
@@ -47,7 +55,6 @@ public record KnownAnswer(List<TaskModel> models) {
                     floor == 0 ? "" : text("%+.2f%%", 100 * (loss / floor - 1)),
                     text("%.5f", (loss - floor) / (task().chance() - floor))), model.run().trial());
         }
-        return text("%s%nfloor %s, chance %s nats an answer%n%s%n%n%s%n", task().text(), Figures.of(floor),
-                Figures.of(task().chance()), law(), rows);
+        return head() + rows;
     }
 }

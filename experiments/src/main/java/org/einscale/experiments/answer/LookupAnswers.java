@@ -52,8 +52,9 @@ public record LookupAnswers(List<TaskModel> models, List<Answers> answers, int e
             Answers of = answers.get(i);
             SequencedMap<Integer, Double> octaves = new TreeMap<>();
             of.octaves().forEach(octave -> octaves.put(octave.first(), octave.known()));
-            sizes.add(new EmergenceFigure.Size(models.get(i).run().n(), of.loss(), of.known(), exactMatch(i), of.brier(),
-                    octaves));
+            sizes.add(
+                    new EmergenceFigure.Size(models.get(i).run().n(), of.loss(), of.known(), exactMatch(i), of.brier(),
+                            octaves));
         }
         return new EmergenceFigure(sizes);
     }
@@ -61,7 +62,8 @@ public record LookupAnswers(List<TaskModel> models, List<Answers> answers, int e
     private SequencedMap<Integer, Double> exactMatch(int model) {
         SequencedMap<Integer, Double> passed = new TreeMap<>();
         LENGTHS.stream().filter(length -> length <= answers.get(model).keys().size()).forEach(
-                length -> passed.put(length, answers.get(model).exactMatch(length, examinations, models.get(model).seed())));
+                length -> passed.put(length,
+                        answers.get(model).exactMatch(length, examinations, models.get(model).seed())));
         return passed;
     }
 
@@ -101,7 +103,8 @@ public record LookupAnswers(List<TaskModel> models, List<Answers> answers, int e
                 answers.stream().mapToDouble(of -> task().unlearned(of.loss())).toArray());
         double measured = curve.exponent();
         double exact = curve.exactExponent();
-        return text("%nunlearned falls as D^%.3f; the exact sum of keys not seen in D / %.1f draws, as D^%.3f (off by %+.1f%%)%n",
+        return text(
+                "%nunlearned falls as D^%.3f; the exact sum of keys not seen in D / %.1f draws, as D^%.3f (off by %+.1f%%)%n",
                 measured, curve.needed(), exact, 100 * (measured / exact - 1));
     }
 

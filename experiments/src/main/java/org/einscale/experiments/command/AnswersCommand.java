@@ -41,15 +41,17 @@ public final class AnswersCommand implements Callable<Integer> {
     public Integer call() {
         List<TaskModel> models = models();
         PrintWriter out = spec.commandLine().getOut();
-        out.print(new KnownAnswer(models));
+        KnownAnswer known = new KnownAnswer(models);
         if (LookupAnswers.fit(models)) {
             LookupAnswers answers = LookupAnswers.of(models, Math.max(1, examinations));
-            out.print(answers);
+            out.print(known.head() + answers);
             if (answers.severalSizes()) {
                 EmergenceFigure figure = answers.figure();
                 List.of("emergence.png", "emergence.svg").forEach(name -> figure.write(run.resolve(name)));
                 out.println("drawn in " + run.resolve("emergence.png") + " and .svg");
             }
+        } else {
+            out.print(known);
         }
         out.flush();
         return 0;

@@ -105,7 +105,8 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
         for (Run run : runs) {
             if (run.status() == Run.Status.FINISHED) {
                 line(text, width, run.trial(), Figures.count(run.n()), Figures.of(run.valLoss()),
-                        Double.isNaN(run.valBitsPerByte()) ? "" : Figures.of(run.valBitsPerByte()), Figures.count(run.tokensPerSecond()));
+                        Double.isNaN(run.valBitsPerByte()) ? "" : Figures.of(run.valBitsPerByte()),
+                        Figures.count(run.tokensPerSecond()));
             } else {
                 line(text, width, run.trial(), Figures.count(run.n()), "failed", "", "");
             }

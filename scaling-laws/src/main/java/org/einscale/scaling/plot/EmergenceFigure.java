@@ -48,7 +48,8 @@ public record EmergenceFigure(List<Size> sizes) implements Figure {
      * @param brier squared distance of its probabilities from the truth, 0 to 2
      * @param octaves share of the keys known, by the rank that an octave of frequency begins with
      */
-    public record Size(long n, double crossEntropy, double known, SequencedMap<Integer, Double> exactMatch, double brier,
+    public record Size(long n, double crossEntropy, double known, SequencedMap<Integer, Double> exactMatch,
+            double brier,
             SequencedMap<Integer, Double> octaves) {}
 
     /** @throws ScalingException where there is nothing to compare */
@@ -73,7 +74,8 @@ public record EmergenceFigure(List<Size> sizes) implements Figure {
     private XYChart crossEntropy() {
         XYChart chart = bySize("Cross-entropy, each answer as often as asked", "nats per answer");
         mark(chart, "cross-entropy", Size::crossEntropy, HistoryFigure.color(0.6));
-        line(chart, "cross-entropy", xs(), sizes.stream().mapToDouble(Size::crossEntropy).toArray(), HistoryFigure.color(0.6));
+        line(chart, "cross-entropy", xs(), sizes.stream().mapToDouble(Size::crossEntropy).toArray(),
+                HistoryFigure.color(0.6));
         chart.getStyler().setYAxisMin(0.0).setLegendVisible(false);
         return chart;
     }
@@ -86,7 +88,8 @@ public record EmergenceFigure(List<Size> sizes) implements Figure {
             int length = lengths.get(i);
             Color color = HistoryFigure.color((i + 0.5) / lengths.size());
             mark(chart, "L = " + length, size -> size.exactMatch().get(length), color);
-            line(chart, "L = " + length, xs(), sizes.stream().mapToDouble(size -> Math.pow(size.known(), length)).toArray(), color);
+            line(chart, "L = " + length, xs(),
+                    sizes.stream().mapToDouble(size -> Math.pow(size.known(), length)).toArray(), color);
         }
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setLegendPosition(Styler.LegendPosition.InsideNW);
         return chart;
@@ -101,7 +104,8 @@ public record EmergenceFigure(List<Size> sizes) implements Figure {
     }
 
     private XYChart octaves() {
-        XYChart chart = chart("Keys known by octave of frequency", "rank of the key, from 2^k to below 2^(k+1)", "share known");
+        XYChart chart = chart("Keys known by octave of frequency", "rank of the key, from 2^k to below 2^(k+1)",
+                "share known");
         for (int i = 0; i < sizes.size(); i++) {
             Size size = sizes.get(i);
             XYSeries series = chart.addSeries("N = " + Figures.count(size.n()) + " ".repeat(i),
@@ -128,7 +132,8 @@ public record EmergenceFigure(List<Size> sizes) implements Figure {
 
     private static void line(XYChart chart, String of, double[] xs, double[] ys, Color color) {
         XYSeries series = chart.addSeries("line of " + of, xs, ys);
-        series.setMarker(SeriesMarkers.NONE).setLineColor(color).setLineStyle(new BasicStroke(2)).setShowInLegend(false);
+        series.setMarker(SeriesMarkers.NONE).setLineColor(color).setLineStyle(new BasicStroke(2))
+                .setShowInLegend(false);
     }
 
     private static XYChart bySize(String title, String y) {

@@ -1,10 +1,9 @@
 package org.einscale.trainer.layer;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
@@ -41,11 +40,13 @@ public record Model(Program program, Sizes sizes, Value tokens, Value targets, O
 
     /** The same model, told what each target counts: its loss is the mean of weights times losses. */
     public Model weighted() {
-        Map<Boolean, List<Statement>> isMean = program.statements().stream()
-                .collect(Collectors.partitioningBy(statement -> statement.result().equals(loss)));
-        Value losses = isMean.get(true).getFirst().operation().operands().getFirst();
+        List<Statement> before = new ArrayList<>(program.statements());
+        Statement plain = before.stream().filter(statement -> statement.result().equals(loss)).findFirst()
+                .orElseThrow();
+        before.remove(plain);
+        Value losses = plain.operation().operands().getFirst();
         ProgramBuilder builder = new ProgramBuilder(
-                new Program(program.inputs(), program.states(), isMean.get(false), List.of(logits), program.updates()));
+                new Program(program.inputs(), program.states(), before, List.of(logits), program.updates()));
         Value given = builder.input("weights", losses.axes());
         Value mean = builder.append(loss.name(), List.of(),
                 new Operation.Reduce(Operation.Reduction.MEAN, builder.multiply(losses, given)));

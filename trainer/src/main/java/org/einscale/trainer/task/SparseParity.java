@@ -66,7 +66,8 @@ public record SparseParity(int subtasks, int bits, int subset, double exponent) 
     @Override
     public String text() {
         return String.format(Locale.ROOT,
-                "{\"kind\":\"sparse-parity\",\"subtasks\":%d,\"bits\":%d,\"subset\":%d,\"exponent\":%s}", subtasks, bits,
+                "{\"kind\":\"sparse-parity\",\"subtasks\":%d,\"bits\":%d,\"subset\":%d,\"exponent\":%s}", subtasks,
+                bits,
                 subset, exponent);
     }
 
@@ -81,7 +82,8 @@ public record SparseParity(int subtasks, int bits, int subset, double exponent) 
             this.task = task;
             this.frequencies = task.frequencies();
             Philox random = Philox.of(seed, "subsets");
-            this.looked = IntStream.range(0, task.subtasks).mapToObj(subtask -> subset(random, subtask)).toArray(int[][]::new);
+            this.looked = IntStream.range(0, task.subtasks).mapToObj(subtask -> subset(random, subtask))
+                    .toArray(int[][]::new);
             this.held = Philox.of(seed, "held out");
         }
 
