@@ -81,7 +81,7 @@ public final class TrainerSettings {
 
     /** What a step takes does not depend on how many there are. */
     private static PlannedStep oneStep(Settings settings, Profile machine) {
-        return PlannedStep.of(settings.model().spec(), training(settings, machine, 1), vocabulary(settings));
+        return step(settings, training(settings, machine, 1));
     }
 
     /** What a plan says if there is one, else mesh, rules and presets. */
@@ -97,7 +97,10 @@ public final class TrainerSettings {
      *            that it is planned for
      */
     public static PlannedStep step(Settings settings, Profile machine) {
-        TrainingSpec spec = training(settings, machine);
+        return step(settings, training(settings, machine));
+    }
+
+    private static PlannedStep step(Settings settings, TrainingSpec spec) {
         return switch (settings.data()) {
             case Settings.Text text -> PlannedStep.of(settings.model().spec(), spec, text.tokenizer().vocabulary());
             case Settings.OfTask _ -> PreparedTraining.of(settings.model(), spec, data(settings)).step();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.ExperimentFile;
@@ -12,6 +13,7 @@ import org.einscale.experiments.plan.PlanFile;
 import org.einscale.sharding.device.Workshop.Work;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PlannedStep;
+import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.TrainingSpec;
 
 /**
@@ -24,10 +26,12 @@ import org.einscale.trainer.TrainingSpec;
  *            content of the file that takes the place of mesh, rules and presets; empty for none
  * @param vocabulary
  *            number of tokens
+ * @param weighted
+ *            whether targets count differently
  * @param machine
  *            that all nodes plan for, so that they make the same choices
  */
-public record Recipe(String settings, String plan, int vocabulary, Profile machine) {
+public record Recipe(String settings, String plan, int vocabulary, boolean weighted, Profile machine) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PLAN = "shard.plan";
 
@@ -37,10 +41,14 @@ public record Recipe(String settings, String plan, int vocabulary, Profile machi
      * @param resolved
      *            every setting that it reads
      */
-    public static Recipe of(Config resolved, int vocabulary, Profile machine) {
+    public static Recipe of(Config resolved, PreparedTraining training) {
         String file = resolved.hasPath(PLAN) ? resolved.getString(PLAN) : "";
-        return new Recipe(resolved.withoutPath(PLAN).root().render(ConfigRenderOptions.concise()),
-                file.isEmpty() ? "" : PlanFile.read(Path.of(file)).text(), vocabulary, machine);
+        // The rate may have been searched for.
+        Config settings = resolved.withoutPath(PLAN).withValue("training.learning-rate",
+                ConfigValueFactory.fromAnyRef(training.spec().learningRate()));
+        return new Recipe(settings.root().render(ConfigRenderOptions.concise()),
+                file.isEmpty() ? "" : PlanFile.read(Path.of(file)).text(), training.data().vocabulary(),
+                training.data().weighted(), training.spec().machine());
     }
 
     /** The recipe that a text holds. */
@@ -67,7 +75,8 @@ public record Recipe(String settings, String plan, int vocabulary, Profile machi
         Settings settings = ExperimentFile.recorded(recipe.settings);
         TrainingSpec spec = TrainerSettings.training(settings, recipe.machine);
         return work(PlannedStep.of(settings.model().spec(),
-                recipe.plan.isEmpty() ? spec : spec.over(PlanFile.parse(recipe.plan).splitting()), recipe.vocabulary));
+                recipe.plan.isEmpty() ? spec : spec.over(PlanFile.parse(recipe.plan).splitting()), recipe.vocabulary,
+                recipe.weighted));
     }
 
     /** The same for who has planned the step already. */

@@ -56,8 +56,7 @@ final class NodesOption {
         public Meshes apply(PreparedTraining prepared) {
             Nodes lent = nodes.orElseGet(this::start);
             nodes = Optional.of(lent);
-            return lent
-                    .meshes(Recipe.of(experiment.resolved(), prepared.data().vocabulary(), prepared.spec().machine()));
+            return lent.meshes(Recipe.of(experiment.resolved(), prepared));
         }
 
         private Nodes start() {

@@ -75,7 +75,7 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
             RateSearches searches = new RateSearches(ladder);
             List<TrialPlan> tuned = searches.isEmpty()
                     ? plans
-                    : TrialPlan.of(searched(searches, folder, text, training), text);
+                    : TrialPlan.of(searched(searches, folder, data, training), data);
             List<Run> runs = train(folder.path(), folder.lock(), tuned, training.apply(tuned), true);
             completion.complete(folder, runs);
             return runs;
@@ -83,14 +83,14 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
     }
 
     /** The ladder with its learning rates, after all short trainings. */
-    private List<Rung> searched(RateSearches searches, RunFolder folder, TextData text,
+    private List<Rung> searched(RateSearches searches, RunFolder folder, TrainingData data,
             Function<List<TrialPlan>, TrialTraining> training) {
         List<Rung> trials = new ArrayList<>();
         Path table = folder.search().resolve("runs.csv");
         List<Run> ended = Files.exists(table) ? RunTable.read(table) : List.of();
         for (List<Rung> more = searches.first(ended); !more.isEmpty(); more = searches.more(ended)) {
             trials.addAll(more);
-            List<TrialPlan> plans = TrialPlan.of(trials, text);
+            List<TrialPlan> plans = TrialPlan.of(trials, data);
             try (FolderLock lock = FolderLock.take(folder.search())) {
                 ended = train(folder.search(), lock, plans, training.apply(plans), trials.size() == more.size());
             }

@@ -32,8 +32,8 @@ record TrialPlan(Trial trial, PreparedTraining training) {
     private static final String CHECKPOINTS = "training.checkpoint-every";
 
     /** The same for each of a ladder's. */
-    static List<TrialPlan> of(List<Rung> ladder, TextData text) {
-        return ladder.stream().map(rung -> of(rung, text)).toList();
+    static List<TrialPlan> of(List<Rung> ladder, TrainingData data) {
+        return ladder.stream().map(rung -> of(rung, data)).toList();
     }
 
     /**
