@@ -85,7 +85,8 @@ public final class ClusterComparison implements Callable<Integer> {
     }
 
     private static Process start(List<String> seeds) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), OneNode.class.getName()));
         command.addAll(seeds);

@@ -35,7 +35,8 @@ public record RateFigure(List<RateSearch> searches) implements Figure {
                 LogAxis.Labels.DECIMALS);
         LogAxis y = LogAxis.around("validation loss (nats per token)",
                 searches.stream().flatMapToDouble(search -> losses(search)), 0.05, LogAxis.Labels.DECIMALS);
-        var chart = new LogLogChart("Short trainings that search a learning rate", x, y, Styler.LegendPosition.OutsideE);
+        var chart = new LogLogChart("Short trainings that search a learning rate", x, y,
+                Styler.LegendPosition.OutsideE);
         for (int i = 0; i < searches.size(); i++) {
             draw(chart, searches.get(i), HistoryFigure.color(i, searches.size()));
         }
