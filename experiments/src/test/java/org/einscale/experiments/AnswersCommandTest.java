@@ -28,7 +28,7 @@ class AnswersCommandTest {
         return Files.writeString(folder.resolve("task.conf"), """
                 data.task { %s }
                 model { axes { d = 8, h = 2 }, layers = 1 }
-                training { steps = 6, batch = 4, length = %d, evaluate-every = 3, evaluation-tokens = 256 }
+                training { steps = 6, batch = 4, length = %s, evaluate-every = 3, evaluation-tokens = 256 }
                 sweep.sizes = [%s]
                 """.formatted(task, length, sizes));
     }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.einscale.tensor.random.Philox;
@@ -45,7 +46,7 @@ class ZipfLookupTest {
         Answers answers = Answers.of(SMALL, 4, keys -> {
             double[][] found = new double[keys.length][SMALL.vocabulary()];
             for (int i = 0; i < keys.length; i++) {
-                int rank = ranks.get(keys[i][0] + " " + keys[i][1]);
+                int rank = Objects.requireNonNull(ranks.get(keys[i][0] + " " + keys[i][1]));
                 for (int token = 0; token < found[i].length; token++) {
                     double even = token < SMALL.values() ? 1.0 / SMALL.values() : 0;
                     double known = token < SMALL.values()
@@ -128,14 +129,14 @@ class ZipfLookupTest {
             int answer = table.draw(draws, i, key, 0);
             String text = key[0] + " " + key[1];
             keys.merge(text, 1, Integer::sum);
-            right.merge(text, answer == values.get(text) ? 1 : 0, Integer::sum);
+            right.merge(text, answer == Objects.requireNonNull(values.get(text)) ? 1 : 0, Integer::sum);
         }
         assertThat(keys).hasSize(30);
         for (int rank = 0; rank < 30; rank++) {
             double share = SMALL.frequencies().share(rank);
-            int found = keys.get(key(table, rank));
+            int found = Objects.requireNonNull(keys.get(key(table, rank)));
             assertThat(found / (double) count).isCloseTo(share, within(5 * Math.sqrt(share / count)));
-            assertThat(right.get(key(table, rank)) / (double) found).isCloseTo(SMALL.right(),
+            assertThat(Objects.requireNonNull(right.get(key(table, rank))) / (double) found).isCloseTo(SMALL.right(),
                     within(5 * Math.sqrt(0.25 / found)));
         }
     }
