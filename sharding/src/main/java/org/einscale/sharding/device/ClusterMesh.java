@@ -54,7 +54,7 @@ public final class ClusterMesh implements DeviceMesh {
     private final Map<Address, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
     private final Gathering prepared;
     private volatile Gathering done;
-    private long epoch;
+    private volatile long epoch;
 
     /** A value on a device. */
     private record Part(int device, int value) {}
@@ -192,16 +192,9 @@ public final class ClusterMesh implements DeviceMesh {
                 : -1;
     }
 
-    private long[] shape(Value value) {
-        return value.axes().stream().mapToLong(pipeline.stages().getFirst().sizes()::of).toArray();
-    }
-
     @Override
     public void write(Value value, INDArray whole) {
-        if (!Arrays.equals(whole.shape(), shape(value))) {
-            throw new IllegalArgumentException(value + " is written from an array of shape "
-                    + Arrays.toString(whole.shape()) + "; expected " + Arrays.toString(shape(value)));
-        }
+        pipeline.requireShape(value, whole.shape());
         for (int d : pipeline.holders(value)) {
             Block block = block(d, value);
             TensorArena body = endpoint.buffer(bytes(d, value));
@@ -231,8 +224,8 @@ public final class ClusterMesh implements DeviceMesh {
 
     @Override
     public void run() {
-        epoch++;
         done = new Gathering(nodes);
+        epoch = epoch + 1;
         nodes.forEach(node -> endpoint.send(node, frame(Kind.RUN, 0, 0, 0)));
         await(done.all, () -> new IllegalStateException("no limit"));
     }
@@ -265,7 +258,7 @@ public final class ClusterMesh implements DeviceMesh {
 
     @Override
     public INDArray read(Value value) {
-        INDArray whole = Nd4j.create(precision.dataType(), shape(value));
+        INDArray whole = Nd4j.create(precision.dataType(), pipeline.shape(value));
         Map<List<Integer>, Integer> sources = new LinkedHashMap<>();
         for (int d : pipeline.holders(value)) {
             Block block = block(d, value);

@@ -37,6 +37,7 @@ final class Host implements Outside, AutoCloseable {
     private final Map<Integer, Exchanged> expected = new ConcurrentHashMap<>();
     private final Map<Long, TensorArena> lent = new ConcurrentHashMap<>();
     private boolean closed;
+    private boolean released;
     private final CompletableFuture<ActorRef<Team.Command>> team = new CompletableFuture<>();
 
     /**
@@ -189,6 +190,11 @@ final class Host implements Outside, AutoCloseable {
         endpoint.giveBack(Objects.requireNonNull(lent.remove(address)));
     }
 
+    /** Nobody waits for the devices any more. */
+    void release() {
+        released = true;
+    }
+
     /** Tells who leads that another process of this mesh does not send any more. */
     void lost(Address peer) {
         if (places.contains(peer)) {
@@ -202,9 +208,12 @@ final class Host implements Outside, AutoCloseable {
                 + places.size() + " for " + leader;
     }
 
-    /** Frees all memory; no device may run any more. */
+    /** Frees all memory; no device may run any more. Tells who leads, if that still waits for them. */
     @Override
     public synchronized void close() {
+        if (!closed && !released) {
+            send(frame(Kind.FAILED, 0, 0, 0, 0), this + " have stopped");
+        }
         closed = true;
         hosted.close();
         lent.values().forEach(endpoint::giveBack);

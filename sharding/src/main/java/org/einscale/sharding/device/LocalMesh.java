@@ -4,7 +4,6 @@ import akka.Done;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +20,6 @@ import org.einscale.sharding.partition.Expected;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Precision;
-import org.einscale.tensor.Sizes;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.profile.Profile;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -90,10 +88,7 @@ public final class LocalMesh implements DeviceMesh {
 
     @Override
     public void write(Value value, INDArray whole) {
-        if (!Arrays.equals(whole.shape(), shape(value))) {
-            throw new IllegalArgumentException(value + " is written from an array of shape "
-                    + Arrays.toString(whole.shape()) + "; expected " + Arrays.toString(shape(value)));
-        }
+        pipeline.requireShape(value, whole.shape());
         for (int d : pipeline.holders(value)) {
             INDArray here = hosted.array(d, value);
             if (here.length() > 0) {
@@ -107,11 +102,6 @@ public final class LocalMesh implements DeviceMesh {
         for (int d : pipeline.holders(value)) {
             Raw.put(precision, hosted.address(d, value), number);
         }
-    }
-
-    private long[] shape(Value value) {
-        Sizes sizes = pipeline.stages().getFirst().sizes();
-        return value.axes().stream().mapToLong(sizes::of).toArray();
     }
 
     @Override
@@ -136,7 +126,7 @@ public final class LocalMesh implements DeviceMesh {
 
     @Override
     public INDArray read(Value value) {
-        INDArray whole = Nd4j.create(precision.dataType(), shape(value));
+        INDArray whole = Nd4j.create(precision.dataType(), pipeline.shape(value));
         for (int d : pipeline.holders(value)) {
             Block block = hosted.block(d, value);
             if (block.volume() > 0) {

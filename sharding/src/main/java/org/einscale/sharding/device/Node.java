@@ -124,14 +124,16 @@ public final class Node implements AutoCloseable {
             return Behaviors.same();
         }).onMessage(Control.Release.class, order -> {
             Tenant tenant = tenants.get(order.run());
-            if (tenant != null) {
+            Host host = hosts.get(order.run());
+            if (tenant != null && host != null) {
+                host.release();
                 context.stop(tenant.team());
             }
             return Behaviors.same();
         }).onSignal(Terminated.class, end -> {
-            tenants.forEach((_, tenant) -> {
+            tenants.forEach((run, tenant) -> {
                 if (tenant.leader().equals(end.getRef())) {
-                    context.stop(tenant.team());
+                    context.getSelf().tell(new Control.Release(run));
                 }
             });
             tenants.entrySet().removeIf(entry -> entry.getValue().team().equals(end.getRef()) && free(entry.getKey()));

@@ -1,6 +1,7 @@
 package org.einscale.sharding.pipeline;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,6 +138,24 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
     /** Mesh axes along which the devices of a stage lie. */
     private List<String> within() {
         return mesh.axes().keySet().stream().filter(axis -> !over.equals(Optional.of(axis))).toList();
+    }
+
+    /** Sizes of the axes of a value of the whole program. */
+    public long[] shape(Value value) {
+        return value.axes().stream().mapToLong(stages.getFirst().sizes()::of).toArray();
+    }
+
+    /**
+     * Refuses another shape.
+     *
+     * @throws IllegalArgumentException
+     *             naming both
+     */
+    public void requireShape(Value value, long[] found) {
+        if (!Arrays.equals(found, shape(value))) {
+            throw new IllegalArgumentException(value + " is written from an array of shape " + Arrays.toString(found)
+                    + "; expected " + Arrays.toString(shape(value)));
+        }
     }
 
     /** Devices that have an input, state or output of the whole program. */

@@ -34,10 +34,9 @@ final class Outgoing implements AutoCloseable {
     }
 
     void send(Frame frame, TensorArena body) {
+        letters.add(new Letter(frame, body));
         if (closed) {
-            endpoint.giveBack(body);
-        } else {
-            letters.add(new Letter(frame, body));
+            drop();
         }
     }
 
@@ -61,7 +60,13 @@ final class Outgoing implements AutoCloseable {
             LOG.debug("the way to {} is closed", to);
         } finally {
             closed = true;
-            letters.forEach(letter -> endpoint.giveBack(letter.body));
+            drop();
+        }
+    }
+
+    private void drop() {
+        for (Letter letter = letters.poll(); letter != null; letter = letters.poll()) {
+            endpoint.giveBack(letter.body);
         }
     }
 
