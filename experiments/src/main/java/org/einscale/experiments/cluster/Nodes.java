@@ -88,8 +88,8 @@ public final class Nodes implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         Workshop.Work work = Recipe.work(step);
         while (true) {
-            List<NodeInfo> nodes = enough(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             try {
+                List<NodeInfo> nodes = enough(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
                 List<NodeInfo> places = Placement.of(work.pipeline(), nodes);
                 DeviceMesh mesh = leader().mesh(work, recipe, places, PREPARING);
                 used = nodes;
@@ -97,7 +97,7 @@ public final class Nodes implements AutoCloseable {
                 LOG.info("{} devices on {}", places.size(), nodes.stream().map(NodeInfo::name).toList());
                 return mesh;
             } catch (NodeLost lost) {
-                if (System.nanoTime() > end) {
+                if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
                     throw lost;
                 }
                 LOG.warn("{}", lost.getMessage());

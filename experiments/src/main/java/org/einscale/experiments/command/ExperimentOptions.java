@@ -34,6 +34,9 @@ final class ExperimentOptions {
     private boolean fresh;
 
     @Mixin
+    private StandbyOption standby = new StandbyOption();
+
+    @Mixin
     private MachineOption machine = new MachineOption();
 
     /** What a run that begins is planned for. */
@@ -59,6 +62,7 @@ final class ExperimentOptions {
     int run(CommandSpec command, Experiment experiment, List<Rung> ladder, Function<PreparedTraining, Meshes> meshes,
             ExperimentRun.Completion completion) {
         List<String> commandLine = command.root().commandLine().getParseResult().originalArgs();
+        standby.await(folder(experiment), command.commandLine().getErr());
         List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile, meshes,
                 text -> command.commandLine().getErr().println("einscale: warning: " + text))
                 .in(folder(experiment), fresh, completion);

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
 public final class NodeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
     private static final Duration JOINING = Duration.ofSeconds(30);
+    private static final Duration REJOINING = Duration.ofSeconds(12);
     private static final long PATIENCE_SECONDS = 60;
 
     @Spec
@@ -94,7 +96,7 @@ public final class NodeCommand implements Callable<Integer> {
                     "--host " + host + " lets other machines in, and nothing says which; expected --secret FILE"
                             + " (`einscale node --new-secret FILE` makes one)");
         }
-        Node node = start(new Membership(host, port, join, credentials));
+        Node node = start(new Membership(host, port, join, credentials), JOINING);
         int own = HostPort.port(node.name());
         out.println(node.name() + " lends " + cores + (cores == 1 ? " core" : " cores")
                 + "; to join it: einscale node --join "
@@ -142,27 +144,29 @@ public final class NodeCommand implements Callable<Integer> {
             }
             TreeSet<String> seeds = new TreeSet<>(lending.node.peers());
             seeds.addAll(join);
-            // The first of those that were cut off together begins anew, and the others join it.
             seeds.add(lending.node.name());
             LOG.warn("cut off from the other nodes: joining again by {}", seeds);
             lending.node.close();
-            lending.node = again(new Membership(host, own, List.copyOf(seeds), credentials));
+            lending.node = again(own, List.copyOf(seeds), credentials);
             LOG.warn("{} is a member again", lending.node.name());
         }
     }
 
-    private Node again(Membership membership) throws IOException {
-        while (true) {
+    /** Each of those that were cut off together has its turn to begin anew, by its name; the others then join it. */
+    private Node again(int own, List<String> seeds, Optional<Credentials> credentials) throws IOException {
+        for (int turn = 0; true; turn++) {
+            List<String> order = new ArrayList<>(seeds);
+            Collections.rotate(order, -turn);
             try {
-                return start(membership);
+                return start(new Membership(host, own, order, credentials), REJOINING);
             } catch (ShardingError nobody) {
                 LOG.info("{}", nobody.getMessage());
             }
         }
     }
 
-    private Node start(Membership membership) throws IOException {
-        return Node.start(membership, cores, Version.number(), Recipe::make, JOINING);
+    private Node start(Membership membership, Duration limit) throws IOException {
+        return Node.start(membership, cores, Version.number(), Recipe::make, limit);
     }
 
     private static void awaitEndOfInput(CompletableFuture<Void> told) {

@@ -1,9 +1,12 @@
 package org.einscale.experiments.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("once")
 @DisabledOnOs(OS.WINDOWS)
 class NodesTest {
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -35,10 +40,11 @@ class NodesTest {
 
             Process leading = processes.train("led", options);
             processes.awaitCheckpoint("led", leading);
+            Processes.signal("STOP", leading.toHandle());
+            Process standing = processes.train("led", Stream.concat(options.stream(), Stream.of("--standby")).toList());
+            await().atMost(LIMIT).until(() -> processes.output("led").contains("standing by"));
             Processes.signal("KILL", leading.toHandle());
-            assertThat(leading.waitFor()).isNotZero();
-            Process again = processes.train("led", options);
-            processes.awaitEnd("led", again);
+            processes.awaitEnd("led", standing);
             assertThat(processes.result("led")).isEqualTo(undisturbed);
         }
     }
