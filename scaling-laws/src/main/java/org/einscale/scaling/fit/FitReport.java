@@ -71,10 +71,10 @@ public record FitReport(Study study, List<Comparison> comparisons) {
             return;
         }
         double least = comparisons.stream().mapToDouble(Comparison::aic).min().orElse(0);
-        int width = comparisons.stream().mapToInt(one -> one.form().text().length()).max().orElse(0);
+        int width = comparisons.stream().mapToInt(one -> one.form().label().length()).max().orElse(0);
         line(text, "");
         line(text, "  %-" + width + "s %10s %14s %10s", "law", "parameters", "held-out error", "AIC");
-        comparisons.forEach(one -> line(text, "  %-" + width + "s %10d %13.2f%% %+10.1f%s", one.form().text(),
+        comparisons.forEach(one -> line(text, "  %-" + width + "s %10d %13.2f%% %+10.1f%s", one.form().label(),
                 one.parameters(), 100 * one.heldOutError(), one.aic() - least,
                 one.converged() ? "" : "   not converged"));
     }

@@ -19,6 +19,8 @@ import java.util.Set;
 public record Form(String name, String source, Formula formula, Optional<Formula> start,
         Map<String, List<Double>> search) {
 
+    private static final String OWN = "own";
+
     public Form {
         search = Map.copyOf(search);
     }
@@ -36,7 +38,12 @@ public record Form(String name, String source, Formula formula, Optional<Formula
      * @throws org.einscale.scaling.ScalingException where the text is no formula, with the place
      */
     public static Form own(String text, Set<String> otherInputs) {
-        return new Form("own", "given as text", Formula.of(text, otherInputs), Optional.empty(), Map.of());
+        return new Form(OWN, "given as text", Formula.of(text, otherInputs), Optional.empty(), Map.of());
+    }
+
+    /** What a table of several calls it: its name, or its formula if it is one's own. */
+    public String label() {
+        return name.equals(OWN) ? text() : name;
     }
 
     Form from(String simpler) {
