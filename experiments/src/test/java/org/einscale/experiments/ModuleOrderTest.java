@@ -90,7 +90,7 @@ class ModuleOrderTest {
                         einsum.pass: einsum.path einsum.path.finder einsum.program
                         einsum.path:
                         einsum.path.finder: einsum.path
-                        einsum.plan: einsum.pass einsum.plan.contract einsum.plan.map einsum.plan.memory \
+                        einsum.plan: einsum.cost einsum.pass einsum.plan.contract einsum.plan.map einsum.plan.memory \
                         einsum.plan.product einsum.plan.reduce einsum.plan.tape einsum.program
                         einsum.plan.contract: einsum.plan.map einsum.plan.memory einsum.plan.product \
                         einsum.plan.reduce einsum.plan.tape einsum.program
@@ -113,11 +113,12 @@ class ModuleOrderTest {
         assertThat(packages("sharding")).containsExactly("""
                 sharding:
                 sharding.collective: sharding
-                sharding.device: sharding sharding.collective sharding.partition sharding.pipeline
+                sharding.device: sharding sharding.collective sharding.partition sharding.pipeline sharding.wire
                 sharding.partition: sharding sharding.collective
                 sharding.pipeline: sharding sharding.partition
                 sharding.reference: sharding sharding.partition
                 sharding.search: sharding sharding.partition
+                sharding.wire:
                 """.strip().split("\n"));
         slices().matching("org.einscale.sharding.(**)").should().beFreeOfCycles().check(CLASSES);
     }

@@ -217,7 +217,7 @@ class CsvPointsTest {
     void onlyTheColumnsOfARunHaveAMeaning() throws IOException {
         holds("n,val_loss\n10,2\n");
         assertThat(CsvPoints.readValid(file, "n", "val_loss").sizeLabel()).isEqualTo("n");
-        holds(String.join(",", RunTable.HEADER) + "\nt,finished,10,20,10,1,4,8,2,4,0.1,5,6,3,2,1,,,1,1,1\n");
+        holds(String.join(",", RunTable.HEADER) + "\nt,finished,10,20,10,1,4,8,8,2,4,0.1,1,5,6,3,2,1,,,1,1,1\n");
         assertThat(CsvPoints.readValid(file, "n_total", "val_loss").sizeLabel()).isEqualTo("all parameters");
         assertThat(CsvPoints.readValid(file, "n", "val_bits_per_byte").lossLabel())
                 .isEqualTo("last validation loss per byte of text (bits/byte)");
