@@ -69,8 +69,7 @@ public final class ClusterComparison implements Callable<Integer> {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 processes.add(start(names));
-                names.add(new BufferedReader(new InputStreamReader(processes.getLast().getInputStream(),
-                        StandardCharsets.UTF_8)).readLine());
+                names.add(name(processes.getLast()));
             }
             try (Leader leader = Leader.join(new Membership("127.0.0.1", 0, names, Optional.empty()), OneNode.LIMIT)) {
                 List<NodeInfo> nodes = leader.await(known -> known.size() == 2, OneNode.LIMIT);
@@ -91,6 +90,16 @@ public final class ClusterComparison implements Callable<Integer> {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), OneNode.class.getName()));
         command.addAll(seeds);
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static String name(Process node) throws IOException {
+        BufferedReader output = new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith(OneNode.NAME)) {
+                return line.substring(OneNode.NAME.length());
+            }
+        }
+        throw new IOException("a node ended before it had said its name");
     }
 
     private static DeviceMesh mesh(Leader leader, List<NodeInfo> nodes, String recipe) {

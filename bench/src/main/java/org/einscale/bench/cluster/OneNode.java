@@ -11,6 +11,9 @@ import org.einscale.sharding.device.Node;
 public final class OneNode {
     static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** Begins the line that says its name. */
+    static final String NAME = "node ";
+
     private OneNode() {
     }
 
@@ -19,7 +22,7 @@ public final class OneNode {
         try (Node node = Node.start(new Membership("127.0.0.1", 0, List.of(seeds), Optional.empty()), 1, "bench",
                 Work::of,
                 LIMIT)) {
-            System.out.println(node.name());
+            System.out.println(NAME + node.name());
             while (System.in.read() >= 0) {
                 continue;
             }
