@@ -93,7 +93,8 @@ public final class ClusterComparison implements Callable<Integer> {
     }
 
     private static String name(Process node) throws IOException {
-        BufferedReader output = new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader output = new BufferedReader(
+                new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8));
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith(OneNode.NAME)) {
                 return line.substring(OneNode.NAME.length());
