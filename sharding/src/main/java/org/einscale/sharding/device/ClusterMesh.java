@@ -99,11 +99,6 @@ public final class ClusterMesh implements DeviceMesh {
         return number;
     }
 
-    /** The nodes that have devices. */
-    public List<NodeInfo> nodes() {
-        return places.stream().distinct().toList();
-    }
-
     void awaitPrepared(Duration limit) {
         await(prepared.all.copy().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS), () -> new NodeLost(
                 names(prepared.missing()) + ": not ready within " + limit.toSeconds() + " s"));

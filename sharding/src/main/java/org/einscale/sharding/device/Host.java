@@ -62,10 +62,6 @@ final class Host implements Outside, AutoCloseable {
         this.most = hosted.devices().stream().mapToLong(d -> hosted.session(d).plan().bytes()).max().orElse(0);
     }
 
-    Hosted hosted() {
-        return hosted;
-    }
-
     Address leader() {
         return leader;
     }
@@ -144,8 +140,7 @@ final class Host implements Outside, AutoCloseable {
         if (here.length() > 0) {
             body.array(hosted.precision(), 0, here.shape()).assign(here);
         }
-        endpoint.send(leader, new Frame(Kind.ARRAY, run, asked.epoch(), asked.to(), asked.place(), 0, 0, bytes(asked)),
-                body);
+        endpoint.send(leader, frame(Kind.ARRAY, asked.epoch(), asked.to(), asked.place(), bytes(asked)), body);
     }
 
     private void ask(Frame asked) {
