@@ -61,6 +61,11 @@ final class Member<T> implements AutoCloseable {
 
     /** Host and port by which others join this process. */
     String name() {
+        return name(system);
+    }
+
+    /** The same, which is known before the process is a member. */
+    static String name(ActorSystem<?> system) {
         akka.actor.Address address = Cluster.get(system).selfMember().address();
         return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
     }

@@ -101,8 +101,12 @@ public final class Node implements AutoCloseable {
 
     /** What it has and does. */
     public NodeInfo info() {
+        return info(member.name());
+    }
+
+    private NodeInfo info(String name) {
         List<String> devices = hosts.values().stream().map(Host::toString).toList();
-        return new NodeInfo(member.name(), endpoint.address(), cores, version, devices, endpoint.received(),
+        return new NodeInfo(name, endpoint.address(), cores, version, devices, endpoint.received(),
                 endpoint.sent());
     }
 
@@ -117,7 +121,7 @@ public final class Node implements AutoCloseable {
                     .collect(Collectors.toUnmodifiableSet());
             return Behaviors.same();
         }).onMessage(Control.Describe.class, order -> {
-            order.to().tell(new Control.Described(info(), context.getSelf()));
+            order.to().tell(new Control.Described(info(Member.name(context.getSystem())), context.getSelf()));
             return Behaviors.same();
         }).onMessage(Control.Prepare.class, order -> {
             prepare(order, context, tenants);
