@@ -1,13 +1,19 @@
 package org.einscale.trainer;
 
+import com.typesafe.config.ConfigFactory;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.einscale.tensor.random.Permutation;
 import org.einscale.tensor.random.Philox;
+import org.einscale.trainer.config.Section;
 import org.einscale.trainer.task.Examples;
 import org.einscale.trainer.task.Task;
+import org.einscale.trainer.task.TaskKind;
 import org.einscale.trainer.text.Fingerprint;
 
 /**
@@ -31,6 +37,18 @@ public final class TaskData implements TrainingData {
         this.different = different;
         this.seed = seed;
         this.examples = task.examples(seed);
+    }
+
+    static TaskData read(DataInput in) throws IOException {
+        Section task = Section.at("task", ConfigFactory.parseString(in.readUTF()));
+        return new TaskData(TaskKind.read(task).orElseThrow(() -> new IOException("no task")), in.readLong(),
+                in.readLong());
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeUTF(task.text());
+        out.writeLong(different);
+        out.writeLong(seed);
     }
 
     /** What is learned. */

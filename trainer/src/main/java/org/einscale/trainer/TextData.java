@@ -1,5 +1,8 @@
 package org.einscale.trainer;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -8,6 +11,7 @@ import org.einscale.trainer.text.Batches;
 import org.einscale.trainer.text.Corpus;
 import org.einscale.trainer.text.TokenStream;
 import org.einscale.trainer.text.Tokenizer;
+import org.einscale.trainer.text.TokenizerFile;
 import org.einscale.trainer.text.Windows;
 
 /**
@@ -22,12 +26,13 @@ public final class TextData implements TrainingData {
     private final String checksum;
     private final String origin;
 
-    private TextData(Tokenizer tokenizer, Corpus corpus, TokenStream training, TokenStream validation, String origin) {
+    private TextData(Tokenizer tokenizer, String separator, TokenStream training, TokenStream validation,
+            String checksum, String origin) {
         this.tokenizer = tokenizer;
-        this.separator = corpus.separator();
+        this.separator = separator;
         this.training = training;
         this.validation = validation;
-        this.checksum = corpus.checksum();
+        this.checksum = checksum;
         this.origin = origin;
     }
 
@@ -44,9 +49,28 @@ public final class TextData implements TrainingData {
             long seed) {
         Corpus.Split split = corpus.split(validationFraction, seed);
         Tokenizer trained = tokenizer.apply(split.training());
-        return new TextData(trained, corpus, TokenStream.of(split.training(), trained, seed),
-                TokenStream.of(split.validation(), trained, seed),
+        return new TextData(trained, corpus.separator(), TokenStream.of(split.training(), trained, seed),
+                TokenStream.of(split.validation(), trained, seed), corpus.checksum(),
                 String.format(Locale.ROOT, "split %s, seed %d", validationFraction, seed));
+    }
+
+    static TextData read(DataInput in) throws IOException {
+        byte[] content = new byte[in.readInt()];
+        in.readFully(content);
+        Tokenizer tokenizer = TokenizerFile.parse(content);
+        return new TextData(tokenizer, in.readUTF(), TokenStream.read(in, tokenizer), TokenStream.read(in, tokenizer),
+                in.readUTF(), in.readUTF());
+    }
+
+    void write(DataOutput out) throws IOException {
+        byte[] content = TokenizerFile.bytes(tokenizer);
+        out.writeInt(content.length);
+        out.write(content);
+        out.writeUTF(separator);
+        training.write(out);
+        validation.write(out);
+        out.writeUTF(checksum);
+        out.writeUTF(origin);
     }
 
     /** What turns text into tokens and back. */

@@ -1,5 +1,9 @@
 package org.einscale.trainer.text;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -39,9 +43,36 @@ public final class TokenStream {
             System.arraycopy(document, 0, tokens, count, document.length);
             count += document.length;
         }
+        return new TokenStream(corpus.source(), Arrays.copyOf(tokens, count), bytesOfToken(tokenizer));
+    }
+
+    /**
+     * Reads what {@link #write} has written.
+     *
+     * @param tokenizer of the tokens
+     */
+    public static TokenStream read(DataInput in, Tokenizer tokenizer) throws IOException {
+        String source = in.readUTF();
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        int[] tokens = new int[bytes.length / Integer.BYTES];
+        ByteBuffer.wrap(bytes).asIntBuffer().get(tokens);
+        return new TokenStream(source, tokens, bytesOfToken(tokenizer));
+    }
+
+    /** Writes the tokens. */
+    public void write(DataOutput out) throws IOException {
+        out.writeUTF(source);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(tokens.length, Integer.BYTES));
+        bytes.asIntBuffer().put(tokens);
+        out.writeInt(bytes.capacity());
+        out.write(bytes.array());
+    }
+
+    private static int[] bytesOfToken(Tokenizer tokenizer) {
         int[] bytesOfToken = new int[tokenizer.vocabulary()];
         Arrays.setAll(bytesOfToken, token -> tokenizer.bytes(token).length);
-        return new TokenStream(corpus.source(), Arrays.copyOf(tokens, count), bytesOfToken);
+        return bytesOfToken;
     }
 
     private static int grown(int count, int more, String source) {

@@ -33,6 +33,17 @@ public final class TokenizerFile {
      * @throws UncheckedIOException if the file cannot be written
      */
     public static void save(Tokenizer tokenizer, Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Replacement.write(file, bytes(tokenizer));
+        } catch (IOException e) {
+            String why = e instanceof NoSuchFileException ? "there is no folder " + folder : e.getMessage();
+            throw new UncheckedIOException("cannot write the tokenizer %s: %s".formatted(file, why), e);
+        }
+    }
+
+    /** What the file of a tokenizer holds. */
+    public static byte[] bytes(Tokenizer tokenizer) {
         ObjectNode root = JSON.createObjectNode();
         switch (tokenizer) {
             case ByteTokenizer bytes -> root.put("kind", BYTES);
@@ -42,12 +53,23 @@ public final class TokenizerFile {
                 bytePair.merges().forEach(merge -> merges.addArray().add(merge.left()).add(merge.right()));
             }
         }
-        Path folder = file.toAbsolutePath().getParent();
         try {
-            Replacement.write(file, JSON.writeValueAsBytes(root));
+            return JSON.writeValueAsBytes(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * The tokenizer that a file's content stands for.
+     *
+     * @throws IllegalArgumentException if it does not hold a tokenizer
+     */
+    public static Tokenizer parse(byte[] content) {
+        try {
+            return read(JSON.readTree(content));
         } catch (IOException e) {
-            String why = e instanceof NoSuchFileException ? "there is no folder " + folder : e.getMessage();
-            throw new UncheckedIOException("cannot write the tokenizer %s: %s".formatted(file, why), e);
+            throw new IllegalArgumentException("it is not JSON, " + e.getMessage(), e);
         }
     }
 
