@@ -43,8 +43,7 @@ public record Provenance(String command, List<String> commandLine, List<String> 
         Optional<String> commit = git("rev-parse", "HEAD");
         return new Provenance(command, commandLine, experiment.overrides(), experiment.settings().seed(),
                 dataChecksum, Instant.now().truncatedTo(ChronoUnit.SECONDS), Version.number(),
-                commit.orElse("unknown"), changes(), property("java.vendor") + " " + Runtime.version(),
-                property("os.name") + " " + property("os.version") + " " + property("os.arch"), cpuModel(),
+                commit.orElse("unknown"), changes(), runtime(), system(), cpuModel(),
                 Runtime.getRuntime().availableProcessors());
     }
 
@@ -58,6 +57,19 @@ public record Provenance(String command, List<String> commandLine, List<String> 
         return Map.of("dataChecksum", dataChecksum, "einscale", version, "commit", commit, "diff", diff, "jdk", jdk,
                 "os",
                 os, "cpu", cpu);
+    }
+
+    /** What of that is said of the process that trains. */
+    public static Map<String, String> here() {
+        return Map.of("jdk", runtime(), "os", system(), "cpu", cpuModel());
+    }
+
+    private static String runtime() {
+        return property("java.vendor") + " " + Runtime.version();
+    }
+
+    private static String system() {
+        return property("os.name") + " " + property("os.version") + " " + property("os.arch");
     }
 
     /** Files that git does not know, a line each, and the changes of those that it knows. */

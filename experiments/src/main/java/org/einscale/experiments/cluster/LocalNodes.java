@@ -16,6 +16,8 @@ public final class LocalNodes implements AutoCloseable {
     private static final long ENDING_SECONDS = 20;
     private static final String HOST = "127.0.0.1";
 
+    private final int cores;
+    private final Path logs;
     private final List<Process> processes = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 
@@ -26,19 +28,25 @@ public final class LocalNodes implements AutoCloseable {
      *            folder for the log of each
      */
     public LocalNodes(int count, Path logs) {
+        this.cores = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
+        this.logs = logs;
+        for (int i = 0; i < count; i++) {
+            add();
+        }
+    }
+
+    /** Starts one more, and waits until it has joined the others. */
+    void add() {
         try {
-            int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
-            for (int i = 0; i < count; i++) {
-                processes.add(start(cores, logs.resolve("node-" + i + ".log")));
-                names.add(name(processes.getLast()));
-            }
+            processes.add(start(logs.resolve("node-" + processes.size() + ".log")));
+            names.add(name(processes.getLast()));
         } catch (IOException | RuntimeException e) {
             close();
             throw new RunFailed("a node could not be started: " + e.getMessage(), e);
         }
     }
 
-    private Process start(int cores, Path log) throws IOException {
+    private Process start(Path log) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Agents, such as a debugger's, are of this process alone.

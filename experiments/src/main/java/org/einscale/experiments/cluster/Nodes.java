@@ -5,22 +5,15 @@ import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.einscale.experiments.UserError;
 import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.NodeLost;
-import org.einscale.sharding.ShardingError;
-import org.einscale.sharding.device.Leader;
-import org.einscale.sharding.device.Membership;
 import org.einscale.sharding.device.NodeInfo;
 import org.einscale.sharding.device.Workshop;
-import org.einscale.sharding.wire.Credentials;
 import org.einscale.trainer.Meshes;
 import org.einscale.trainer.PlannedStep;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,36 +21,26 @@ import org.slf4j.LoggerFactory;
  * The nodes that a training has its devices on. Whatever happens to them, the mesh stays as it is, and so do the numbers, to
  * the bit: on fewer nodes more devices share the cores.
  */
-public final class Nodes implements AutoCloseable {
+public final class Nodes {
     private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
-    private static final Duration JOINING = Duration.ofSeconds(30);
     private static final Duration PREPARING = Duration.ofSeconds(300);
     /** Nodes are known one after the other: so long without a new one are all. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
-    private final String host;
-    private final Set<String> seeds;
-    private final Optional<Credentials> credentials;
+    private final Supplier<Leading> leading;
     private final OnLoss onLoss;
     private final Duration patience;
-    private @Nullable Leader leader;
     private List<NodeInfo> used = List.of();
     private int cores;
 
     /**
-     * @param host
-     *            name or number of this machine by which nodes reach it
-     * @param seeds
-     *            nodes that are known, each {@code host:port}
-     * @param credentials
-     *            as of {@link Membership}
+     * @param leading
+     *            this process as the one that leads them, asked for when devices are wanted
      * @param patience
      *            how long nodes are waited for that are to come
      */
-    public Nodes(String host, List<String> seeds, Optional<Credentials> credentials, OnLoss onLoss, Duration patience) {
-        this.host = host;
-        this.seeds = new LinkedHashSet<>(seeds);
-        this.credentials = credentials;
+    public Nodes(Supplier<Leading> leading, OnLoss onLoss, Duration patience) {
+        this.leading = leading;
         this.onLoss = onLoss;
         this.patience = patience;
     }
@@ -78,8 +61,7 @@ public final class Nodes implements AutoCloseable {
 
             @Override
             public boolean changed() {
-                Leader member = leader;
-                return member != null && !names(member.nodes()).equals(names(used));
+                return !used.isEmpty() && !names(leading.get().nodes()).equals(names(used));
             }
         };
     }
@@ -91,7 +73,7 @@ public final class Nodes implements AutoCloseable {
             try {
                 List<NodeInfo> nodes = enough(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
                 List<NodeInfo> places = Placement.of(work.pipeline(), nodes);
-                DeviceMesh mesh = leader().mesh(work, recipe, places, PREPARING);
+                DeviceMesh mesh = leading.get().leader().mesh(work, recipe, places, PREPARING);
                 used = nodes;
                 cores = Math.max(cores, cores(nodes));
                 LOG.info("{} devices on {}", places.size(), nodes.stream().map(NodeInfo::name).toList());
@@ -109,16 +91,16 @@ public final class Nodes implements AutoCloseable {
     private List<NodeInfo> enough(Duration limit) {
         int wanted = onLoss == OnLoss.WAIT ? Math.max(1, cores) : 1;
         try {
-            List<NodeInfo> nodes = leader().await(there -> cores(there) >= wanted, limit);
+            List<NodeInfo> nodes = leading.get().leader().await(there -> cores(there) >= wanted, limit);
             if (cores(nodes) < wanted) {
                 throw new NodeLost("no node was there within " + limit.toSeconds() + " s; expected " + wanted
                         + " cores, found " + cores(nodes));
             }
             while (true) {
                 int known = nodes.size();
-                List<NodeInfo> more = leader().await(there -> there.size() != known, SETTLING);
+                List<NodeInfo> more = leading.get().leader().await(there -> there.size() != known, SETTLING);
                 if (more.size() == known) {
-                    remember(more);
+                    leading.get().remember(more);
                     return more;
                 }
                 nodes = more;
@@ -133,37 +115,8 @@ public final class Nodes implements AutoCloseable {
         return nodes.stream().mapToInt(NodeInfo::cores).sum();
     }
 
-    private void remember(List<NodeInfo> nodes) {
-        nodes.stream().map(NodeInfo::name).forEach(seeds::add);
-    }
-
-    /** This process as a member of the cluster, joined anew if it was cut off. */
-    private Leader leader() {
-        Leader member = leader;
-        if (member != null && !member.isCutOff()) {
-            return member;
-        }
-        close();
-        try {
-            Leader joined = Leader.join(new Membership(host, 0, List.copyOf(seeds), credentials), JOINING);
-            leader = joined;
-            return joined;
-        } catch (ShardingError | IOException nobody) {
-            throw new NodeLost(String.valueOf(nobody.getMessage()));
-        }
-    }
-
     private static List<String> names(List<NodeInfo> nodes) {
         return nodes.stream().map(node -> node.address().toString()).sorted().toList();
-    }
-
-    @Override
-    public void close() {
-        Leader member = leader;
-        leader = null;
-        if (member != null) {
-            member.close();
-        }
     }
 
     /** The number of this machine on the way to a node. */

@@ -3,15 +3,13 @@ package org.einscale.experiments.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.ExperimentFile;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.sweep.ExperimentRun;
+import org.einscale.experiments.sweep.Workplace;
 import org.einscale.scaling.table.Run;
 import org.einscale.tensor.profile.Profile;
-import org.einscale.trainer.Meshes;
-import org.einscale.trainer.PreparedTraining;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,17 +51,12 @@ final class ExperimentOptions {
         return output == null ? Path.of("runs", experiment.name()) : output;
     }
 
-    /** As {@link #run(CommandSpec, Experiment, List, Function, ExperimentRun.Completion)}, with devices in this process. */
-    int run(CommandSpec command, Experiment experiment, List<Rung> ladder, ExperimentRun.Completion completion) {
-        return run(command, experiment, ladder, _ -> Meshes.LOCAL, completion);
-    }
-
     /** Runs the ladder in the run's folder; the exit code says whether all trials finished. */
-    int run(CommandSpec command, Experiment experiment, List<Rung> ladder, Function<PreparedTraining, Meshes> meshes,
+    int run(CommandSpec command, Experiment experiment, List<Rung> ladder, Workplace workplace,
             ExperimentRun.Completion completion) {
         List<String> commandLine = command.root().commandLine().getParseResult().originalArgs();
         standby.await(folder(experiment), command.commandLine().getErr());
-        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile, meshes,
+        List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile, workplace,
                 text -> command.commandLine().getErr().println("einscale: warning: " + text))
                 .in(folder(experiment), fresh, completion);
         return runs.stream().allMatch(run -> run.status() == Run.Status.FINISHED) ? 0 : 1;

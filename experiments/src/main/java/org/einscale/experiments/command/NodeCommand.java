@@ -21,6 +21,7 @@ import org.einscale.experiments.cluster.HostPort;
 import org.einscale.experiments.cluster.Metrics;
 import org.einscale.experiments.cluster.NewSecret;
 import org.einscale.experiments.cluster.Recipe;
+import org.einscale.experiments.sweep.TrialWork;
 import org.einscale.sharding.ShardingError;
 import org.einscale.sharding.device.Membership;
 import org.einscale.sharding.device.Node;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
 /** {@code einscale node}: lends this machine's cores to trainings that are started elsewhere. */
 @Command(name = "node", description = {"Lend this machine's cores to trainings that are started elsewhere.", "",
     "The first node begins a cluster, others join it; `einscale train CONFIG --nodes HOST:PORT` then places its devices on"
-            + " all of them. A node runs until it is told to end (Ctrl-C, kill); a training that it was part of goes on"
+            + " all of them, and `einscale sweep` its trials. A node runs until it is told to end (Ctrl-C, kill); a training that it was part of goes on"
             + " without it."}, footer = {"  einscale node --port 25520",
                 "  einscale node --new-secret secret.p12",
                 "  einscale node --host 192.0.2.7 --secret secret.p12 --join 192.0.2.5:25520 --cores 4"})
@@ -166,7 +167,7 @@ public final class NodeCommand implements Callable<Integer> {
     }
 
     private Node start(Membership membership, Duration limit) throws IOException {
-        return Node.start(membership, cores, Version.number(), Recipe::make, limit);
+        return Node.start(membership, cores, Version.number(), Recipe::make, TrialWork::of, limit);
     }
 
     private static void awaitEndOfInput(CompletableFuture<Void> told) {

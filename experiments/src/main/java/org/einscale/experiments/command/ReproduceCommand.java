@@ -12,9 +12,9 @@ import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.sweep.ExperimentRun;
 import org.einscale.experiments.sweep.Reproduction;
+import org.einscale.experiments.sweep.Workplace;
 import org.einscale.scaling.table.Run;
 import org.einscale.tensor.Nearest;
-import org.einscale.trainer.Meshes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,7 +54,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<String> commandLine = spec.root().commandLine().getParseResult().originalArgs();
         boolean[] equal = new boolean[1];
-        new ExperimentRun(spec.name(), commandLine, experiment, ladder, there::machine, _ -> Meshes.LOCAL,
+        new ExperimentRun(spec.name(), commandLine, experiment, ladder, there::machine, Workplace.HERE,
                 text -> spec.commandLine().getErr().println("einscale: warning: " + text)).in(into, fresh,
                         (run, runs) -> equal[0] = report(there, asked, new RecordedRun(run.path()), runs, out));
         return equal[0] ? 0 : 1;

@@ -4,13 +4,19 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.einscale.experiments.UserError;
+import org.einscale.experiments.cluster.Nodes;
+import org.einscale.experiments.cluster.OnLoss;
+import org.einscale.experiments.cluster.Recipe;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.Rung;
 import org.einscale.experiments.sweep.ExperimentRun;
 import org.einscale.experiments.sweep.SweepReport;
+import org.einscale.experiments.sweep.Workplace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code einscale train}: trains one model. A ladder of one rung, so that all else is as in a sweep. */
@@ -31,6 +37,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private NodesOption nodes = new NodesOption();
 
+    @Option(names = "--on-loss", paramLabel = "WHAT", defaultValue = "shrink", description = "When a node is lost: shrink (go on from the last checkpoint with the same devices on fewer nodes), wait (for as many cores as before) or stop. Default: ${DEFAULT-VALUE}.")
+    private OnLoss onLoss = OnLoss.SHRINK;
+
     @Override
     public Integer call() {
         Experiment experiment = options.read();
@@ -41,12 +50,18 @@ public final class TrainCommand implements Callable<Integer> {
             out.println("everything is in " + folder.path());
             out.flush();
         };
-        Optional<NodesOption.Lent> lent = nodes.lent(experiment, options.folder(experiment));
+        Optional<NodesOption.Lent> lent = nodes.lent(options.folder(experiment));
         if (lent.isEmpty()) {
-            return options.run(spec, experiment, one, tell);
+            return options.run(spec, experiment, one, Workplace.HERE, tell);
+        }
+        if (!experiment.settings().splitting().split()) {
+            throw new UserError(
+                    "mesh has one device, which needs no nodes; expected several, for example -S mesh.data=2");
         }
         try (NodesOption.Lent elsewhere = lent.get()) {
-            return options.run(spec, experiment, one, elsewhere, tell);
+            Nodes places = new Nodes(elsewhere::leading, onLoss, elsewhere.patience());
+            return options.run(spec, experiment, one, Workplace.here(
+                    prepared -> places.meshes(Recipe.of(experiment.resolved(), prepared))), tell);
         }
     }
 }

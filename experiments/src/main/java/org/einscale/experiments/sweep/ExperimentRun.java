@@ -23,11 +23,10 @@ import org.einscale.scaling.file.FolderLock;
 import org.einscale.scaling.sweep.Sweep;
 import org.einscale.scaling.sweep.SweepStopped;
 import org.einscale.scaling.sweep.Trial;
+import org.einscale.scaling.sweep.Workers;
 import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
 import org.einscale.tensor.profile.Profile;
-import org.einscale.trainer.Meshes;
-import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.TrainingData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,11 +39,11 @@ import org.slf4j.LoggerFactory;
  * @param experiment where the settings come from
  * @param ladder what to train
  * @param machine what a run that begins is planned for
- * @param meshes where the devices of a trial come from
+ * @param workplace where trials are trained
  * @param warnings gets each thing that the models may not mean, once
  */
 public record ExperimentRun(String command, List<String> commandLine, Experiment experiment, List<Rung> ladder,
-        Supplier<Profile> machine, Function<PreparedTraining, Meshes> meshes, Consumer<String> warnings) {
+        Supplier<Profile> machine, Workplace workplace, Consumer<String> warnings) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExperimentRun.class);
 
@@ -70,13 +69,14 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
         try (RunFolder folder = RunFolder.open(path, fresh, experiment, provenance);
                 RunLog log = new RunLog(folder.log())) {
             TrialPlan.warnings(plans).forEach(this::warn);
-            Function<List<TrialPlan>, TrialTraining> training = trials -> new TrialTraining(trials,
-                    RunMachine.of(folder.machine(), machine), provenance, meshes);
+            Profile profile = RunMachine.of(folder.machine(), machine);
+            Function<List<TrialPlan>, Workers> workers = trials -> workplace
+                    .workers(TrialPlan.trainings(trials, profile, provenance));
             RateSearches searches = new RateSearches(ladder);
             List<TrialPlan> tuned = searches.isEmpty()
                     ? plans
-                    : TrialPlan.of(searched(searches, folder, data, training), data);
-            List<Run> runs = train(folder.path(), folder.lock(), tuned, training.apply(tuned), true);
+                    : TrialPlan.of(searched(searches, folder, data, workers), data);
+            List<Run> runs = train(folder.path(), folder.lock(), tuned, workers.apply(tuned), true);
             completion.complete(folder, runs);
             return runs;
         }
@@ -84,7 +84,7 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
 
     /** The ladder with its learning rates, after all short trainings. */
     private List<Rung> searched(RateSearches searches, RunFolder folder, TrainingData data,
-            Function<List<TrialPlan>, TrialTraining> training) {
+            Function<List<TrialPlan>, Workers> workers) {
         List<Rung> trials = new ArrayList<>();
         Path table = folder.search().resolve("runs.csv");
         List<Run> ended = Files.exists(table) ? RunTable.read(table) : List.of();
@@ -92,7 +92,7 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
             trials.addAll(more);
             List<TrialPlan> plans = TrialPlan.of(trials, data);
             try (FolderLock lock = FolderLock.take(folder.search())) {
-                ended = train(folder.search(), lock, plans, training.apply(plans), trials.size() == more.size());
+                ended = train(folder.search(), lock, plans, workers.apply(plans), trials.size() == more.size());
             }
         }
         SweepReport.rates(folder, searches.results(ended));
@@ -104,14 +104,14 @@ public record ExperimentRun(String command, List<String> commandLine, Experiment
         LOG.info("warning: {}", text);
     }
 
-    private List<Run> train(Path path, FolderLock lock, List<TrialPlan> plans, TrialTraining training,
+    private List<Run> train(Path path, FolderLock lock, List<TrialPlan> plans, Workers workers,
             boolean tellsKept) {
         List<Trial> trials = plans.stream().map(TrialPlan::trial).toList();
         String advice = "interrupted; to go on: " + commandToGoOn();
         try (Interruption interruption = new Interruption(advice);
                 ProgressDisplay progress = ProgressDisplay.onStandardError()) {
             Settings.Sweep asked = experiment.settings().sweep();
-            return new Sweep(path, trials, training, asked.onFailure()).run(lock, asked.atOnce(),
+            return new Sweep(path, trials, workers, asked.onFailure()).run(lock, asked.atOnce(),
                     new SweepProgress(progress, tellsKept));
         } catch (SweepStopped stopped) {
             throw new RunFailed(stopped.getMessage() + "; stopped, as sweep.on-failure says; to go on: "

@@ -56,9 +56,10 @@ final class SweepProgress implements SweepListener {
     }
 
     @Override
-    public void started(Trial trial) {
-        lines.put(trial.name(), progress.start(trial.name(), trial.steps()));
-        LOG.info("{}: started", trial.name());
+    public void started(Trial trial, String worker) {
+        String name = worker.isEmpty() ? trial.name() : trial.name() + " on " + worker;
+        lines.put(trial.name(), progress.start(name, trial.steps()));
+        LOG.info("{}: started", name);
     }
 
     @Override
@@ -79,6 +80,21 @@ final class SweepProgress implements SweepListener {
     @Override
     public void retried(Trial trial, String failure, int left) {
         message("%s: failed, tried again (%s left): %s".formatted(trial.name(), left, failure));
+    }
+
+    @Override
+    public void givenBack(Trial trial, String reason) {
+        @Nullable
+        ProgressLine line = lines.remove(trial.name());
+        if (line != null) {
+            line.end("to be trained anew");
+        }
+        LOG.info("{}: to be trained anew: {}", trial.name(), reason);
+    }
+
+    @Override
+    public void told(String text) {
+        message(text);
     }
 
     @Override

@@ -2,12 +2,15 @@ package org.einscale.experiments.sweep;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.einscale.experiments.Provenance;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.FlatSettings;
 import org.einscale.experiments.config.Rung;
@@ -15,6 +18,7 @@ import org.einscale.experiments.config.Settings;
 import org.einscale.experiments.shard.StagedStep;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.tensor.machine.Machine;
+import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.TrainingData;
 import org.einscale.trainer.TrainingSpec;
@@ -28,6 +32,8 @@ import org.einscale.trainer.layer.ModelSpec;
  * @param training the same in the trainer's terms, for no machine in particular
  */
 record TrialPlan(Trial trial, PreparedTraining training) {
+    /** By what name a training's origin holds its settings. */
+    static final String SETTINGS = "settings";
     private static final Set<String> DECIDING = Set.of("seed", "data", "layers", "model", "training");
     private static final String CHECKPOINTS = "training.checkpoint-every";
 
@@ -43,17 +49,40 @@ record TrialPlan(Trial trial, PreparedTraining training) {
      */
     static TrialPlan of(Rung rung, TrainingData data) {
         Settings settings = rung.settings();
-        TrainingSpec training = TrainerSettings.training(settings, Machine.typical());
-        PreparedTraining built = PreparedTraining.of(settings.model(), training, data);
-        PreparedTraining prepared = built.of(StagedStep.checked(settings, built.step()));
+        PreparedTraining prepared = prepared(settings, data);
+        TrainingSpec training = prepared.spec();
         Model model = prepared.model();
         ModelSpec spec = settings.model().spec();
         Trial trial = new Trial(rung.name(), model.nonEmbeddingParameterCount(), model.parameterCount(), spec.layers(),
                 spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(),
                 prepared.uniqueTokens(), training.steps(), training.tokensPerStep(), training.learningRate(),
                 settings.seed(), (double) prepared.flopsPerStep() * training.steps(), configuration(rung, data));
-        return new TrialPlan(trial, prepared.from(Map.of("settings",
+        return new TrialPlan(trial, prepared.from(Map.of(SETTINGS,
                 rung.resolved().root().render(ConfigRenderOptions.concise()))));
+    }
+
+    /** The training that settings ask for, for no machine in particular. */
+    static PreparedTraining prepared(Settings settings, TrainingData data) {
+        PreparedTraining built = PreparedTraining.of(settings.model(),
+                TrainerSettings.training(settings, Machine.typical()), data);
+        return built.of(StagedStep.checked(settings, built.step()));
+    }
+
+    /**
+     * The trainings of a ladder on a machine, by name.
+     *
+     * @param provenance where they come from, kept inside their models
+     */
+    static Map<String, PreparedTraining> trainings(List<TrialPlan> ladder, Profile machine, Provenance provenance) {
+        Map<String, PreparedTraining> trainings = new LinkedHashMap<>();
+        for (TrialPlan plan : ladder) {
+            Map<String, String> origin = new HashMap<>(provenance.lasting());
+            origin.putAll(plan.training().origin());
+            origin.put("trial", plan.trial().name());
+            origin.put("machine", machine.processor() + ", " + machine.vectors());
+            trainings.put(plan.trial().name(), plan.training().on(machine).from(origin));
+        }
+        return trainings;
     }
 
     /** What the models of the ladder may not mean, each text once; models that differ in size alone are tried once. */

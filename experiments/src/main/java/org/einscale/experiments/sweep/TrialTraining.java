@@ -1,13 +1,10 @@
 package org.einscale.experiments.sweep;
 
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.einscale.experiments.Provenance;
 import org.einscale.scaling.sweep.Progress;
 import org.einscale.scaling.sweep.Trial;
 import org.einscale.scaling.sweep.TrialFailure;
@@ -15,7 +12,6 @@ import org.einscale.scaling.sweep.TrialListener;
 import org.einscale.scaling.sweep.TrialResult;
 import org.einscale.scaling.sweep.TrialRunner;
 import org.einscale.scaling.table.Evaluation;
-import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.LossPoint;
 import org.einscale.trainer.Meshes;
 import org.einscale.trainer.PreparedTraining;
@@ -27,44 +23,38 @@ import org.einscale.trainer.TrainingResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Trains the trials of a sweep: what the sweep asks for, said to the trainer, and its answers said to the sweep. */
-final class TrialTraining implements TrialRunner {
+/**
+ * Trains the trials of a sweep: what the sweep asks for, said to the trainer, and its answers said to the sweep.
+ *
+ * @param trainings by the names of trials
+ * @param meshes where their devices come from
+ */
+record TrialTraining(Map<String, PreparedTraining> trainings,
+        Function<PreparedTraining, Meshes> meshes) implements TrialRunner {
     private static final Logger LOG = LoggerFactory.getLogger(TrialTraining.class);
     private static final long REPORT_NANOS = 50_000_000;
-
-    private final Map<String, PreparedTraining> trainings = new HashMap<>();
-
-    private final Function<PreparedTraining, Meshes> meshes;
-
-    /** @param provenance where the trials come from, kept inside their models */
-    TrialTraining(List<TrialPlan> ladder, Profile machine, Provenance provenance,
-            Function<PreparedTraining, Meshes> meshes) {
-        this.meshes = meshes;
-        for (TrialPlan plan : ladder) {
-            Map<String, String> origin = new HashMap<>(provenance.lasting());
-            origin.putAll(plan.training().origin());
-            origin.put("trial", plan.trial().name());
-            origin.put("machine", machine.processor() + ", " + machine.vectors());
-            trainings.put(plan.trial().name(), plan.training().on(machine).from(origin));
-        }
-    }
 
     @Override
     public TrialResult run(Trial trial, Path folder, TrialListener listener) throws InterruptedException {
         PreparedTraining prepared = Objects.requireNonNull(trainings.get(trial.name()));
         LOG.info("{}: {} parameters without embeddings, {} steps of {} tokens", trial.name(), trial.n(),
                 trial.steps(), trial.batchTokens());
-        try (Training training = new Training(prepared, Optional.of(folder), new Reporter(trial, listener),
-                meshes.apply(prepared))) {
+        return train(trial.name(), prepared, folder, listener, meshes.apply(prepared));
+    }
+
+    /** As {@link TrialRunner#run} says. */
+    static TrialResult train(String name, PreparedTraining prepared, Path folder, TrialListener listener,
+            Meshes meshes) throws InterruptedException {
+        try (Training training = new Training(prepared, Optional.of(folder), new Reporter(name, listener), meshes)) {
             return result(training.run());
         } catch (TrainingDiverged diverged) {
-            LOG.info("{}: diverged", trial.name(), diverged);
+            LOG.info("{}: diverged", name, diverged);
             throw new TrialFailure(diverged.step(), String.valueOf(diverged.getMessage()));
         } catch (TrainingInterrupted interrupted) {
             throw new InterruptedException(interrupted.getMessage());
         } catch (RuntimeException | Error failed) {
             // The sweep keeps one line of it; at this level the log has the whole and the terminal nothing.
-            LOG.info("{}: failed", trial.name(), failed);
+            LOG.info("{}: failed", name, failed);
             throw failed;
         }
     }
@@ -76,11 +66,11 @@ final class TrialTraining implements TrialRunner {
 
     /** Passes on what the trainer tells after every step, but not more often than an eye can follow. */
     private static final class Reporter implements TrainingListener {
-        private final Trial trial;
+        private final String trial;
         private final TrialListener listener;
         private long last = System.nanoTime() - REPORT_NANOS;
 
-        Reporter(Trial trial, TrialListener listener) {
+        Reporter(String trial, TrialListener listener) {
             this.trial = trial;
             this.listener = listener;
         }
@@ -102,7 +92,7 @@ final class TrialTraining implements TrialRunner {
 
         @Override
         public void moved(long step, String reason) {
-            LOG.warn("{}: {}; going on from step {}", trial.name(), reason, step);
+            LOG.warn("{}: {}; going on from step {}", trial, reason, step);
         }
     }
 }

@@ -31,11 +31,16 @@ record Processes(Path folder) {
         Path text = Files.writeString(folder.resolve("text.txt"), "the cat sat on the mat\n".repeat(3)
                 + "a dog ran after the cat\nit was late\nnobody saw the dog\n");
         Path config = Files.writeString(folder.resolve("a.conf"), EXPERIMENT.formatted(text));
+        return start("train", config, name, options);
+    }
+
+    /** Starts a command on an experiment, whose results go to a folder of that name. */
+    Process start(String what, Path config, String name, List<String> options) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> !flag.startsWith("-javaagent")).forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "train",
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), what,
                 config.toString(), "--machine", "typical", "-o", folder.resolve(name).toString()));
         command.addAll(options);
         return new ProcessBuilder(command).redirectErrorStream(true)

@@ -3,6 +3,7 @@ package org.einscale.scaling.sweep;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.einscale.scaling.ScalingException;
+import org.einscale.scaling.table.Run;
 
 /**
  * What a sweep does when a trial fails. A failure that would come again ({@link TrialFailure}) is not tried again.
@@ -33,5 +34,10 @@ public record OnFailure(int retries, boolean stops) {
             default -> throw new ScalingException(
                     "expected continue, stop or retry and a number of times, as in 'retry 2'; found '" + text + "'");
         };
+    }
+
+    /** Whether nothing goes on after a trial that ended so. */
+    boolean stopsAt(Run run) {
+        return stops && run.status() == Run.Status.FAILED;
     }
 }

@@ -1,23 +1,17 @@
 package org.einscale.scaling.sweep;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.FolderLock;
 import org.einscale.scaling.table.Run;
 
 /**
  * Trials of one experiment run side by side, one thread each, the longest first (longest processing time rule, Graham 1969).
+ * Workers pull them; the trial of one that is lost is run anew by another.
  * <p>
  * All that has ended is on disk at any time, so the process may be killed: the same sweep started again in the same folder keeps
  * the trials that finished or failed for good ({@link TrialFailure}) and runs the others, which go on from their checkpoints. A trial that
@@ -30,12 +24,10 @@ import org.einscale.scaling.table.Run;
  *
  * @param folder where all is written
  * @param trials what to run, in the order of the tables
- * @param runner how a trial is run
+ * @param workers who runs them
  * @param onFailure what happens when a trial fails
  */
-public record Sweep(Path folder, List<Trial> trials, TrialRunner runner, OnFailure onFailure) {
-
-    private static final long PATIENCE_SECONDS = 30;
+public record Sweep(Path folder, List<Trial> trials, Workers workers, OnFailure onFailure) {
 
     public Sweep {
         trials = List.copyOf(trials);
@@ -50,18 +42,14 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner, OnFailu
         }
     }
 
+    /** A sweep by threads of this process. */
+    public Sweep(Path folder, List<Trial> trials, TrialRunner runner, OnFailure onFailure) {
+        this(folder, trials, Workers.here(runner), onFailure);
+    }
+
     /** A sweep that goes on when a trial fails. */
     public Sweep(Path folder, List<Trial> trials, TrialRunner runner) {
         this(folder, trials, runner, OnFailure.CONTINUE);
-    }
-
-    /** What a worker hands over when its trial has ended: the row, or what keeps the sweep from going on. */
-    private sealed interface Outcome {
-        record Ended(Trial trial, Run run) implements Outcome {}
-
-        record Stopped(RuntimeException cause) implements Outcome {}
-
-        record Interrupted() implements Outcome {}
     }
 
     /** Runs with a worker for each core and nobody listening. */
@@ -72,23 +60,23 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner, OnFailu
     /**
      * Runs all trials that have not ended yet.
      *
-     * @param workers trials run at once, positive
+     * @param atOnce trials run at once by this process, positive
      * @param listener told how it goes
      * @return a row for each trial, in their order
      * @throws ScalingException where the folder belongs to another sweep, is in use, or cannot be written
      * @throws SweepStopped where a trial failed and the sweep then ends; the tables hold its row
      * @throws InterruptedException where this thread or a trial's was interrupted; all trials are then stopped
      */
-    public List<Run> run(int workers, SweepListener listener) throws InterruptedException {
+    public List<Run> run(int atOnce, SweepListener listener) throws InterruptedException {
         try (FolderLock lock = FolderLock.take(folder)) {
-            return run(lock, workers, listener);
+            return run(lock, atOnce, listener);
         }
     }
 
     /** As {@link #run(int, SweepListener)} for a caller who holds the folder, before or after too. */
-    public List<Run> run(FolderLock lock, int workers, SweepListener listener) throws InterruptedException {
-        if (workers < 1) {
-            throw new ScalingException("a sweep needs at least 1 worker, found " + workers);
+    public List<Run> run(FolderLock lock, int atOnce, SweepListener listener) throws InterruptedException {
+        if (atOnce < 1) {
+            throw new ScalingException("a sweep needs at least 1 worker, found " + atOnce);
         }
         if (!lock.folder().equals(folder)) {
             throw new ScalingException(
@@ -109,73 +97,37 @@ public record Sweep(Path folder, List<Trial> trials, TrialRunner runner, OnFailu
         }
         List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial)).toList();
         listener.planned(ended.size(), rest, leftOut);
-        runRest(rest, files, ended, workers, listener);
+        runRest(rest, files, ended, atOnce, listener);
         return trials.stream().map(trial -> ended.get(trial)).toList();
     }
 
-    private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, Run> ended, int workers,
+    private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, Run> ended, int atOnce,
             SweepListener listener) throws InterruptedException {
-        var outcomes = new LinkedBlockingQueue<Outcome>();
-        var stopped = new AtomicBoolean();
-        ExecutorService pool = Executors.newFixedThreadPool(workers,
-                Thread.ofPlatform().daemon().name("trial-", 1).factory());
-        try {
-            rest.stream().sorted(Comparator.comparingDouble(Trial::flopsProgram).reversed())
-                    .forEach(trial -> pool.execute(() -> {
-                        if (!stopped.get()) {
-                            Outcome outcome = outcome(new TrialRun(trial, files, listener));
-                            stopped.compareAndSet(false, stops(outcome));
-                            outcomes.add(outcome);
-                        }
-                    }));
+        Shift shift = new Shift(new TrialQueue(rest), files, onFailure, listener);
+        // The lock is held until all workers have ended.
+        try (Workers.AtWork working = workers.begin(shift, atOnce); shift) {
             for (int i = 0; i < rest.size(); i++) {
-                collect(outcomes, files, ended, listener);
+                collect(shift.next(), files, ended, listener);
             }
-        } finally {
-            pool.shutdownNow();
-            // A trial that is stopped may be writing its checkpoint; the lock is held until it is done.
-            pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 
-    private Outcome outcome(TrialRun trial) {
-        try {
-            return new Outcome.Ended(trial.trial(), trial.run(runner, onFailure.retries()));
-        } catch (InterruptedException e) {
-            return new Outcome.Interrupted();
-        } catch (RuntimeException e) {
-            return new Outcome.Stopped(e);
-        } catch (Error e) {
-            return new Outcome.Stopped(
-                    new IllegalStateException("trial " + trial.trial().name() + " could not be kept", e));
-        }
-    }
-
-    private void collect(BlockingQueue<Outcome> outcomes, SweepFolder files, Map<Trial, Run> ended,
-            SweepListener listener)
+    private void collect(Shift.Outcome outcome, SweepFolder files, Map<Trial, Run> ended, SweepListener listener)
             throws InterruptedException {
-        switch (outcomes.take()) {
-            case Outcome.Ended end -> {
+        switch (outcome) {
+            case Shift.Outcome.Ended end -> {
                 ended.put(end.trial(), end.run());
                 files.writeTables(trials, ended);
                 listener.ended(end.trial(), end.run());
                 stopAtFailure(end.run());
             }
-            case Outcome.Stopped stopped -> throw stopped.cause();
-            case Outcome.Interrupted interrupted -> throw new InterruptedException("a trial was interrupted");
+            case Shift.Outcome.Stopped stopped -> throw stopped.cause();
+            case Shift.Outcome.Interrupted interrupted -> throw new InterruptedException("a trial was interrupted");
         }
     }
 
-    private boolean stops(Outcome outcome) {
-        return outcome instanceof Outcome.Ended(_, Run run) && stopsAt(run);
-    }
-
-    private boolean stopsAt(Run run) {
-        return onFailure.stops() && run.status() == Run.Status.FAILED;
-    }
-
     private void stopAtFailure(Run run) {
-        if (stopsAt(run)) {
+        if (onFailure.stopsAt(run)) {
             throw new SweepStopped(run);
         }
     }

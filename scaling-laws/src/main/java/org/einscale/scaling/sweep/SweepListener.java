@@ -28,8 +28,12 @@ public interface SweepListener {
     default void planned(int kept, List<Trial> rest, List<String> leftOut) {
     }
 
-    /** A trial begins or goes on. */
-    default void started(Trial trial) {
+    /**
+     * A trial begins or goes on.
+     *
+     * @param worker who runs it; empty: this process
+     */
+    default void started(Trial trial, String worker) {
     }
 
     /** A trial did some steps. */
@@ -47,6 +51,14 @@ public interface SweepListener {
      * @param left how often it may be tried
      */
     default void retried(Trial trial, String failure, int left) {
+    }
+
+    /** Who ran a trial is lost, for a reason in one line, and another is to run it. */
+    default void givenBack(Trial trial, String reason) {
+    }
+
+    /** Workers have something to say. */
+    default void told(String text) {
     }
 
     /** A trial ended, finished or failed; the tables hold its row. */

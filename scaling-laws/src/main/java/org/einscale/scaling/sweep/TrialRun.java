@@ -26,17 +26,21 @@ final class TrialRun implements TrialListener {
         this.listener = listener;
     }
 
-    Trial trial() {
-        return trial;
-    }
+    /**
+     * How it ended.
+     *
+     * @param lasts whether a later start would end no otherwise
+     */
+    record End(Run run, boolean lasts) {}
 
     /**
-     * The trial's row, kept on disk unless a later start may end otherwise.
+     * Runs it to its end.
      *
+     * @param worker who does so; empty: this process
      * @param retries how often to try again what may end otherwise
      */
-    Run run(TrialRunner runner, int retries) throws InterruptedException {
-        listener.started(trial);
+    End run(String worker, TrialRunner runner, int retries) throws InterruptedException {
+        listener.started(trial, worker);
         if (Files.exists(files.history(trial))) {
             HistoryTable.read(files.history(trial))
                     .forEach(row -> evaluations.put(row.evaluation().step(), row.evaluation()));
@@ -44,11 +48,10 @@ final class TrialRun implements TrialListener {
         for (int left = retries;; left--) {
             Optional<Run> run = attempt(runner);
             if (run.isPresent()) {
-                files.keep(trial, run.get());
-                return run.get();
+                return new End(run.get(), true);
             }
             if (left == 0) {
-                return failed(step > 0 ? OptionalLong.of(step) : OptionalLong.empty(), failure);
+                return new End(failed(step > 0 ? OptionalLong.of(step) : OptionalLong.empty(), failure), false);
             }
             listener.retried(trial, failure, left);
         }
@@ -60,12 +63,12 @@ final class TrialRun implements TrialListener {
             TrialResult result = runner.run(trial, files.trial(trial), this);
             finite("validation loss", result.valLoss(), trial.steps());
             return Optional.of(row(Run.Status.FINISHED, result, OptionalLong.empty(), ""));
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | WorkerLost e) {
             throw e;
         } catch (TrialFailure e) {
-            return Optional.of(failed(OptionalLong.of(e.step()), reason(e)));
+            return Optional.of(failed(OptionalLong.of(e.step()), TrialFailure.reason(e)));
         } catch (Exception | Error e) {
-            failure = reason(e);
+            failure = TrialFailure.reason(e);
             return Optional.empty();
         }
     }
@@ -99,16 +102,6 @@ final class TrialRun implements TrialListener {
         double valLoss = evaluations.isEmpty() ? Double.NaN : evaluations.lastEntry().getValue().valLoss();
         return row(Run.Status.FAILED,
                 new TrialResult(trainLoss, valLoss, Double.NaN, Double.NaN, Double.NaN, Double.NaN), at, reason);
-    }
-
-    private static String reason(Throwable e) {
-        String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("").strip();
-        String kind = e.getClass().getSimpleName();
-        return message.isEmpty()
-                ? kind
-                : e instanceof TrialFailure || e instanceof org.einscale.scaling.ScalingException
-                        ? message
-                        : kind + ": " + message;
     }
 
     private Run row(Run.Status status, TrialResult result, OptionalLong failedStep, String failure) {

@@ -62,7 +62,7 @@ class SweepTest {
         var order = Collections.synchronizedList(new ArrayList<String>());
         new Sweep(folder, TRIALS, new Descent()).run(1, new SweepListener() {
             @Override
-            public void started(Trial trial) {
+            public void started(Trial trial, String worker) {
                 order.add(trial.name());
             }
         });

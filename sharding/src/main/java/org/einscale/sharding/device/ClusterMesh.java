@@ -37,7 +37,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Devices in other processes, as the one sees them that leads them. */
-public final class ClusterMesh implements DeviceMesh {
+final class ClusterMesh implements DeviceMesh, Engagement {
     private static final int MOST_TEXT = 1 << 16;
     private static final long ASKING_MILLIS = 1000;
 
@@ -104,23 +104,25 @@ public final class ClusterMesh implements DeviceMesh {
                 names(prepared.missing()) + ": not ready within " + limit.toSeconds() + " s"));
     }
 
-    void prepared(Address node) {
+    @Override
+    public void prepared(Address node) {
         prepared.heardOf(node);
     }
 
-    void refused(Address node, String reason) {
+    @Override
+    public void refused(Address node, String reason) {
         failure.completeExceptionally(new ShardingError("node " + name(node) + ": " + reason));
     }
 
-    /** A node cannot be reached any more. */
-    void lost(Address node, String how) {
+    @Override
+    public void lost(Address node, String how) {
         if (nodes.contains(node)) {
             lost("node " + name(node) + " with " + devices(node) + " " + how);
         }
     }
 
-    /** The mesh is of no use any more. */
-    void lost(String how) {
+    @Override
+    public void lost(String how) {
         failure.completeExceptionally(new NodeLost(how));
     }
 
@@ -139,18 +141,20 @@ public final class ClusterMesh implements DeviceMesh {
         return (here.size() == 1 ? "device " : "devices ") + String.join(", ", here);
     }
 
-    boolean admits(Frame frame) {
+    @Override
+    public boolean admits(Frame frame) {
         return switch (frame.kind()) {
             case ARRAY -> frame.to() >= 0 && frame.to() < places.size() && frame.place() >= 0
                     && frame.place() < values.size()
                     && frame.bytes() == bytes(frame.to(), values.get(frame.place()));
             case DONE -> frame.bytes() == 0;
             case FAILED, WAITING -> frame.bytes() <= MOST_TEXT;
-            case EXCHANGED, LINKED, WRITE, RUN, READ, ASK -> false;
+            case EXCHANGED, LINKED, WRITE, RUN, READ, ASK, ORDER, STOP, TOLD, ENDED, WANT, PIECE -> false;
         };
     }
 
-    void received(Address from, Frame frame, TensorArena body) {
+    @Override
+    public void received(Address from, Frame frame, TensorArena body) {
         if (frame.kind() == Kind.ARRAY) {
             CompletableFuture<TensorArena> answer = asked.remove(new Part(frame.to(), frame.place()));
             if (answer == null || !answer.complete(body)) {

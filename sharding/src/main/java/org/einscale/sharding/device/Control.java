@@ -36,18 +36,38 @@ sealed interface Control {
     record Prepare(long run, String recipe, String digest, List<Address> places, Address leader,
             ActorRef<Control> to) implements Order {}
 
-    /** The mesh is not needed any more. */
+    /**
+     * Do jobs.
+     *
+     * @param run
+     *            number of the hire
+     * @param recipe
+     *            what all jobs have in common
+     * @param bytes
+     *            of the file that they need, which is asked for unless it is there
+     * @param hash
+     *            of that
+     * @param leader
+     *            where jobs come from
+     */
+    record Hire(long run, String recipe, long bytes, String hash, Address leader,
+            ActorRef<Control> to) implements Order {}
+
+    /** The mesh is not needed any more, or the hire is over. */
     record Release(long run) implements Order {}
 
     /** Who the node is, and how many numbers it was sent and has sent. */
     record Described(NodeInfo node, ActorRef<Control> ref) implements Answer {}
 
-    /** The devices are there. */
+    /** The devices are there, or jobs can come. */
     record Prepared(long run, Address node) implements Answer {}
 
-    /** They are not, for a reason that follows the name of the node. */
+    /** They are not, or cannot, for a reason that follows the name of the node. */
     record Refused(long run, Address node, String reason) implements Answer {}
 
     /** Which nodes can be reached; what a leader tells itself. */
     record Listed(Set<ActorRef<Control>> nodes) implements Control {}
+
+    /** The devices of a mesh have stopped; what a node tells itself. */
+    record Left(long run) implements Control {}
 }

@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The devices of a mesh that one process has, and the frames between them, those in other processes, and the process that
  * leads them.
  */
-final class Host implements Outside, AutoCloseable {
+final class Host implements Outside, Guest {
     private final long run;
     private final Hosted hosted;
     private final List<Address> places;
@@ -62,7 +62,8 @@ final class Host implements Outside, AutoCloseable {
         this.most = hosted.devices().stream().mapToLong(d -> hosted.session(d).plan().bytes()).max().orElse(0);
     }
 
-    Address leader() {
+    @Override
+    public Address leader() {
         return leader;
     }
 
@@ -72,13 +73,14 @@ final class Host implements Outside, AutoCloseable {
     }
 
     /** Whether a frame of this mesh makes sense here. */
-    boolean admits(Frame frame) {
+    @Override
+    public boolean admits(Frame frame) {
         return frame.bytes() <= most && switch (frame.kind()) {
             case EXCHANGED, LINKED -> hosted.devices().contains(frame.to());
             case WRITE -> hosts(frame) && bytes(frame) == frame.bytes();
             case READ -> hosts(frame) && frame.bytes() == 0;
             case RUN, ASK -> frame.bytes() == 0;
-            case ARRAY, DONE, FAILED, WAITING -> false;
+            case ARRAY, DONE, FAILED, WAITING, ORDER, STOP, TOLD, ENDED, WANT, PIECE -> false;
         };
     }
 
@@ -92,7 +94,8 @@ final class Host implements Outside, AutoCloseable {
     }
 
     /** Takes what has come, unless the devices are gone. */
-    synchronized void received(Frame frame, TensorArena body) {
+    @Override
+    public synchronized void received(Frame frame, TensorArena body) {
         if (closed) {
             endpoint.giveBack(body);
             return;
@@ -155,9 +158,7 @@ final class Host implements Outside, AutoCloseable {
 
     private void send(Frame frame, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        TensorArena body = endpoint.buffer(bytes.length);
-        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, body.segment(), 0, bytes.length);
-        endpoint.send(leader, frame(frame.kind(), frame.epoch(), frame.to(), frame.place(), bytes.length), body);
+        endpoint.send(leader, frame(frame.kind(), frame.epoch(), frame.to(), frame.place(), bytes.length), bytes);
     }
 
     @Override
@@ -186,12 +187,14 @@ final class Host implements Outside, AutoCloseable {
     }
 
     /** Nobody waits for the devices any more. */
-    void release() {
+    @Override
+    public void release() {
         released = true;
     }
 
     /** Tells who leads that another process of this mesh does not send any more. */
-    void lost(Address peer) {
+    @Override
+    public void lost(Address peer) {
         if (places.contains(peer)) {
             send(frame(Kind.FAILED, 0, 0, 0, 0), endpoint.address() + " has lost its connection to " + peer);
         }

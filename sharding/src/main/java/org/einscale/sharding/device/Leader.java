@@ -14,8 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.NodeLost;
 import org.einscale.sharding.ShardingError;
 import org.einscale.sharding.wire.Address;
@@ -24,13 +26,13 @@ import org.einscale.sharding.wire.Frame;
 import org.einscale.sharding.wire.Receiver;
 import org.einscale.tensor.memory.TensorArena;
 
-/** A process that has no devices, but knows the nodes of a cluster and places devices on them. */
+/** A process that has no devices, but knows the nodes of a cluster, and places devices on them or has them do jobs. */
 public final class Leader implements AutoCloseable {
     private static final SecureRandom NUMBERS = new SecureRandom();
 
     private final Endpoint endpoint;
     private final Member<Control> member;
-    private final Map<Long, ClusterMesh> meshes = new ConcurrentHashMap<>();
+    private final Map<Long, Engagement> engagements = new ConcurrentHashMap<>();
     /** Guarded by itself, and notified of changes. */
     private final Map<ActorRef<Control>, NodeInfo> nodes = new LinkedHashMap<>();
 
@@ -43,7 +45,8 @@ public final class Leader implements AutoCloseable {
             throw e;
         }
         member.ended()
-                .thenRun(() -> meshes.values().forEach(mesh -> mesh.lost("this process was cut off from the nodes")));
+                .thenRun(() -> engagements.values()
+                        .forEach(engagement -> engagement.lost("this process was cut off from the nodes")));
     }
 
     /**
@@ -71,17 +74,16 @@ public final class Leader implements AutoCloseable {
             }
             return Behaviors.same();
         }).onMessage(Control.Prepared.class, answer -> {
-            of(answer.run()).forEach(mesh -> mesh.prepared(answer.node()));
+            of(answer.run()).ifPresent(engagement -> engagement.prepared(answer.node()));
             return Behaviors.same();
         }).onMessage(Control.Refused.class, answer -> {
-            of(answer.run()).forEach(mesh -> mesh.refused(answer.node(), answer.reason()));
+            of(answer.run()).ifPresent(engagement -> engagement.refused(answer.node(), answer.reason()));
             return Behaviors.same();
         }).build();
     }
 
-    private List<ClusterMesh> of(long run) {
-        ClusterMesh mesh = meshes.get(run);
-        return mesh == null ? List.of() : List.of(mesh);
+    private Optional<Engagement> of(long run) {
+        return Optional.ofNullable(engagements.get(run));
     }
 
     private void listed(Control.Listed listed, ActorRef<Control> self) {
@@ -101,7 +103,7 @@ public final class Leader implements AutoCloseable {
     }
 
     private void lost(Address address, String how) {
-        meshes.values().forEach(mesh -> mesh.lost(address, how));
+        engagements.values().forEach(engagement -> engagement.lost(address, how));
     }
 
     /** Nodes that can be reached now, by their names. */
@@ -153,13 +155,10 @@ public final class Leader implements AutoCloseable {
      * @throws ShardingError
      *             if one refuses
      */
-    public ClusterMesh mesh(Workshop.Work work, String recipe, List<NodeInfo> places, Duration limit) {
+    public DeviceMesh mesh(Workshop.Work work, String recipe, List<NodeInfo> places, Duration limit) {
         long run = NUMBERS.nextLong() & Long.MAX_VALUE;
-        ClusterMesh mesh = new ClusterMesh(run, work, places, endpoint, closed -> {
-            meshes.remove(closed.number());
-            order(places, new Control.Release(closed.number()));
-        });
-        meshes.put(run, mesh);
+        ClusterMesh mesh = new ClusterMesh(run, work, places, endpoint, closed -> release(closed.number(), places));
+        engagements.put(run, mesh);
         try {
             order(places, new Control.Prepare(run, recipe, Numbering.digest(work.pipeline()),
                     places.stream().map(NodeInfo::address).toList(), endpoint.address(), member.self()));
@@ -169,6 +168,41 @@ public final class Leader implements AutoCloseable {
             mesh.close();
             throw e;
         }
+    }
+
+    /**
+     * Has a node do jobs.
+     *
+     * @param recipe
+     *            what they have in common
+     * @param material
+     *            a file that they need, which the node is sent unless it has it from before
+     * @param limit
+     *            until the node is ready
+     * @throws NodeLost
+     *             if it is lost meanwhile, or is not ready in time
+     * @throws ShardingError
+     *             if it refuses
+     */
+    public Hire hire(NodeInfo node, String recipe, Parcel material, Duration limit) throws InterruptedException {
+        long run = NUMBERS.nextLong() & Long.MAX_VALUE;
+        HiredNode hired = new HiredNode(run, node, material, endpoint,
+                closed -> release(closed.number(), List.of(node)));
+        engagements.put(run, hired);
+        try {
+            order(List.of(node), new Control.Hire(run, recipe, material.bytes(), material.hash(), endpoint.address(),
+                    member.self()));
+            hired.awaitPrepared(limit);
+            return hired;
+        } catch (InterruptedException | RuntimeException | Error e) {
+            hired.close();
+            throw e;
+        }
+    }
+
+    private void release(long run, List<NodeInfo> nodes) {
+        engagements.remove(run);
+        order(nodes, new Control.Release(run));
     }
 
     private void order(List<NodeInfo> to, Control.Order order) {
@@ -181,7 +215,7 @@ public final class Leader implements AutoCloseable {
         }
     }
 
-    /** Leaves the cluster; meshes must be closed. */
+    /** Leaves the cluster; meshes and hires must be closed. */
     @Override
     public void close() {
         member.close();
@@ -191,17 +225,17 @@ public final class Leader implements AutoCloseable {
     private final class Frames implements Receiver {
         @Override
         public boolean admits(Frame frame) {
-            ClusterMesh mesh = meshes.get(frame.run());
-            return mesh == null || mesh.admits(frame);
+            Engagement engagement = engagements.get(frame.run());
+            return engagement == null || engagement.admits(frame);
         }
 
         @Override
         public void received(Address peer, Frame frame, TensorArena body) {
-            ClusterMesh mesh = meshes.get(frame.run());
-            if (mesh == null) {
+            Engagement engagement = engagements.get(frame.run());
+            if (engagement == null) {
                 endpoint.giveBack(body);
             } else {
-                mesh.received(peer, frame, body);
+                engagement.received(peer, frame, body);
             }
         }
 

@@ -8,6 +8,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.einscale.sharding.wire.Address;
@@ -25,7 +28,7 @@ import org.einscale.tensor.memory.TensorArena;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process that others place devices on, until it is closed or cut off from them. */
+/** A process that others place devices on or have do jobs, until it is closed or cut off from them. */
 public final class Node implements AutoCloseable {
     static final ServiceKey<Control> KEY = ServiceKey.create(Control.class, "node");
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -33,19 +36,25 @@ public final class Node implements AutoCloseable {
     private final int cores;
     private final String version;
     private final Workshop workshop;
+    private final Skill skill;
+    private final Semaphore free;
+    private final Path folder;
     private final Endpoint endpoint;
     private final Member<Control> member;
-    private final Map<Long, Host> hosts = new ConcurrentHashMap<>();
+    private final Map<Long, Guest> guests = new ConcurrentHashMap<>();
     private volatile Set<String> peers = Set.of();
 
-    /** Devices of a mesh that are here: their actors, and the one that leads them. */
-    private record Tenant(ActorRef<Team.Command> team, ActorRef<Control> leader) {}
+    /** Who has a guest here, and how it is made to leave. */
+    private record Tenant(ActorRef<Control> leader, Runnable leave) {}
 
-    private Node(Membership membership, int cores, String version, Workshop workshop, Duration limit)
+    private Node(Membership membership, int cores, String version, Workshop workshop, Skill skill, Duration limit)
             throws IOException {
         this.cores = cores;
         this.version = version;
         this.workshop = workshop;
+        this.skill = skill;
+        this.free = new Semaphore(cores, true);
+        this.folder = Files.createTempDirectory("einscale-node-");
         this.endpoint = Endpoint.listen(membership.host(), membership.security(), new Frames());
         try {
             this.member = Member.join(membership, "node", Behaviors.setup(this::guardian), limit);
@@ -59,11 +68,13 @@ public final class Node implements AutoCloseable {
      * Joins a cluster, or begins one.
      *
      * @param cores
-     *            devices that it computes for at the same time
+     *            devices that it computes for at the same time, or jobs that it does
      * @param version
      *            of the program, told to those who ask
      * @param workshop
      *            makes what devices run
+     * @param skill
+     *            does jobs
      * @param limit
      *            for joining
      * @throws org.einscale.sharding.ShardingError
@@ -71,9 +82,9 @@ public final class Node implements AutoCloseable {
      * @throws IOException
      *             if this process cannot be reached by others
      */
-    public static Node start(Membership membership, int cores, String version, Workshop workshop, Duration limit)
-            throws IOException {
-        return new Node(membership, cores, version, workshop, limit);
+    public static Node start(Membership membership, int cores, String version, Workshop workshop, Skill skill,
+            Duration limit) throws IOException {
+        return new Node(membership, cores, version, workshop, skill, limit);
     }
 
     /** Host and port by which others join it. */
@@ -96,7 +107,8 @@ public final class Node implements AutoCloseable {
     public void close() {
         member.close();
         endpoint.close();
-        hosts.values().forEach(Host::close);
+        guests.values().forEach(Guest::close);
+        Folder.delete(folder);
     }
 
     /** What it has and does. */
@@ -105,7 +117,7 @@ public final class Node implements AutoCloseable {
     }
 
     private NodeInfo info(String name) {
-        List<String> devices = hosts.values().stream().map(Host::toString).toList();
+        List<String> devices = guests.values().stream().map(Guest::toString).toList();
         return new NodeInfo(name, endpoint.address(), cores, version, devices, endpoint.received(),
                 endpoint.sent());
     }
@@ -126,13 +138,18 @@ public final class Node implements AutoCloseable {
         }).onMessage(Control.Prepare.class, order -> {
             prepare(order, context, tenants);
             return Behaviors.same();
+        }).onMessage(Control.Hire.class, order -> {
+            hired(order, context, tenants);
+            return Behaviors.same();
         }).onMessage(Control.Release.class, order -> {
-            Tenant tenant = tenants.get(order.run());
-            Host host = hosts.get(order.run());
-            if (tenant != null && host != null) {
-                host.release();
-                context.stop(tenant.team());
+            Tenant tenant = tenants.remove(order.run());
+            if (tenant != null) {
+                tenant.leave().run();
             }
+            return Behaviors.same();
+        }).onMessage(Control.Left.class, left -> {
+            tenants.remove(left.run());
+            free(left.run());
             return Behaviors.same();
         }).onSignal(Terminated.class, end -> {
             tenants.forEach((run, tenant) -> {
@@ -140,7 +157,6 @@ public final class Node implements AutoCloseable {
                     context.getSelf().tell(new Control.Release(run));
                 }
             });
-            tenants.entrySet().removeIf(entry -> entry.getValue().team().equals(end.getRef()) && free(entry.getKey()));
             return Behaviors.same();
         }).build();
     }
@@ -156,10 +172,13 @@ public final class Node implements AutoCloseable {
                     IntStream.range(0, order.places().size())
                             .filter(d -> order.places().get(d).equals(endpoint.address())).boxed().toList());
             Host host = new Host(order.run(), hosted, order.places(), order.leader(), endpoint);
-            hosts.put(order.run(), host);
+            guests.put(order.run(), host);
             ActorRef<Team.Command> team = context.spawn(Team.create(hosted, host), "mesh-" + order.run());
-            tenants.put(order.run(), new Tenant(team, order.to()));
-            context.watch(team);
+            tenants.put(order.run(), new Tenant(order.to(), () -> {
+                host.release();
+                context.stop(team);
+            }));
+            context.watchWith(team, new Control.Left(order.run()));
             context.watch(order.to());
             host.start(team);
             order.to().tell(new Control.Prepared(order.run(), endpoint.address()));
@@ -170,42 +189,67 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** Forgets a mesh whose devices have stopped. */
-    private boolean free(long run) {
-        Host host = hosts.remove(run);
-        if (host != null) {
-            host.close();
-            LOG.info("has no more {}", host);
+    private void hired(Control.Hire order, ActorContext<Control> context, Map<Long, Tenant> tenants) {
+        Crew crew = new Crew(order.run(), order.leader(), endpoint, free, folder);
+        guests.put(order.run(), crew);
+        tenants.put(order.run(), new Tenant(order.to(), () -> {
+            crew.release();
+            free(order.run());
+        }));
+        context.watch(order.to());
+        Thread.ofPlatform().daemon().name("hire-" + order.run()).start(() -> order.to().tell(ready(crew, order)));
+    }
+
+    private Control.Answer ready(Crew crew, Control.Hire order) {
+        try {
+            synchronized (skill) {
+                // Whoever comes second finds the same material in the folder.
+                crew.prepare(skill, order.recipe(),
+                        new Parcel(folder.resolve(order.hash()), order.bytes(), order.hash()));
+            }
+            LOG.info("does jobs for {}", order.leader());
+            return new Control.Prepared(order.run(), endpoint.address());
+        } catch (InterruptedException | IOException | RuntimeException | OutOfMemoryError e) {
+            LOG.info("refused to do jobs", e);
+            return new Control.Refused(order.run(), endpoint.address(), String.valueOf(e.getMessage()));
         }
-        return true;
+    }
+
+    /** Forgets a guest that has stopped. */
+    private void free(long run) {
+        Guest guest = guests.remove(run);
+        if (guest != null) {
+            guest.close();
+            LOG.info("has no more {}", guest);
+        }
     }
 
     /** What comes from others. */
     private final class Frames implements Receiver {
         @Override
         public boolean admits(Frame frame) {
-            Host host = hosts.get(frame.run());
-            // What comes for a mesh that is no more is read and forgotten, as its sender may not know yet.
-            return host == null || host.admits(frame);
+            Guest guest = guests.get(frame.run());
+            // What comes for one that is no more is read and forgotten, as its sender may not know yet.
+            return guest == null || guest.admits(frame);
         }
 
         @Override
         public void received(Address peer, Frame frame, TensorArena body) {
-            Host host = hosts.get(frame.run());
-            if (host == null) {
+            Guest guest = guests.get(frame.run());
+            if (guest == null) {
                 endpoint.giveBack(body);
             } else {
-                host.received(frame, body);
+                guest.received(frame, body);
             }
         }
 
         @Override
         public void lost(Address peer) {
-            hosts.forEach((run, host) -> {
-                if (host.leader().equals(peer)) {
+            guests.forEach((run, guest) -> {
+                if (guest.leader().equals(peer)) {
                     member.tell(new Control.Release(run));
                 } else {
-                    host.lost(peer);
+                    guest.lost(peer);
                 }
             });
         }

@@ -1,6 +1,8 @@
 package org.einscale.sharding.wire;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -125,6 +127,20 @@ public final class Endpoint implements AutoCloseable {
      */
     public void send(Address to, Frame frame, TensorArena body) {
         outgoing.computeIfAbsent(to, peer -> new Outgoing(this, peer)).send(frame, body);
+    }
+
+    /** Sends a frame and the bytes that follow it. */
+    public void send(Address to, Frame frame, byte[] bytes) {
+        TensorArena body = buffer(bytes.length);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, body.segment(), 0, bytes.length);
+        send(to, frame, body);
+    }
+
+    /** Takes the bytes that have come with a frame, and gives their buffer back. */
+    public byte[] take(Frame frame, TensorArena body) {
+        byte[] bytes = body.segment().asSlice(0, frame.bytes()).toArray(ValueLayout.JAVA_BYTE);
+        giveBack(body);
+        return bytes;
     }
 
     /** Hangs up on a peer. */

@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
  * @param run
  *            of which devices they are
  * @param epoch
- *            number of the step
+ *            number of the step, or of the job
  * @param to
  *            device that gets them
  * @param place
- *            number of the collective, link or value
+ *            number of the collective, link, value or file
  * @param round
- *            of the collective
+ *            of the collective, or number of the piece
  * @param from
  *            device that they come from
  * @param bytes
@@ -47,7 +47,19 @@ public record Frame(Kind kind, long run, long epoch, int to, int place, int roun
         /** What devices wait for is asked. */
         ASK,
         /** The answer to that, as text. */
-        WAITING
+        WAITING,
+        /** A job is to be done, as the bytes say. */
+        ORDER,
+        /** A job is not needed any more, nor is what came of it. */
+        STOP,
+        /** How a job goes, as text; of no bytes if it just goes on. */
+        TOLD,
+        /** A job is done; the bytes say what came of it. */
+        ENDED,
+        /** A piece of a file is asked for. */
+        WANT,
+        /** The answer to that. */
+        PIECE
     }
 
     void put(ByteBuffer buffer) {

@@ -1,20 +1,29 @@
 package org.einscale.sharding.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.plan.RandomPrograms;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
+import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Network;
+import org.einscale.sharding.NodeLost;
 import org.einscale.sharding.Rules;
 import org.einscale.sharding.ShardingError;
 import org.einscale.sharding.Splitting;
@@ -25,8 +34,11 @@ import org.einscale.tensor.machine.Machine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Devices that talk over sockets come to the same bits as those that read one another's memory. */
@@ -40,11 +52,11 @@ class ClusterMeshTest {
     @BeforeAll
     static void start() throws Exception {
         NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of(), Optional.empty()), 1, "1", ClusterMeshTest::make,
-                LIMIT));
+                ClusterMeshTest::ready, LIMIT));
         for (int i = 0; i < 2; i++) {
             NODES.add(Node.start(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()),
                     Optional.empty()), 1, "1",
-                    ClusterMeshTest::make, LIMIT));
+                    ClusterMeshTest::make, ClusterMeshTest::ready, LIMIT));
         }
         leader = Leader.join(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()),
                 Optional.empty()), LIMIT);
@@ -64,6 +76,28 @@ class ClusterMeshTest {
         Partition partition = Partition.of(sample.program(), Context.of(sample.sizes()),
                 new Splitting(Rules.of(Mesh.of(words[1]), words[2]), true, Network.LOCAL), Set.of());
         return new Workshop.Work(Pipeline.of(partition), Precision.DOUBLE, Machine.typical());
+    }
+
+    /** Jobs are done by counting in a file what the material holds. */
+    private static Skill.Worker ready(String recipe, Path material) {
+        if (recipe.equals("impossible")) {
+            throw new IllegalStateException("cannot do the impossible");
+        }
+        return (order, folder, tell) -> {
+            try {
+                byte[] bytes = Files.readAllBytes(material);
+                tell.accept(order + " begun");
+                switch (order) {
+                    case "fail" -> throw new IllegalStateException("on purpose");
+                    case "hang" -> new Semaphore(0).acquire();
+                    default -> Files.write(folder.resolve("copy"), bytes);
+                }
+                Files.writeString(folder.resolve("empty"), "");
+                return recipe + " " + order;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
     }
 
     @ParameterizedTest
@@ -88,7 +122,7 @@ class ClusterMeshTest {
             List<NodeInfo> places = IntStream.range(0, work.pipeline().mesh().devices())
                     .mapToObj(d -> nodes.get(d % nodes.size())).toList();
             try (LocalMesh local = new LocalMesh(work.pipeline(), work.precision(), work.machine());
-                    ClusterMesh apart = leader.mesh(work, recipe, places, LIMIT)) {
+                    DeviceMesh apart = leader.mesh(work, recipe, places, LIMIT)) {
                 for (int round = 0; round < 2; round++) {
                     given.forEach(local::write);
                     given.forEach(apart::write);
@@ -107,5 +141,52 @@ class ClusterMeshTest {
 
     private static double[] bits(INDArray array) {
         return array.length() == 0 ? new double[0] : array.dup('c').data().asDouble();
+    }
+
+    /** Of no piece, of less than one, of whole ones, and of some. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1000, 2 * Parcel.PIECE, 3 * Parcel.PIECE + 1})
+    void aJobGetsItsMaterialAndLeavesItsFiles(int bytes, @TempDir Path folder) throws Exception {
+        byte[] content = new byte[bytes];
+        new Random(bytes).nextBytes(content);
+        Parcel material = Parcel.of(Files.write(folder.resolve("material"), content));
+        List<String> told = new ArrayList<>();
+        for (NodeInfo node : leader.nodes()) {
+            try (Hire hire = leader.hire(node, "count", material, LIMIT)) {
+                for (String order : List.of("one", "two")) {
+                    Path here = Files.createDirectories(folder.resolve(order));
+                    assertThat(hire.run("job", order, here, told::add)).isEqualTo("count " + order);
+                    assertThat(here.resolve("copy")).hasBinaryContent(content);
+                    assertThat(here.resolve("empty")).isEmptyFile();
+                }
+                assertThatThrownBy(() -> hire.run("job", "fail", folder, told::add))
+                        .hasMessageContainingAll(node.name(), "job", "on purpose");
+            }
+        }
+        assertThat(told).startsWith("one begun", "two begun", "fail begun").hasSize(9);
+    }
+
+    @Test
+    void aNodeRefusesWhatItCannotDo(@TempDir Path folder) throws Exception {
+        NodeInfo node = leader.nodes().getFirst();
+        Parcel material = Parcel.of(Files.write(folder.resolve("material"), new byte[1]));
+        assertThatThrownBy(() -> leader.hire(node, "impossible", material, LIMIT)).isInstanceOf(ShardingError.class)
+                .hasMessageContainingAll(node.name(), "cannot do the impossible");
+    }
+
+    @Test
+    void aNodeThatLeavesIsMissedByWhoWaitsForItsJob(@TempDir Path folder) throws Exception {
+        Node node = Node.start(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()), Optional.empty()), 1,
+                "1", ClusterMeshTest::make, ClusterMeshTest::ready, LIMIT);
+        leader.await(nodes -> nodes.size() > NODES.size(), LIMIT);
+        NodeInfo info = leader.nodes().stream().filter(known -> known.name().equals(node.name())).findFirst()
+                .orElseThrow();
+        Parcel material = Parcel.of(Files.write(folder.resolve("material"), new byte[1]));
+        try (Hire hire = leader.hire(info, "count", material, LIMIT)) {
+            assertThatThrownBy(() -> hire.run("job", "hang", folder, begun -> node.close()))
+                    .isInstanceOf(NodeLost.class).hasMessageContaining(info.name());
+            assertThatThrownBy(() -> hire.run("job", "one", folder, begun -> {
+            })).isInstanceOf(NodeLost.class);
+        }
     }
 }
