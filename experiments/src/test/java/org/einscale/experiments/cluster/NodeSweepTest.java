@@ -35,7 +35,7 @@ class NodeSweepTest {
 
     @Test
     void theTrialsOfANodeThatIsKilledAreTrainedElsewhere() throws Exception {
-        TinySweep sweep = TinySweep.of(folder, 12, 200);
+        TinySweep sweep = TinySweep.of(folder, 12, 50);
         assertThat(sweep.run("alone", said)).as(said.toString()).isZero();
 
         try (LocalNodes nodes = new LocalNodes(2, folder)) {
