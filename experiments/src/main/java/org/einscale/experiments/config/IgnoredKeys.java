@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.einscale.trainer.config.Section;
 import org.einscale.trainer.config.SettingError;
+import org.einscale.trainer.layer.Parametrization;
 import org.einscale.trainer.task.TaskKind;
 
 /**
@@ -23,6 +24,8 @@ final class IgnoredKeys {
             new Choice("data", "task.kind", TaskKind.class, SettingsReader::data),
             new Choice("data.task", "kind", TaskKind.class, SettingsReader::task),
             new Choice("data.tokenizer", "kind", Settings.TokenizerKind.class, SettingsReader::tokenizer),
+            new Choice("model.parametrization", "kind", Parametrization.Kind.class,
+                    SettingsReader::parametrization),
             new Choice("training.schedule", "kind", Settings.ScheduleKind.class, SettingsReader::schedule),
             new Choice("training.optimizer", "kind", Settings.OptimizerKind.class, SettingsReader::optimizer));
 

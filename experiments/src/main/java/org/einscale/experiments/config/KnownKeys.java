@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * user's own, such as {@code layers} and {@code model.axes}, or names that are checked elsewhere.
  */
 final class KnownKeys {
-    private static final Set<String> OPEN_SECTIONS = Set.of("layers", "model.axes", "mesh", "rules", "sweep.grid",
+    private static final Set<String> OPEN_SECTIONS = Set.of("layers", "model.axes",
+            "model.parametrization.base-axes", "mesh", "rules", "sweep.grid",
             "sweep.zip",
             "sweep.random");
 

@@ -21,6 +21,7 @@ import org.einscale.tensor.Precision;
 import org.einscale.trainer.ModelDefinition;
 import org.einscale.trainer.config.Range;
 import org.einscale.trainer.config.Section;
+import org.einscale.trainer.layer.Parametrization;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Optimizer;
 import org.einscale.trainer.optimizer.Sgd;
@@ -87,6 +88,14 @@ final class SettingsReader {
         ModelDefinition definition = new ModelDefinition(model.toConfig(), layers.toConfig());
         UnusedAxes.refuse(definition);
         return definition;
+    }
+
+    /** Asks for the keys that its kind needs; a model reads them. */
+    static void parametrization(Section parametrization) {
+        if (parametrization.choice("kind", Parametrization.Kind.class) == Parametrization.Kind.MUP) {
+            parametrization.count("base-width", 1);
+            parametrization.section("base-axes");
+        }
     }
 
     private static Settings.Training training(Section training) {

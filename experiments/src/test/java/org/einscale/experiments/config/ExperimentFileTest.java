@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.einscale.experiments.UserError;
 import org.einscale.trainer.config.SettingError;
+import org.einscale.trainer.layer.Parametrization;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.Sgd;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,18 @@ class ExperimentFileTest {
     }
 
     @Test
+    void sizesShareABaseWithItsOtherAxes() throws IOException {
+        List<Rung> ladder = read("""
+                model.parametrization { kind = mup, base-width = 32, base-axes.h = 2 }
+                sweep { zip { d = [32, 64], h = [2, 4] }, grid { parametrization.kind = [standard, mup] } }
+                """).ladder();
+
+        Parametrization mup = new Parametrization.MaximalUpdate(new TreeMap<>(Map.of("d", 32, "h", 2)));
+        assertThat(ladder).extracting(rung -> rung.settings().model().spec().parametrization())
+                .containsExactly(new Parametrization.Standard(), new Parametrization.Standard(), mup, mup);
+    }
+
+    @Test
     void theOptimizerIsChosenByItsKind() throws IOException {
         assertThat(read("training.optimizer { kind = sgd, nesterov = false, clip = 0 }").settings().training()
                 .optimizer()).isEqualTo(new Sgd(0.9, false, 0.1, Double.POSITIVE_INFINITY));
@@ -145,6 +159,9 @@ class ExperimentFileTest {
             training.schedule.decay = 3             | FILE:1: training.schedule.decay: has no effect with kind = cosine, only with wsd; remove it
             training.schedule { kind = constant, minimum = 0 } | FILE:1: training.schedule.minimum: has no effect with kind = constant, only with cosine or wsd; remove it, or set training.schedule.kind to cosine or wsd
             data.tokenizer.vocabulary = 512         | FILE:1: data.tokenizer.vocabulary: has no effect with kind = bytes, only with bpe; remove it, or set data.tokenizer.kind to bpe
+            model.parametrization.base-width = 32   | FILE:1: model.parametrization.base-width: has no effect with kind = standard, only with mup; remove it, or set model.parametrization.kind to mup
+            model.parametrization { kind = mup, base-axes.hh = 2 } | FILE:1: model.parametrization.base-axes.hh: expected an axis that model.axes gives (h); sizes that follow from others need none; did you mean h?
+            model.parametrization.kind = mum        | FILE:1: model.parametrization.kind: expected standard or mup, found "mum"; did you mean mup?
             sweep.sizes = [{ optimizer { kind = sgd, beta1 = 0.5 } }] | FILE:1: training.optimizer.beta1: has no effect with kind = sgd, only with adamw; remove it, or set training.optimizer.kind to adamw
             sweep.sizes = [{ schedule.decay = 0.3 }] | FILE:1: training.schedule.decay: has no effect with kind = cosine, only with wsd; remove it, or set training.schedule.kind to wsd
             batch = 4                               | FILE:1: batch: no such setting; did you mean training.batch?

@@ -3,6 +3,7 @@ package org.einscale.trainer.layer;
 import java.util.List;
 import java.util.Optional;
 import org.einscale.einsum.program.ProgramBuilder;
+import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.trainer.config.Range;
 import org.einscale.trainer.config.Section;
@@ -71,8 +72,19 @@ public record Declaration(List<Axis> axes, Optional<Initialiser> initialiser, bo
         };
     }
 
-    /** How it starts, when only its use can tell: {@code fanIn} is 0 for a table that is looked up. */
-    static Initialiser byUse(long fanIn) {
-        return new Initialiser.Normal(fanIn == 0 ? STD : 1 / Math.sqrt(fanIn));
+    /**
+     * How a parameter starts, when only its use can tell.
+     *
+     * @throws IllegalArgumentException if it is neither a matrix nor a table
+     */
+    static Initialiser byUse(Value parameter, Fan fan) {
+        return switch (fan.use()) {
+            case MULTIPLIED -> new Initialiser.Normal(1 / Math.sqrt(fan.summed()));
+            case LOOKED_UP -> new Initialiser.Normal(STD);
+            case ELEMENTWISE -> throw new IllegalArgumentException("parameter " + parameter.name()
+                    + " is in no einsum, so it has no fan-in to start by; say { axes = \""
+                    + String.join(" ", parameter.axes().stream().map(Axis::name).toList())
+                    + "\", init = zeros } or ones or normal");
+        };
     }
 }

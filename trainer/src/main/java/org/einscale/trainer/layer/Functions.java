@@ -38,7 +38,7 @@ final class Functions {
             Map.entry("take", "take(table, indices, 'v')"), Map.entry("split", "split(a, 'd = h k')"),
             Map.entry("merge", "merge(a, 'h k = d')"), Map.entry("slice", "slice(a, 'k = r + r', 0)"),
             Map.entry("concatenate", "concatenate(a, b, 'k = r + r')"), Map.entry("iota", "iota('l')"),
-            Map.entry("size", "size('d')"));
+            Map.entry("size", "size('d')"), Map.entry("attention_scale", "attention_scale('k')"));
 
     private static final String DROPOUT = "dropout(a) or dropout(a, 0.1)";
 

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -42,11 +43,12 @@ final class LayerCompiler {
     private final SequencedMap<String, Declared> parameters = new LinkedHashMap<>();
     private final Deque<String> applying = new ArrayDeque<>();
     private final AxisNames names;
+    private final AttentionScales scales;
     private @Nullable Value dropoutStep;
 
     /** @param sizes that the model gives */
     LayerCompiler(ProgramBuilder builder, Layers layers, Sizes sizes, Dropout dropout) {
-        this(builder, layers, new AxisNames(sizes), dropout, Optional.empty());
+        this(builder, layers, new AxisNames(sizes), dropout, Optional.empty(), new AttentionScales(Map.of()));
     }
 
     /**
@@ -54,7 +56,8 @@ final class LayerCompiler {
      * @param trace gets every layer's result, which is then computed for itself
      */
     LayerCompiler(ProgramBuilder builder, Layers layers, AxisNames names, Dropout dropout,
-            Optional<List<Probe.Applied>> trace) {
+            Optional<List<Probe.Applied>> trace, AttentionScales scales) {
+        this.scales = scales;
         this.trace = trace;
         this.builder = builder;
         this.layers = layers;
@@ -120,7 +123,7 @@ final class LayerCompiler {
     /** A compiler that goes on from here with a program and names of its own. */
     LayerCompiler onTrial(AxisNames trial) {
         LayerCompiler other = new LayerCompiler(new ProgramBuilder(builder.build()), layers, trial, dropout,
-                Optional.empty());
+                Optional.empty(), scales.anew());
         other.applying.addAll(applying);
         other.parameters.putAll(parameters);
         other.dropoutStep = dropoutStep;
@@ -141,6 +144,10 @@ final class LayerCompiler {
 
     AxisNames names() {
         return names;
+    }
+
+    AttentionScales scales() {
+        return scales;
     }
 
     /** Says something to the user that is no error, once however often the layer is applied. */

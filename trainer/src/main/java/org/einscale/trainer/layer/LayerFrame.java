@@ -155,7 +155,8 @@ final class LayerFrame {
                             near -> step.rewritten(call.at(), call.function(), near)));
         }
         try {
-            return new Operations(compiler.builder(), arguments, valueName(), axes, compiler.names()).term();
+            return new Operations(compiler.builder(), arguments, valueName(), axes, compiler.names(),
+                    compiler.scales()).term();
         } catch (LayerError e) {
             throw e;
         } catch (IllegalArgumentException e) {

@@ -2,10 +2,13 @@ package org.einscale.trainer.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.SizeInference;
@@ -13,6 +16,7 @@ import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Nearest;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.kernel.Binary;
 
 /** Embedding, blocks, norm, head, loss: puts the layers of a {@link ModelSpec} together. */
 final class ModelBuilder {
@@ -25,11 +29,15 @@ final class ModelBuilder {
     private final Layers layers;
     private final LayerCompiler compiler;
 
+    private final Optional<BaseModel> base;
+
     private ModelBuilder(ModelSpec spec, AxisNames names, LayerCompiler.Dropout dropout,
-            Optional<List<Probe.Applied>> trace) {
+            Optional<List<Probe.Applied>> trace, Optional<BaseModel> base) {
         this.spec = spec;
+        this.base = base;
         this.layers = spec.library().alias(spec.aliases());
-        this.compiler = new LayerCompiler(builder, layers, names, dropout, trace);
+        this.compiler = new LayerCompiler(builder, layers, names, dropout, trace,
+                new AttentionScales(base.map(BaseModel::scores).orElse(Map.of())));
     }
 
     static Model build(ModelSpec spec, int batch, int length, int vocabulary, LayerCompiler.Dropout dropout) {
@@ -42,21 +50,39 @@ final class ModelBuilder {
                 Optional.of(applied)), applied);
     }
 
-    /** Builds the model, anew as long as something is learned about the sizes of axes. */
     private static Model build(ModelSpec spec, int batch, int length, int vocabulary, LayerCompiler.Dropout dropout,
             Optional<List<Probe.Applied>> trace) {
+        Optional<BaseModel> base = BaseModel.of(spec, other -> build(other, names(other, batch, length, vocabulary),
+                dropout, Optional.empty(), Optional.empty()).asBase());
+        return build(spec, names(spec, batch, length, vocabulary), dropout, trace, base).model;
+    }
+
+    private static AxisNames names(ModelSpec spec, int batch, int length, int vocabulary) {
         TreeMap<String, Integer> sizes = new TreeMap<>(spec.axes());
         sizes.put("b", batch);
         sizes.put("l", length);
         sizes.put("v", vocabulary);
-        return build(spec, new AxisNames(Sizes.of(sizes)), dropout, trace);
+        return new AxisNames(Sizes.of(sizes));
     }
 
-    private static Model build(ModelSpec spec, AxisNames names, LayerCompiler.Dropout dropout,
-            Optional<List<Probe.Applied>> trace) {
+    /** A model, and what made it. */
+    private record Built(ModelBuilder builder, Model model) {
+        BaseModel asBase() {
+            Fans fans = new Fans(model.program(), model.sizes());
+            return new BaseModel(
+                    model.parameters().stream().map(Parameter::value)
+                            .collect(Collectors.toMap(Value::name, fans::of)),
+                    builder.compiler.scales().sizes(model.sizes()));
+        }
+    }
+
+    /** Builds the model, anew as long as something is learned about the sizes of axes. */
+    private static Built build(ModelSpec spec, AxisNames names, LayerCompiler.Dropout dropout,
+            Optional<List<Probe.Applied>> trace, Optional<BaseModel> base) {
         while (true) {
             try {
-                return new ModelBuilder(spec, names, dropout, trace).build();
+                ModelBuilder builder = new ModelBuilder(spec, names, dropout, trace, base);
+                return new Built(builder, builder.build());
             } catch (AxisNames.Again _) {
                 names.restart();
                 trace.ifPresent(List::clear);
@@ -131,7 +157,17 @@ final class ModelBuilder {
             throw new IllegalArgumentException(
                     "model.tied: layer 'embedding' has no parameter 'tokens' to share; expected tied = false");
         }
-        return compiler.apply(layers.of("head"), "head", List.of(x, Pending.of(table.value())));
+        return compiler.apply(layers.of("head"), "head", List.of(x, output(table.value())));
+    }
+
+    /** A table that is read as a head: there its numbers are divided by how much wider it is than in the base. */
+    private Pending output(Value table) {
+        Sizes sizes = compiler.names().sizes();
+        double wider = base.filter(_ -> table.axes().stream().allMatch(sizes::has))
+                .map(there -> (double) sizes.volume(table.axes()) / there.fan(table.name()).out()).orElse(1.0);
+        return wider == 1
+                ? Pending.of(table)
+                : Pending.of(table).combine(Binary.MULTIPLY, Pending.of(Pointwise.constant(1 / wider)));
     }
 
     private void checkParameterAxes() {
@@ -150,7 +186,7 @@ final class ModelBuilder {
         List<String> sized = names.sizes().axes().stream().map(names::name).distinct().toList();
         String hint = Nearest.to(axis, sized, near -> names.allow(trial -> {
             trial.restart();
-            build(declaring(declared, axis, near), trial, compiler.dropout(), Optional.empty());
+            build(declaring(declared, axis, near), trial, compiler.dropout(), Optional.empty(), base);
         })).map(near -> ", or did you mean '" + near + "'?").orElse("");
         return new IllegalArgumentException("axis '" + axis + "' of parameter " + declared.value().name() + " "
                 + names.text(declared.value().axes()) + " has no size; give model.axes." + axis
@@ -169,15 +205,19 @@ final class ModelBuilder {
     }
 
     private List<Parameter> parameters(Program program, Sizes sizes) {
-        FanIn fanIn = new FanIn(program, sizes);
+        Fans fans = new Fans(program, sizes);
         double residual = 1 / Math.sqrt(Math.max(1, spec.layers() * spec.block().size()));
         List<Parameter> parameters = new ArrayList<>();
         for (LayerCompiler.Declared declared : compiler.parameters().values()) {
             Declaration declaration = declared.declaration();
-            Initialiser start = declaration.initialiser()
-                    .orElseGet(() -> Declaration.byUse(fanIn.of(declared.value())));
-            parameters.add(new Parameter(declared.value(), declaration.residual() ? start.times(residual) : start,
-                    declaration.embedding()));
+            Value value = declared.value();
+            Fan fan = fans.of(value);
+            Fan there = base.map(model -> model.fan(value.name())).orElse(fan);
+            Growth growth = Growth.between(there, fan);
+            Initialiser start = declaration.initialiser().orElseGet(() -> Declaration.byUse(value, there));
+            parameters.add(new Parameter(value,
+                    (declaration.residual() ? start.times(residual) : start).times(growth.start()),
+                    declaration.embedding(), growth));
         }
         return parameters;
     }

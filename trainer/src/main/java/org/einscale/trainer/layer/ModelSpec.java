@@ -26,9 +26,10 @@ import org.einscale.trainer.config.Section;
  * @param tied whether the head shares the embedding's table (Press and Wolf 2017)
  * @param dropout rate of {@code dropout(a)} in training, at least 0 and below 1
  * @param library the layers that may be named
+ * @param parametrization how parameters start and learn at this width
  */
 public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String> block, String norm,
-        Positions positions, boolean tied, double dropout, Layers library) {
+        Positions positions, boolean tied, double dropout, Layers library, Parametrization parametrization) {
 
     /** How a model knows where a token stands. */
     public enum Positions {
@@ -41,7 +42,8 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
     }
 
     private static final String NORM = "layer_norm";
-    private static final List<String> KEYS = List.of("axes", "layers", "block", "norm", "positions", "tied", "dropout");
+    private static final List<String> KEYS = List.of("axes", "layers", "block", "norm", "positions", "tied", "dropout",
+            "parametrization");
     /** Axes whose sizes come from the data. */
     static final List<String> RESERVED = List.of("b", "l", "v");
 
@@ -79,7 +81,10 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
         ModelSpec spec = new ModelSpec(axes, keys.count("layers", 0), block, norm,
                 keys.has("positions") ? keys.choice("positions", Positions.class) : Positions.LEARNED,
                 !keys.has("tied") || keys.flag("tied"),
-                keys.has("dropout") ? keys.number("dropout", Range.belowOne()) : 0, library);
+                keys.has("dropout") ? keys.number("dropout", Range.belowOne()) : 0, library,
+                keys.has("parametrization")
+                        ? Parametrization.of(keys.section("parametrization"), axes)
+                        : new Parametrization.Standard());
         own.keys().stream().sorted().forEach(name -> own.reading(name, () -> spec.reachable(name)));
         return spec;
     }
@@ -92,11 +97,16 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
     public ModelSpec with(String axis, int size) {
         SortedMap<String, Integer> sizes = new TreeMap<>(axes);
         sizes.put(axis, size);
-        return new ModelSpec(sizes, layers, block, norm, positions, tied, dropout, library);
+        return new ModelSpec(sizes, layers, block, norm, positions, tied, dropout, library, parametrization);
+    }
+
+    /** The same model with another parametrization. */
+    public ModelSpec with(Parametrization other) {
+        return new ModelSpec(axes, layers, block, norm, positions, tied, dropout, library, other);
     }
 
     ModelSpec with(Layers others) {
-        return new ModelSpec(axes, layers, block, norm, positions, tied, dropout, others);
+        return new ModelSpec(axes, layers, block, norm, positions, tied, dropout, others, parametrization);
     }
 
     /** A layer of the user's own whose name means another layer in this model would be ignored without a word. */
@@ -147,7 +157,8 @@ public record ModelSpec(SortedMap<String, Integer> axes, int layers, List<String
     /** Whether there is a model of a block and norm, which for the rest is as small and plain as can be. */
     private static boolean builds(SortedMap<String, Integer> axes, List<String> block, String norm, Layers library) {
         try {
-            new ModelSpec(axes, 1, block, norm, Positions.NONE, false, 0, library).build(1, 2, 2, false, 0);
+            new ModelSpec(axes, 1, block, norm, Positions.NONE, false, 0, library,
+                    new Parametrization.Standard()).build(1, 2, 2, false, 0);
             return true;
         } catch (IllegalArgumentException | ArithmeticException refused) {
             return false;

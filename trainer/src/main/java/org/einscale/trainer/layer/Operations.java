@@ -18,7 +18,8 @@ import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
 
 /** Operations of the layer language that are not pointwise: each appends a statement. */
-record Operations(ProgramBuilder builder, Arguments arguments, String name, AxisScope axes, AxisNames names) {
+record Operations(ProgramBuilder builder, Arguments arguments, String name, AxisScope axes, AxisNames names,
+        AttentionScales scales) {
     private static final double EPSILON = 1e-5;
 
     Pending term() {
@@ -27,6 +28,11 @@ record Operations(ProgramBuilder builder, Arguments arguments, String name, Axis
             case "size" -> {
                 arguments.require(1, 1);
                 yield Pending.of(new Pointwise.Volume(arguments.axes(0).stream().map(axes::named).toList()));
+            }
+            case "attention_scale" -> {
+                arguments.require(1, 1);
+                yield Pending.of(scales.of(name, arguments.text(0).text(),
+                        arguments.axes(0).stream().map(axes::named).toList()));
             }
             case "einsum" -> Pending.of(einsum(Equation::words));
             case "dot" -> Pending.of(einsum(Equation::dot));

@@ -9,6 +9,7 @@ import static org.einscale.trainer.optimizer.Optimizer.require;
 
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Value;
+import org.einscale.trainer.layer.Growth;
 import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
 
@@ -21,7 +22,7 @@ import org.einscale.tensor.kernel.Unary;
  * p' = (1 - r weightDecay) p - r sqrt(1 - beta2^t) / (1 - beta1^t) m' / (sqrt(v') + epsilon sqrt(1 - beta2^t))
  * </pre>
  *
- * The last line is Adam's update (Kingma and Ba 2015) with both bias corrections moved into scalars. Each parameter has the
+ * The rate in the last term is the parameter's own, {@link #rate}. That line is Adam's update (Kingma and Ba 2015) with both bias corrections moved into scalars. Each parameter has the
  * states {@code m} and {@code v}.
  *
  * @param clip largest norm; infinity for no clipping
@@ -34,6 +35,12 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         require(epsilon > 0 && Double.isFinite(epsilon), "AdamW: epsilon", epsilon, "above 0");
         require(weightDecay >= 0 && Double.isFinite(weightDecay), "AdamW: weight decay", weightDecay, "0 or more");
         require(clip > 0, "AdamW: clip", clip, "above 0, or infinity for none");
+    }
+
+    /** The update's elements are as large whatever the gradient's, so that those that an output sums over must be smaller. */
+    @Override
+    public double rate(Growth growth) {
+        return 1 / growth.in();
     }
 
     @Override

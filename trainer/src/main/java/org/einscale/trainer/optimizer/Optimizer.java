@@ -1,5 +1,7 @@
 package org.einscale.trainer.optimizer;
 
+import org.einscale.trainer.layer.Growth;
+
 /**
  * How parameters follow their gradients: statements of a training step's program. What it remembers from step to step are
  * states of that program, so that they are trained, checkpointed and loaded as parameters are.
@@ -13,6 +15,13 @@ public interface Optimizer {
      * learning rate. Parameters of one axis or none, the gains and biases, do not decay.
      */
     double weightDecay();
+
+    /**
+     * What the learning rate is multiplied by for a parameter, so that it changes activations by as much as in the base of the
+     * model's parametrization: the rows of tables 3 and 8 of Yang et al. 2022 for this optimizer. Weight decay is not: it takes
+     * the same share of every parameter at every width, as in the authors' own implementation.
+     */
+    double rate(Growth growth);
 
     /** Appends the next value of every state that this needs, and with {@link Updates#descend} of every parameter. */
     void write(Updates to);

@@ -6,6 +6,7 @@ import static org.einscale.trainer.optimizer.Optimizer.require;
 
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Value;
+import org.einscale.trainer.layer.Growth;
 
 /**
  * Stochastic gradient descent with momentum (Polyak 1964) and decoupled weight decay (SGDW, Loshchilov and Hutter 2019).
@@ -17,7 +18,7 @@ import org.einscale.einsum.program.Value;
  * p' = (1 - r weightDecay) p - r (g + momentum u')       with nesterov
  * </pre>
  *
- * The last line is Nesterov's accelerated gradient (Sutskever, Martens, Dahl and Hinton 2013) in terms of the point at
+ * Where it does not multiply the decay, the rate is the parameter's own, {@link #rate}. The last line is Nesterov's accelerated gradient (Sutskever, Martens, Dahl and Hinton 2013) in terms of the point at
  * which the gradient is taken (Bengio, Boulanger-Lewandowski and Pascanu 2013). Each parameter has the state {@code u}.
  *
  * @param clip largest norm; infinity for no clipping
@@ -28,6 +29,11 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay, double 
         require(momentum >= 0 && momentum < 1, "SGD: momentum", momentum, "at least 0 and below 1");
         require(weightDecay >= 0 && Double.isFinite(weightDecay), "SGD: weight decay", weightDecay, "0 or more");
         require(clip > 0, "SGD: clip", clip, "above 0, or infinity for none");
+    }
+
+    @Override
+    public double rate(Growth growth) {
+        return growth.out() / growth.in();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
@@ -20,6 +21,7 @@ import org.einscale.tensor.kernel.Unary;
 import org.einscale.sharding.pipeline.Turn;
 import org.einscale.tensor.Sizes;
 import org.einscale.trainer.layer.Model;
+import org.einscale.trainer.layer.Parameter;
 
 /**
  * A training step as a program: its batch, the model's gradient, and the update of its states, which keep their identity.
@@ -62,8 +64,10 @@ public record TrainingProgram(Program program, Sizes sizes, Value tokens, Value 
         Pointwise clipped = combine(Binary.MINIMUM, ONE,
                 constant(optimizer.clip()).over(operand(0).plus(constant(NORM_EPSILON))));
         Value scale = builder.append("clip_scale", List.of(), new Operation.Map(clipped, List.of(norm)));
-        optimizer
-                .write(new Updates(builder, batch.gradients(), scale, learningRate, step, optimizer.weightDecay()));
+        Map<Value, Double> rates = model.parameters().stream()
+                .collect(Collectors.toMap(Parameter::value, parameter -> optimizer.rate(parameter.growth())));
+        optimizer.write(new Updates(builder, batch.gradients(), scale, learningRate, step, optimizer.weightDecay(),
+                rates));
         return new TrainingProgram(builder.build().only(batch.loss(), norm), batch.sizes(), batch.tokens(),
                 batch.targets(), batch.weights(), batch.loss(), learningRate, step, norm, batch.turns());
     }

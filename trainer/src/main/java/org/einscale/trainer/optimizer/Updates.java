@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.einscale.einsum.program.Operation;
@@ -19,9 +21,12 @@ public final class Updates {
     private final Value learningRate;
     private final Value step;
     private final Optional<Value> kept;
+    private final Map<Value, Double> rates;
 
+    /** @param rates what the learning rate is multiplied by for each parameter */
     Updates(ProgramBuilder builder, SequencedMap<Value, Value> gradients, Value scale, Value learningRate, Value step,
-            double weightDecay) {
+            double weightDecay, Map<Value, Double> rates) {
+        this.rates = Map.copyOf(rates);
         this.builder = builder;
         this.gradients = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(gradients));
         this.scale = scale;
@@ -78,7 +83,8 @@ public final class Updates {
     }
 
     /**
-     * Appends the next value of a parameter: what weight decay leaves of it, less the change.
+     * Appends the next value of a parameter: what weight decay leaves of it, less the change, which is multiplied by the
+     * parameter's own share of the learning rate.
      *
      * @param change of the operands, whose axes are the parameter's, or none; counted from 1, as 0 is the parameter
      */
@@ -90,6 +96,8 @@ public final class Updates {
             left = left.times(Pointwise.operand(all.size()));
             all.add(kept.get());
         }
-        set(parameter, left.minus(change), all.toArray(Value[]::new));
+        double rate = Objects.requireNonNull(rates.get(parameter));
+        Pointwise own = rate == 1 ? change : change.times(Pointwise.constant(rate));
+        set(parameter, left.minus(own), all.toArray(Value[]::new));
     }
 }

@@ -73,7 +73,7 @@ class LayerCompilerTest {
         builder.output(builder.einsum("... (h k), (h k) f -> ... f", x, w));
         builder.output(builder.einsum("... d, d (f) -> ... f", x, w));
         Sizes sizes = Sizes.of(Map.of("d", 6, "h", 2, "k", 3, "f", 5));
-        assertThat(new FanIn(builder.build(), sizes).of(w)).isEqualTo(6);
+        assertThat(new Fans(builder.build(), sizes).of(w)).isEqualTo(new Fan(Fan.Use.MULTIPLIED, 6, 6, 5));
     }
 
     @Test
