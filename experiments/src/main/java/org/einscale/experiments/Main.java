@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.util.Set;
 import org.einscale.experiments.command.AnswersCommand;
 import org.einscale.experiments.command.CompareCommand;
+import org.einscale.experiments.command.CoordinateCheckCommand;
 import org.einscale.experiments.command.EinsumCommand;
 import org.einscale.experiments.command.ExplainCommand;
 import org.einscale.experiments.command.FitCommand;
@@ -42,8 +43,8 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
     TrainCommand.class, SweepCommand.class, FitCommand.class, PredictCommand.class, FrontierCommand.class,
-    PlotCommand.class, ReproduceCommand.class, CompareCommand.class, SampleCommand.class, AnswersCommand.class,
-    EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
+    PlotCommand.class, ReproduceCommand.class, CompareCommand.class, CoordinateCheckCommand.class, SampleCommand.class,
+    AnswersCommand.class, EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
     MachineCommand.class, NodeCommand.class,
     NodesCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",

@@ -82,7 +82,7 @@ class CommandLineTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            NOTHING              | einscale: expected a command: train, sweep, fit, predict, frontier, plot, reproduce, compare, sample, answers, einsum
+            NOTHING              | einscale: expected a command: train, sweep, fit, predict, frontier, plot, reproduce, compare, coordinate-check, sample, answers, einsum
             fitt                 | einscale: unmatched argument at index 0: 'fitt'
             sweep                | einscale: missing required parameter: 'CONFIG'
             sweep nowhere.conf   | einscale: nowhere.conf: no such file

@@ -6,7 +6,8 @@ import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
 
 /** A picture of a result, {@value #WIDTH} x {@value #HEIGHT} pixels. Needs no screen. */
-public sealed interface Figure permits ComparisonFigure, CurveFigure, EmergenceFigure, HistoryFigure, RateFigure {
+public sealed interface Figure permits ComparisonFigure, CoordinateFigure, CurveFigure, EmergenceFigure,
+        HistoryFigure, RateFigure {
 
     /** Width in pixels. */
     int WIDTH = 1600;
