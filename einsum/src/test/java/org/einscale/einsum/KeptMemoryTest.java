@@ -17,11 +17,13 @@ import org.einscale.tensor.Sizes;
 import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Off-heap memory that stays between calls. */
+@Isolated("counts the memory that all have allocated")
 class KeptMemoryTest {
     private static final long MIB = 1 << 20;
     private static final Einsum LOG_SUM_EXP = Einsum.reduce("i j -> j", Reduction.LOG_SUM_EXP);

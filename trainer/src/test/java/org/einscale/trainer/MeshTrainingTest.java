@@ -24,11 +24,13 @@ import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A training on several devices is the training of one. */
+@Isolated("counts the memory that all have allocated")
 class MeshTrainingTest {
     private static final int STEPS = 10;
     private static final ModelDefinition MODEL = Tiny.model("dropout = 0.1");

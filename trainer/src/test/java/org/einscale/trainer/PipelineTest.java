@@ -22,11 +22,13 @@ import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A training whose layers are dealt out to stages is the training of one device. */
+@Isolated("counts the memory that all have allocated")
 class PipelineTest {
     private static final int STEPS = 3;
 

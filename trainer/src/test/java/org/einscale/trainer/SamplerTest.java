@@ -16,7 +16,9 @@ import org.einscale.trainer.text.TokenizerFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("counts the memory that all have allocated")
 class SamplerTest {
     private static final TokenChooser GREEDY = new TokenChooser(0, 0, 1);
 

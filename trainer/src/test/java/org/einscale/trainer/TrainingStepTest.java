@@ -7,7 +7,9 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("counts the memory that all have allocated")
 class TrainingStepTest {
     private static final int MOST_WARMUP = 40_000;
     private static final int STEPS = 20;

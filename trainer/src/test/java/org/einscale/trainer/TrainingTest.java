@@ -14,7 +14,9 @@ import org.einscale.trainer.text.ByteTokenizer;
 import org.einscale.trainer.text.Corpus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("counts the memory that all have allocated")
 class TrainingTest {
     private static TrainingResult run(TrainingSpec spec) {
         try (Training training = new Training(Tiny.model(), spec, Tiny.text(), Optional.empty(),

@@ -3,7 +3,9 @@ package org.einscale.tensor.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("counts the memory that all have allocated")
 class ArenaPoolTest {
     private final ArenaPool pool = new ArenaPool(1000);
     private final long before = TensorArena.allocatedBytes();

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.blas.Gemm;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
+@Isolated("counts the memory that all have allocated")
 class TensorArenaTest {
     @Test
     void arrayAndSegmentAndBlasSeeTheSameMemory() {

@@ -30,6 +30,7 @@ import org.einscale.tensor.Sizes;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +39,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** An embedding that learns, on actors: its memory, its failures, its bits. */
+@Isolated("counts the memory that all have allocated")
 class MeshRunTest {
     private static final Sizes SIZES = Sizes.of(Map.of("b", 6, "d", 5, "v", 9));
 
