@@ -7,7 +7,7 @@ import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Work;
 import org.einscale.einsum.program.Positions;
-import org.einscale.einsum.plan.tape.CopyStep;
+import org.einscale.einsum.plan.tape.Copies;
 import org.einscale.einsum.plan.tape.Rows;
 import org.einscale.einsum.plan.reduce.ReduceLowering;
 import org.einscale.einsum.plan.product.PairChoices;
@@ -107,7 +107,7 @@ final class Lowering {
             case Operation.Collective collective -> meet(tape.of(statement), collective, statement);
             case Operation.Send send -> {
                 Place sent = storage.allocate(statement);
-                CopyStep.emit(tape.of(statement), sent, storage.of(send.operand()), "to be sent");
+                Copies.emit(tape.of(statement), sent, storage.of(send.operand()), "to be sent");
                 meet(tape.of(statement), "send", statement, sent, sent);
             }
             case Operation.Receive _ -> {
@@ -216,7 +216,7 @@ final class Lowering {
             Place target = result.slice(axis, start, size);
             int operand = concatenate.at().indexOf(part);
             if (operand >= 0) {
-                CopyStep.emit(tape, target, storage.of(concatenate.operands().get(operand)), "to concatenate");
+                Copies.emit(tape, target, storage.of(concatenate.operands().get(operand)), "to concatenate");
             } else {
                 zero(tape, target);
             }
@@ -229,7 +229,7 @@ final class Lowering {
         Kernels kernels = tape.kernels();
         Address address = zero.address(tape.precision());
         tape.add(base -> kernels.fill(address.in(base), 0, 1), "zero", 0, List.of(), zero);
-        CopyStep.emit(tape, target, zero, "of zeros");
+        Copies.emit(tape, target, zero, "of zeros");
     }
 
     private static void iota(Tape tape, Place place, int start) {
@@ -283,7 +283,7 @@ final class Lowering {
         Optional<Place> outside = storage.outside(output);
         if (outside.isPresent()) {
             if (!outside.get().same(place)) {
-                CopyStep.emit(tape, outside.get(), place, "of an output");
+                Copies.emit(tape, outside.get(), place, "of an output");
             }
             return outside.get();
         }
@@ -294,7 +294,7 @@ final class Lowering {
             return place;
         }
         Place copy = storage.persistent(output.axes());
-        CopyStep.emit(tape, copy, place, "of an output");
+        Copies.emit(tape, copy, place, "of an output");
         return copy;
     }
 
@@ -308,11 +308,11 @@ final class Lowering {
             }
             if (source.buffer().persistent()) {
                 Place aside = tape.temporary(source.sizes());
-                CopyStep.emit(tape, aside, source, "of a state put aside");
+                Copies.emit(tape, aside, source, "of a state put aside");
                 source = aside;
             }
             sources.put(state, source);
         });
-        sources.forEach((state, source) -> CopyStep.emit(tape, storage.of(state), source, "to a state"));
+        sources.forEach((state, source) -> Copies.emit(tape, storage.of(state), source, "to a state"));
     }
 }

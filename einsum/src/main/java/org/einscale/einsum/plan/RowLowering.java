@@ -4,7 +4,7 @@ import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Work;
-import org.einscale.einsum.plan.tape.CopyStep;
+import org.einscale.einsum.plan.tape.Copies;
 import org.einscale.einsum.plan.tape.Rows;
 import org.einscale.einsum.plan.contract.ContractLowering;
 import java.util.ArrayList;
@@ -124,7 +124,7 @@ final class RowLowering {
         Place rows = target.contiguous() ? target : tape.temporary(target.sizes());
         call(tape, what, flops, rows, from, Math.max(1, period(before)), kernel);
         if (rows != target) {
-            CopyStep.emit(tape, target, rows, "out of rows of " + what);
+            Copies.emit(tape, target, rows, "out of rows of " + what);
         }
     }
 
@@ -175,7 +175,7 @@ final class RowLowering {
         tape.add(base -> kernels.productGradient(out.in(base), from.in(base), scale.in(base), count, n),
                 "product gradient " + count + "x" + n, flops(statement), List.of(x, dy), rows);
         if (rows != target) {
-            CopyStep.emit(tape, target, rows, "out of rows of product gradient");
+            Copies.emit(tape, target, rows, "out of rows of product gradient");
         }
     }
 
@@ -250,7 +250,7 @@ final class RowLowering {
             }
         }, "cross-entropy gradient " + count + "x" + n, flops(statement), List.of(logits, targets, scale), rows);
         if (rows != target) {
-            CopyStep.emit(tape, target, rows, "out of rows of cross-entropy gradient");
+            Copies.emit(tape, target, rows, "out of rows of cross-entropy gradient");
         }
     }
 
@@ -308,7 +308,7 @@ final class RowLowering {
                         table),
                 table.buffer(), lost.buffer(), dy.buffer(), indices.buffer());
         if (table != target) {
-            CopyStep.emit(tape, target, table, "of a table's gradient");
+            Copies.emit(tape, target, table, "of a table's gradient");
         }
     }
 }

@@ -3,7 +3,7 @@ package org.einscale.einsum.plan.contract;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Work;
-import org.einscale.einsum.plan.tape.CopyStep;
+import org.einscale.einsum.plan.tape.Copies;
 import org.einscale.einsum.plan.tape.Rows;
 import org.einscale.einsum.plan.map.MapGroup;
 import org.einscale.einsum.plan.reduce.ReduceLowering;
@@ -62,7 +62,7 @@ public final class ContractLowering {
             return;
         }
         if (contract.semiring() != Semiring.SUM_PRODUCT) {
-            SemiringStep.emit(tape, contract.semiring(), terms, operands, output, result, add);
+            SemiringElement.emit(tape, contract.semiring(), terms, operands, output, result, add);
             return;
         }
         Place target = add && operands.size() == 1 ? tape.temporary(result.sizes()) : result;
@@ -153,7 +153,7 @@ public final class ContractLowering {
             if (add) {
                 accumulate(tape, product, pair.result());
             } else {
-                CopyStep.emit(tape, pair.result(), product, "to its place");
+                Copies.emit(tape, pair.result(), product, "to its place");
             }
         }
     }

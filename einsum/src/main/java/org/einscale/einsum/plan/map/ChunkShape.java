@@ -1,6 +1,12 @@
 package org.einscale.einsum.plan.map;
 
+import java.util.Arrays;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Copies;
+import org.einscale.einsum.plan.tape.LoopBody;
 import org.einscale.einsum.plan.tape.Loops;
+import org.einscale.tensor.kernel.Kernels;
+
 /**
  * How an index space is cut into chunks: innermost loops that fit a chunk together make a block, several blocks in a row
  * along the next loop make a chunk, and the remaining outer loops are the prefix.
@@ -36,10 +42,6 @@ public final class ChunkShape {
         return prefix;
     }
 
-    Loops inside() {
-        return inside;
-    }
-
     long blocks() {
         return blocks;
     }
@@ -65,16 +67,16 @@ public final class ChunkShape {
         return prefix.position(tensor, round) + block * blockStride(tensor);
     }
 
+    /** Copies a block of a tensor to where its elements lie side by side. */
+    LoopBody copyOfBlock(int tensor, Kernels kernels, int most) {
+        return Copies.body(kernels, most, inside.rounds(), inside.strides()[tensor],
+                Place.rowMajorStrides(inside.rounds()));
+    }
+
     /** Whether a chunk of the tensor is a run of its memory. */
     boolean direct(int tensor) {
-        long expected = 1;
-        for (int i = inside.depth() - 1; i >= 0; i--) {
-            if (inside.stride(tensor, i) != expected) {
-                return false;
-            }
-            expected *= inside.rounds()[i];
-        }
-        return blocksPerChunk == 1 || blockStride(tensor) == blockSize;
+        return Arrays.equals(inside.strides()[tensor], Place.rowMajorStrides(inside.rounds()))
+                && (blocksPerChunk == 1 || blockStride(tensor) == blockSize);
     }
 
     /** Whether a chunk of the tensor is one element repeated. */

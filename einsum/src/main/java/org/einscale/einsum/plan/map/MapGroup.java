@@ -6,7 +6,7 @@ import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Work;
 import org.einscale.einsum.plan.tape.Loops;
-import org.einscale.einsum.plan.tape.CopyStep;
+import org.einscale.einsum.plan.tape.Copies;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -61,7 +61,7 @@ public final class MapGroup {
         group.compute(expression.apply(group), Optional.of(target));
         group.emit();
         if (target != result) {
-            CopyStep.emit(tape, result, target, "to its place");
+            Copies.emit(tape, result, target, "to its place");
         }
     }
 

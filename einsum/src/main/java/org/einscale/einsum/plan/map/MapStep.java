@@ -3,7 +3,7 @@ package org.einscale.einsum.plan.map;
 import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Step;
-import org.einscale.einsum.plan.tape.Loops;
+import org.einscale.einsum.plan.tape.LoopBody;
 import java.util.List;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.BinaryKernel;
@@ -88,6 +88,7 @@ public final class MapStep implements Step {
     private final ChunkShape shape;
     private final Direct[] direct;
     private final Loaded[] loaded;
+    private final LoopBody[] copies;
     private final Scratch[] scratch;
     private final Filled[] filled;
     private final Instruction[] instructions;
@@ -99,6 +100,8 @@ public final class MapStep implements Step {
         this.shape = shape;
         this.direct = slots.direct().toArray(Direct[]::new);
         this.loaded = slots.loaded().toArray(Loaded[]::new);
+        this.copies = slots.loaded().stream().map(slot -> shape.copyOfBlock(slot.tensor(), tape.kernels(), tape.most()))
+                .toArray(LoopBody[]::new);
         this.scratch = slots.scratch().toArray(Scratch[]::new);
         this.filled = slots.filled().toArray(Filled[]::new);
         this.instructions = instructions.toArray(Instruction[]::new);
@@ -137,7 +140,7 @@ public final class MapStep implements Step {
             if (base[memo + 2 * i] != source || base[memo + 2 * i + 1] < blocks) {
                 base[memo + 2 * i] = source;
                 base[memo + 2 * i + 1] = blocks;
-                load(loaded[i].tensor, base[loaded[i].slot], source, blocks);
+                load(base, i, source, blocks);
             }
         }
         int n = blocks * shape.blockSize();
@@ -146,39 +149,22 @@ public final class MapStep implements Step {
         }
     }
 
-    private void load(int tensor, long target, long source, int blocks) {
+    private void load(long[] base, int number, long source, int blocks) {
+        int tensor = loaded[number].tensor;
+        long target = base[loaded[number].slot];
         if (shape.constantInChunk(tensor)) {
             kernels.fill(target, Raw.get(precision, source), blocks * shape.blockSize());
             return;
         }
-        Loops inside = shape.inside();
+        LoopBody block = copies[number];
         long step = shape.blockStride(tensor) * precision.bytes();
         long blockBytes = (long) shape.blockSize() * precision.bytes();
         for (int i = 0; i < blocks; i++) {
             if (i > 0 && step == 0) {
                 kernels.copy(target + i * blockBytes, 1, target, 1, shape.blockSize());
             } else {
-                gather(inside, 0, tensor, target + i * blockBytes, source + i * step);
+                block.run(base, source + i * step, 0, target + i * blockBytes, false);
             }
         }
-    }
-
-    /** Copies one block; returns the end of what was written. */
-    private long gather(Loops inside, int depth, int tensor, long target, long source) {
-        if (depth == inside.depth()) {
-            kernels.copy(target, 1, source, 1, 1);
-            return target + precision.bytes();
-        }
-        int rounds = (int) inside.rounds()[depth];
-        long stride = inside.stride(tensor, depth);
-        if (depth == inside.depth() - 1) {
-            kernels.copy(target, 1, source, stride, rounds);
-            return target + (long) rounds * precision.bytes();
-        }
-        long end = target;
-        for (int i = 0; i < rounds; i++) {
-            end = gather(inside, depth + 1, tensor, end, source + i * stride * precision.bytes());
-        }
-        return end;
     }
 }

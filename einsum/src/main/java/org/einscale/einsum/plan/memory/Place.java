@@ -23,7 +23,8 @@ public record Place(Buffer buffer, long offset, long[] sizes, long[] strides) {
         return new Place(buffer, 0, sizes, rowMajorStrides(sizes));
     }
 
-    static long[] rowMajorStrides(long[] sizes) {
+    /** Strides of elements side by side, the last axis innermost. */
+    public static long[] rowMajorStrides(long[] sizes) {
         long[] strides = new long[sizes.length];
         long stride = 1;
         for (int i = sizes.length - 1; i >= 0; i--) {

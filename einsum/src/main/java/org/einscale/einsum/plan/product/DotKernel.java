@@ -3,6 +3,8 @@ package org.einscale.einsum.plan.product;
 import java.util.List;
 import java.util.stream.Stream;
 import org.einscale.einsum.plan.product.Loop.Kind;
+import org.einscale.einsum.plan.tape.LoopBody;
+import org.einscale.tensor.packed.PackingSpace;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.dot.DotProducts;
 import org.einscale.tensor.profile.Profile;
@@ -34,21 +36,16 @@ public record DotKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums, in
         return sums.stream().filter(loop -> loop.a() == 1 && loop.b() == 1)
                 .map(along -> new DotKernel(Loop.of(loops, Kind.LEFT), Loop.of(loops, Kind.RIGHT),
                         Loop.without(sums, along), (int) Math.min(along.rounds(), Integer.MAX_VALUE)))
-                .filter(kernel -> PreparedKernel.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums)))
+                .filter(kernel -> Tables.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums)))
                 .map(kernel -> new PairChoice(swapped, kernel, Loop.of(loops, Kind.BATCH)));
     }
 
     @Override
-    public PairKernel prepared() {
-        DotProducts products = DotProducts.of(PreparedKernel.offsets(rows, Loop::a, Loop::c),
-                PreparedKernel.offsets(columns, Loop::b, Loop::c), PreparedKernel.offsets(sums, Loop::a, Loop::b),
+    public LoopBody body() {
+        DotProducts products = DotProducts.of(Tables.offsets(rows, Loop::a, Loop::c),
+                Tables.offsets(columns, Loop::b, Loop::c), Tables.offsets(sums, Loop::a, Loop::b),
                 length);
-        return new PreparedKernel(this, products::run);
-    }
-
-    @Override
-    public void run(long[] base, long a, long b, long c, boolean add) {
-        prepared().run(base, a, b, c, add);
+        return (base, a, b, c, add) -> products.run(PackingSpace.ofThread(), a, b, add, c);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan.product;
 
+import org.einscale.einsum.plan.tape.LoopBody;
 import org.einscale.einsum.plan.tape.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,11 @@ public record GemmKernel(Precision precision, Matrix a, Matrix b, Matrix c, long
     }
 
     @Override
-    public void run(long[] base, long x, long y, long z, boolean add) {
+    public LoopBody body() {
+        return (base, x, y, z, add) -> run(x, y, z, add);
+    }
+
+    private void run(long x, long y, long z, boolean add) {
         int bytes = precision.bytes();
         for (long l = 0; l < k; l += most) {
             for (long i = 0; i < m; i += most) {

@@ -97,7 +97,7 @@ public record Loop(Kind kind, long rounds, long a, long b, long c) {
         return loops.stream().sorted(Comparator.comparing(loop -> loop.kind == Kind.CONTRACTED)).toList();
     }
 
-    /** Loops one within another. */
+    /** Loops one within another, for a {@link LoopNest}. */
     static Loops nest(List<Loop> loops) {
         List<Loop> sorted = inOrder(loops);
         return new Loops(sorted.stream().mapToLong(Loop::rounds).toArray(),

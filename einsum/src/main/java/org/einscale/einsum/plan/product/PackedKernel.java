@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.einscale.einsum.plan.product.Loop.Kind;
+import org.einscale.einsum.plan.tape.LoopBody;
+import org.einscale.tensor.packed.PackingSpace;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.packed.Blocking;
 import org.einscale.tensor.packed.Offsets;
@@ -36,7 +38,7 @@ public record PackedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums,
     private static Optional<PackedKernel> of(List<Loop> loops, Blocking blocking) {
         PackedKernel kernel = new PackedKernel(last(Loop.of(loops, Kind.LEFT), loop -> loop.a() == 1),
                 Loop.of(loops, Kind.RIGHT), sums(loops), blocking);
-        return PreparedKernel.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums))
+        return Tables.fits(loops, List.of(kernel.rows, kernel.columns, kernel.sums))
                 ? Optional.of(kernel)
                 : Optional.empty();
     }
@@ -56,19 +58,14 @@ public record PackedKernel(List<Loop> rows, List<Loop> columns, List<Loop> sums,
     }
 
     @Override
-    public PairKernel prepared() {
-        PackedProduct product = PackedProduct.of(PreparedKernel.offsets(rows, Loop::a, Loop::c),
-                Offsets.columns(PreparedKernel.rounds(columns), PreparedKernel.strides(columns, Loop::b),
-                        PreparedKernel.strides(columns, Loop::c)),
-                Offsets.sums(PreparedKernel.rounds(sums), PreparedKernel.strides(sums, Loop::a),
-                        PreparedKernel.strides(sums, Loop::b)),
+    public LoopBody body() {
+        PackedProduct product = PackedProduct.of(Tables.offsets(rows, Loop::a, Loop::c),
+                Offsets.columns(Tables.rounds(columns), Tables.strides(columns, Loop::b),
+                        Tables.strides(columns, Loop::c)),
+                Offsets.sums(Tables.rounds(sums), Tables.strides(sums, Loop::a),
+                        Tables.strides(sums, Loop::b)),
                 blocking);
-        return new PreparedKernel(this, product::run);
-    }
-
-    @Override
-    public void run(long[] base, long a, long b, long c, boolean add) {
-        prepared().run(base, a, b, c, add);
+        return (base, a, b, c, add) -> product.run(PackingSpace.ofThread(), a, b, add, c);
     }
 
     @Override

@@ -2,6 +2,9 @@ package org.einscale.einsum.plan.product;
 
 import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.LoopNest;
+import org.einscale.einsum.plan.tape.LoopStep;
+import org.einscale.einsum.plan.tape.Step;
 import org.einscale.einsum.plan.tape.Tape;
 import java.util.List;
 
@@ -51,11 +54,10 @@ public record PairChoice(boolean swapped, PairKernel kernel, List<Loop> outer) {
     }
 
     /** The step for operands and a result with the strides that this was chosen for. */
-    public NestStep step(Tape tape, Place a, Place b, Place c, boolean add) {
+    public Step step(Tape tape, Place a, Place b, Place c, boolean add) {
         Address left = (swapped ? b : a).address(tape.precision());
         Address right = (swapped ? a : b).address(tape.precision());
-        int accumulating = (int) outer.stream().filter(loop -> loop.kind() != Loop.Kind.CONTRACTED).count();
-        return new NestStep(kernel.prepared(), tape.precision(), Loop.nest(outer), accumulating, left, right,
+        return new LoopStep(LoopNest.of(kernel.body(), Loop.nest(outer), tape.precision().bytes()), left, right,
                 c.address(tape.precision()), add);
     }
 }

@@ -2,7 +2,7 @@ package org.einscale.einsum.plan.product;
 
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Target;
-import org.einscale.einsum.plan.tape.CopyStep;
+import org.einscale.einsum.plan.tape.Copies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,11 +58,11 @@ public final class PairChoices {
     }
 
     private double copyTime(Place place) {
-        return CopyStep.nanoseconds(rowMajor(place), place, estimates.profile());
+        return Copies.nanoseconds(rowMajor(place), place, estimates.profile());
     }
 
     private double copyBackTime(Place place) {
-        return CopyStep.nanoseconds(place, rowMajor(place), estimates.profile());
+        return Copies.nanoseconds(place, rowMajor(place), estimates.profile());
     }
 
     private static Place rowMajor(Place place) {

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan.product;
 
+import org.einscale.einsum.plan.tape.LoopBody;
 import org.einscale.einsum.plan.tape.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,11 @@ public record RowKernel(Kernels kernels, Form form, Loop vector, Loop rows, int 
     }
 
     @Override
-    public void run(long[] base, long a, long b, long c, boolean add) {
+    public LoopBody body() {
+        return (base, a, b, c, add) -> run(a, b, c, add);
+    }
+
+    private void run(long a, long b, long c, boolean add) {
         int bytes = kernels.precision().bytes();
         for (long r = 0; r < rows.rounds(); r += most) {
             int count = (int) Math.min(most, rows.rounds() - r);

@@ -1,10 +1,17 @@
 package org.einscale.einsum.plan.reduce;
 
+import static org.einscale.einsum.plan.tape.LoopNest.A;
+import static org.einscale.einsum.plan.tape.LoopNest.C;
+
+import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.LoopBody;
+import org.einscale.einsum.plan.tape.LoopNest;
+import org.einscale.einsum.plan.tape.LoopStep;
 import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.plan.tape.Step;
 import org.einscale.einsum.plan.tape.Loops;
-import org.einscale.einsum.plan.tape.CopyStep;
+import org.einscale.einsum.plan.tape.Copies;
 import org.einscale.einsum.plan.tape.Rows;
 import org.einscale.einsum.plan.map.MapGroup;
 import java.util.Arrays;
@@ -26,11 +33,6 @@ import org.einscale.tensor.kernel.Reduce;
  * multiplied, or raised to a power.
  */
 public final class ReduceLowering {
-    /** The result among the tensors of loops. */
-    static final int TO = 0;
-    /** The operand among the tensors of loops. */
-    static final int FROM = 1;
-
     /** Fewer elements a call, and the call costs more than the elements. */
     private static final int FEW = 64;
     /** Elements of a short vector. */
@@ -105,22 +107,22 @@ public final class ReduceLowering {
     /** Both places have the operand's axes; the result does not move along those that are reduced. */
     private void write(Reduce kind, Place result, Place operand) {
         Loops loops = inMemoryOrder(result, operand);
-        Place to = along(result, loops, TO);
-        Place from = along(operand, loops, FROM);
-        int inner = last(loops, i -> loops.stride(FROM, i) == 1);
-        int reduced = last(loops, i -> loops.stride(TO, i) == 0);
+        Place to = along(result, loops, C);
+        Place from = along(operand, loops, A);
+        int inner = last(loops, i -> loops.stride(A, i) == 1);
+        int reduced = last(loops, i -> loops.stride(C, i) == 0);
         if (reduced < 0) {
-            CopyStep.emit(tape, to, from, "to reorder");
-        } else if (kind == Reduce.PRODUCT && IntStream.range(0, reduced).anyMatch(i -> loops.stride(TO, i) == 0)) {
+            Copies.emit(tape, to, from, "to reorder");
+        } else if (kind == Reduce.PRODUCT && IntStream.range(0, reduced).anyMatch(i -> loops.stride(C, i) == 0)) {
             inOneCall(kind, to, from);
         } else if (inner < 0) {
             apart(kind, loops, to, from, reduced);
-        } else if (loops.stride(TO, inner) == 0) {
+        } else if (loops.stride(C, inner) == 0) {
             columns(kind, loops, to, from, inner);
-        } else if (loops.stride(TO, inner) == 1) {
+        } else if (loops.stride(C, inner) == 1) {
             rows(kind, loops, to, from, inner, reduced);
         } else {
-            stage(kind, to, from, i -> loops.stride(TO, i) == 0);
+            stage(kind, to, from, i -> loops.stride(C, i) == 0);
         }
     }
 
@@ -137,7 +139,7 @@ public final class ReduceLowering {
                 .sorted(Comparator
                         .comparingLong((Integer i) -> from.strides()[i] == 0 ? Long.MIN_VALUE : -from.strides()[i]))
                 .mapToInt(i -> i).toArray();
-        return Loops.of(from.permute(order).sizes(), to.permute(order).strides(), from.permute(order).strides());
+        return LoopNest.loops(from.permute(order).sizes(), from.permute(order).strides(), to.permute(order).strides());
     }
 
     private static Place along(Place place, Loops loops, int tensor) {
@@ -152,7 +154,7 @@ public final class ReduceLowering {
     /** No elements lie side by side: they are taken one by one where each is in a cache line of its own or next to be combined. */
     private void apart(Reduce kind, Loops loops, Place to, Place from, int reduced) {
         int innermost = loops.depth() - 1;
-        boolean inOrder = reduced == innermost || loops.stride(FROM, innermost) >= LINE;
+        boolean inOrder = reduced == innermost || loops.stride(A, innermost) >= LINE;
         if (inOrder && loops.rounds()[reduced] >= SHORT) {
             emitRows(kind, loops, to, from, reduced, -1);
         } else {
@@ -163,18 +165,18 @@ public final class ReduceLowering {
     private void rows(Reduce kind, Loops loops, Place to, Place from, int inner, int reduced) {
         int split = worthStaging(loops, loops.rounds()[reduced] * loops.rounds()[inner]);
         if (split >= 0 && split != reduced) {
-            stage(kind, to, from, i -> i <= split && loops.stride(TO, i) == 0);
+            stage(kind, to, from, i -> i <= split && loops.stride(C, i) == 0);
         } else {
             emitRows(kind, loops, to, from, reduced, inner);
         }
     }
 
     private void columns(Reduce kind, Loops loops, Place to, Place from, int inner) {
-        int kept = last(loops, i -> loops.stride(TO, i) != 0);
+        int kept = last(loops, i -> loops.stride(C, i) != 0);
         long rows = kept < 0 ? 1 : loops.rounds()[kept];
         int split = worthStaging(loops, rows * loops.rounds()[inner]);
         if (split >= 0 && split != inner) {
-            stage(kind, to, from, i -> i <= split && loops.stride(TO, i) == 0);
+            stage(kind, to, from, i -> i <= split && loops.stride(C, i) == 0);
         } else {
             emitColumns(kind, loops, to, from, kept, inner);
         }
@@ -187,10 +189,10 @@ public final class ReduceLowering {
     private static int worthStaging(Loops loops, long elementsPerCall) {
         long inside = 1;
         for (int i = loops.depth() - 1; i >= 0 && elementsPerCall < FEW; i--) {
-            if (loops.stride(TO, i) == 0 && inside >= SHORT && loops.rounds()[i] * inside >= 4 * elementsPerCall) {
+            if (loops.stride(C, i) == 0 && inside >= SHORT && loops.rounds()[i] * inside >= 4 * elementsPerCall) {
                 return i;
             }
-            if (loops.stride(FROM, i) != inside) {
+            if (loops.stride(A, i) != inside) {
                 return -1;
             }
             inside *= loops.rounds()[i];
@@ -216,7 +218,7 @@ public final class ReduceLowering {
     }
 
     private static double addedRounds(Loops around) {
-        return IntStream.range(0, around.depth()).filter(i -> around.stride(TO, i) == 0)
+        return IntStream.range(0, around.depth()).filter(i -> around.stride(C, i) == 0)
                 .mapToDouble(i -> around.rounds()[i]).reduce(1, (x, y) -> x * y);
     }
 
@@ -227,7 +229,7 @@ public final class ReduceLowering {
      *            the loop that a kernel reduces
      */
     private void inBlocks(Loops loops, Place to, Place from, int one) {
-        int[] reduced = IntStream.range(0, loops.depth()).filter(i -> i != one && loops.stride(TO, i) == 0).toArray();
+        int[] reduced = IntStream.range(0, loops.depth()).filter(i -> i != one && loops.stride(C, i) == 0).toArray();
         int longest = Arrays.stream(reduced).boxed().max(Comparator.comparing(i -> loops.rounds()[i])).orElseThrow();
         double others = Arrays.stream(reduced).filter(i -> i != longest).mapToDouble(i -> loops.rounds()[i]).reduce(1,
                 (x, y) -> x * y);
@@ -235,7 +237,7 @@ public final class ReduceLowering {
         long block = Math.max(1, (long) (MOST_ADDED / others));
         long whole = length / block;
         long inBlocks = whole * block;
-        int[] kept = IntStream.range(0, loops.depth()).filter(i -> loops.stride(TO, i) != 0).toArray();
+        int[] kept = IntStream.range(0, loops.depth()).filter(i -> loops.stride(C, i) != 0).toArray();
         Place keptTo = to.permute(kept);
         Place sums = tape.temporary(Place.prepended(Math.ceilDiv(length, block), keptTo.sizes()));
         long[] strides = new long[loops.depth()];
@@ -262,47 +264,39 @@ public final class ReduceLowering {
     private void emitRows(Reduce kind, Loops loops, Place to, Place from, int reduced, int inner) {
         long rows = loops.rounds()[reduced];
         long n = inner < 0 ? 1 : loops.rounds()[inner];
-        Loops around = without(loops, reduced, inner);
+        Loops around = loops.take(i -> i != reduced && i != inner);
         if (addsMany(kind, around)) {
             inBlocks(loops, to, from, reduced);
             return;
         }
-        Step step = new ReduceRowsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
-                from.address(tape.precision()), loops.stride(FROM, reduced), rows, n, tape.precision().bytes(),
-                tape.most());
-        add(step, text(kind) + " of rows " + rows + "x" + n + times(around), to, from);
+        LoopBody body = new ReduceRows(tape.kernels().reduction(kind), loops.stride(A, reduced), rows, n,
+                tape.precision().bytes(), tape.most());
+        add(body, around, text(kind) + " of rows " + rows + "x" + n, to, from);
     }
 
     /** Rows are along {@code inner}, and rows of a matrix along {@code kept}; a single row if that is -1. */
     private void emitColumns(Reduce kind, Loops loops, Place to, Place from, int kept, int inner) {
         long rows = kept < 0 ? 1 : loops.rounds()[kept];
         long n = loops.rounds()[inner];
-        Loops around = without(loops, kept, inner);
+        Loops around = loops.take(i -> i != kept && i != inner);
         if (addsMany(kind, around)) {
             inBlocks(loops, to, from, inner);
             return;
         }
-        Step step = new ReduceColumnsStep(tape.kernels().reduction(kind), around, to.address(tape.precision()),
-                from.address(tape.precision()), kept < 0 ? 0 : loops.stride(TO, kept),
-                kept < 0 ? 0 : loops.stride(FROM, kept), rows, n, tape.precision().bytes(), tape.most());
-        add(step, text(kind) + " along rows " + rows + "x" + n + times(around), to, from);
+        LoopBody body = new ReduceColumns(tape.kernels().reduction(kind), kept < 0 ? 0 : loops.stride(C, kept),
+                kept < 0 ? 0 : loops.stride(A, kept), rows, n, tape.precision().bytes(), tape.most());
+        add(body, around, text(kind) + " along rows " + rows + "x" + n, to, from);
     }
 
-    private void add(Step step, String call, Place to, Place from) {
-        tape.add(step, call, partial ? 0 : from.volume(), List.of(from), to);
-    }
-
-    private static Loops without(Loops loops, int one, int other) {
-        int[] rest = IntStream.range(0, loops.depth()).filter(i -> i != one && i != other).toArray();
-        return new Loops(Arrays.stream(rest).mapToLong(i -> loops.rounds()[i]).toArray(), Arrays.stream(loops.strides())
-                .map(s -> Arrays.stream(rest).mapToLong(i -> s[i]).toArray()).toArray(long[][]::new));
+    private void add(LoopBody body, Loops around, String call, Place to, Place from) {
+        Address operand = from.address(tape.precision());
+        Step step = new LoopStep(LoopNest.of(body, around, tape.precision().bytes()), operand, operand,
+                to.address(tape.precision()), false);
+        tape.add(step, call + (around.volume() > 1 ? " times " + around.volume() : ""), partial ? 0 : from.volume(),
+                List.of(from), to);
     }
 
     private static String text(Reduce kind) {
         return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String times(Loops around) {
-        return around.volume() > 1 ? " times " + around.volume() : "";
     }
 }

@@ -3,6 +3,7 @@ package org.einscale.einsum.plan.tape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -32,10 +33,7 @@ public record Loops(long[] rounds, long[][] strides) {
             }
             kept.add(axis);
         }
-        int[] order = kept.stream().mapToInt(i -> i).toArray();
-        return new Loops(Arrays.stream(order).mapToLong(i -> sizes[i]).toArray(),
-                Arrays.stream(moves).map(m -> Arrays.stream(order).mapToLong(i -> m[i]).toArray())
-                        .toArray(long[][]::new));
+        return new Loops(sizes, moves).take(kept.stream().mapToInt(i -> i).toArray());
     }
 
     private static boolean joins(long[][] strides, int outer, int inner, long innerRounds) {
@@ -59,24 +57,29 @@ public record Loops(long[] rounds, long[][] strides) {
         return strides[tensor][loop];
     }
 
+    /** Some of these loops, by their numbers, the outermost one first. */
+    public Loops take(int... which) {
+        return new Loops(Arrays.stream(which).mapToLong(i -> rounds[i]).toArray(), Arrays.stream(strides)
+                .map(s -> Arrays.stream(which).mapToLong(i -> s[i]).toArray()).toArray(long[][]::new));
+    }
+
+    public Loops take(IntPredicate which) {
+        return take(IntStream.range(0, depth()).filter(which).toArray());
+    }
+
     /** These loops without the innermost ones. */
     public Loops outer(int count) {
-        return new Loops(Arrays.copyOf(rounds, count),
-                Arrays.stream(strides).map(s -> Arrays.copyOf(s, count)).toArray(long[][]::new));
+        return take(i -> i < count);
     }
 
     /** These loops without the outermost ones. */
     public Loops inner(int from) {
-        return new Loops(Arrays.copyOfRange(rounds, from, depth()),
-                Arrays.stream(strides).map(s -> Arrays.copyOfRange(s, from, s.length)).toArray(long[][]::new));
+        return take(i -> i >= from);
     }
 
     /** Those loops along which some tensor moves. */
     public Loops moving() {
-        int[] some = IntStream.range(0, depth()).filter(i -> Arrays.stream(strides).anyMatch(s -> s[i] != 0)).toArray();
-        return new Loops(Arrays.stream(some).mapToLong(i -> rounds[i]).toArray(),
-                Arrays.stream(strides).map(s -> Arrays.stream(some).mapToLong(i -> s[i]).toArray())
-                        .toArray(long[][]::new));
+        return take(i -> Arrays.stream(strides).anyMatch(s -> s[i] != 0));
     }
 
     /** Position of a tensor in a given round of the loops, counted row-major, in elements. */

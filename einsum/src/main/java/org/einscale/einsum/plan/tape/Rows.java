@@ -15,7 +15,7 @@ public final class Rows {
             return place;
         }
         Place copy = tape.temporary(place.sizes());
-        CopyStep.emit(tape, copy, place, why);
+        Copies.emit(tape, copy, place, why);
         return copy;
     }
 

@@ -1,11 +1,12 @@
 package org.einscale.einsum.plan.contract;
 
-import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.tape.Step;
 import org.einscale.einsum.plan.tape.Work;
+import org.einscale.einsum.plan.tape.LoopBody;
+import org.einscale.einsum.plan.tape.LoopNest;
+import org.einscale.einsum.plan.tape.LoopStep;
 import org.einscale.einsum.plan.tape.Loops;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,20 +18,18 @@ import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.Raw;
 
 /**
- * A contraction of one or two operands over any {@link Semiring}, element by element: each element of the result is the sum,
- * held in double precision, over the loops that the result lacks.
+ * An element of a contraction of one or two operands over any {@link Semiring}: a sum, held in double precision, over the loops
+ * that the result lacks.
  *
- * @param kept
- *            loops of the result, over it and each operand
  * @param summed
- *            the other loops, over the same tensors
+ *            those loops
  * @param times
  *            as often as the operands repeat themselves beyond those
- * @param add
- *            whether to add to what the result holds
+ * @param pair
+ *            whether there are two operands
  */
-public record SemiringStep(Semiring semiring, Precision precision, Loops kept, Loops summed, long times, Address result,
-        List<Address> operands, boolean add) implements Step {
+record SemiringElement(Semiring semiring, Precision precision, Loops summed, long times,
+        boolean pair) implements LoopBody {
 
     /** Writes the contraction on the tape. */
     static void emit(Tape tape, Semiring semiring, List<List<Axis>> terms, List<Place> operands, List<Axis> output,
@@ -46,9 +45,10 @@ public record SemiringStep(Semiring semiring, Precision precision, Loops kept, L
         Precision precision = tape.precision();
         List<Buffer> touched = new ArrayList<>(operands.stream().map(Place::buffer).toList());
         touched.add(result.buffer());
+        LoopBody element = new SemiringElement(semiring, precision, summed, times, operands.size() == 2);
         tape.add(
-                new SemiringStep(semiring, precision, kept, summed, times, result.address(precision),
-                        operands.stream().map(place -> place.address(precision)).toList(), add),
+                new LoopStep(LoopNest.of(element, kept, precision.bytes()), operands.getFirst().address(precision),
+                        operands.getLast().address(precision), result.address(precision), add),
                 Work.products(tape.target(), semiring.name() + " loops " + kept.volume() + " x " + summed.volume(),
                         operands.size() == 1 && summed.volume() == 1 ? 0 : (double) kept.volume() * summed.volume(),
                         operands.size(), operands, result),
@@ -58,11 +58,11 @@ public record SemiringStep(Semiring semiring, Precision precision, Loops kept, L
     private static Loops loops(List<Axis> axes, List<List<Axis>> terms, List<Place> operands, List<Axis> output,
             Place result) {
         long[] rounds = new long[axes.size()];
-        long[][] strides = new long[1 + operands.size()][];
-        strides[0] = Place.aligned(output, result, axes).strides();
+        long[][] strides = {new long[axes.size()], new long[axes.size()],
+            Place.aligned(output, result, axes).strides()};
         for (int i = 0; i < operands.size(); i++) {
             Place aligned = Place.aligned(terms.get(i), operands.get(i), axes);
-            strides[i + 1] = aligned.strides();
+            strides[i] = aligned.strides();
             for (int j = 0; j < rounds.length; j++) {
                 rounds[j] = terms.get(i).contains(axes.get(j)) ? aligned.sizes()[j] : rounds[j];
             }
@@ -71,25 +71,11 @@ public record SemiringStep(Semiring semiring, Precision precision, Loops kept, L
     }
 
     @Override
-    public void run(long[] base) {
-        boolean pair = operands.size() == 2;
-        eachResult(0, result.in(base), operands.getFirst().in(base), pair ? operands.getLast().in(base) : 0);
-    }
-
-    private void eachResult(int depth, long to, long x, long y) {
-        if (depth == kept.depth()) {
-            double before = add ? Raw.get(precision, to) : semiring.zero();
-            Raw.put(precision, to, times == 1
-                    ? sum(0, before, x, y)
-                    : semiring.plus(before, repeated(sum(0, semiring.zero(), x, y))));
-            return;
-        }
-        int bytes = precision.bytes();
-        boolean pair = operands.size() == 2;
-        for (long i = 0; i < kept.rounds()[depth]; i++) {
-            eachResult(depth + 1, to + i * kept.stride(0, depth) * bytes, x + i * kept.stride(1, depth) * bytes,
-                    pair ? y + i * kept.stride(2, depth) * bytes : 0);
-        }
+    public void run(long[] base, long a, long b, long c, boolean add) {
+        double before = add ? Raw.get(precision, c) : semiring.zero();
+        Raw.put(precision, c, times == 1
+                ? sum(0, before, a, b)
+                : semiring.plus(before, repeated(sum(0, semiring.zero(), a, b))));
     }
 
     /** The sum of as many times a number, by doubling. */
@@ -103,17 +89,16 @@ public record SemiringStep(Semiring semiring, Precision precision, Loops kept, L
         return sum;
     }
 
-    private double sum(int depth, double before, long x, long y) {
-        boolean pair = operands.size() == 2;
+    private double sum(int depth, double before, long a, long b) {
         if (depth == summed.depth()) {
             return semiring.plus(before,
-                    semiring.times(Raw.get(precision, x), pair ? Raw.get(precision, y) : semiring.one()));
+                    semiring.times(Raw.get(precision, a), pair ? Raw.get(precision, b) : semiring.one()));
         }
         double sum = before;
-        long moveX = summed.stride(1, depth) * precision.bytes();
-        long moveY = pair ? summed.stride(2, depth) * precision.bytes() : 0;
+        long moveA = summed.stride(LoopNest.A, depth) * precision.bytes();
+        long moveB = summed.stride(LoopNest.B, depth) * precision.bytes();
         for (long i = 0; i < summed.rounds()[depth]; i++) {
-            sum = sum(depth + 1, sum, x + i * moveX, y + i * moveY);
+            sum = sum(depth + 1, sum, a + i * moveA, b + i * moveB);
         }
         return sum;
     }

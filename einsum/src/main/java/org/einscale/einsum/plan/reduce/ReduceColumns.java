@@ -1,0 +1,30 @@
+package org.einscale.einsum.plan.reduce;
+
+import org.einscale.einsum.plan.tape.LoopBody;
+import org.einscale.tensor.kernel.ReductionKernel;
+
+/**
+ * Combines the elements of each row.
+ *
+ * @param targetStride
+ *            from element to element of the result, in elements
+ * @param stride
+ *            from row to row of the operand, in elements
+ * @param bytes
+ *            of an element
+ * @param most
+ *            rows, or elements of them, that the kernel takes at once
+ */
+record ReduceColumns(ReductionKernel kernel, long targetStride, long stride, long rows, long n, int bytes,
+        int most) implements LoopBody {
+
+    @Override
+    public void run(long[] base, long from, long none, long to, boolean add) {
+        for (long r = 0; r < rows; r += most) {
+            for (long j = 0; j < n; j += most) {
+                kernel.columns(to + r * targetStride * bytes, targetStride, from + (r * stride + j) * bytes, stride,
+                        (int) Math.min(most, rows - r), (int) Math.min(most, n - j), add || j > 0);
+            }
+        }
+    }
+}
