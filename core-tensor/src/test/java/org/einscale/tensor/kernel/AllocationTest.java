@@ -28,7 +28,7 @@ class AllocationTest {
     private static final int[] WIDTHS = {2, 9, 20, 70, 91, N};
     private static final int CALLS = 20_000;
     private static final int RUNS = 20;
-    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(1);
 
     private interface SizedKernel {
         void run(int rows, int n);

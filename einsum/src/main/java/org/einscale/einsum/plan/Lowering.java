@@ -162,8 +162,7 @@ final class Lowering {
     }
 
     private static void meet(Tape tape, String call, Statement statement, Place from, Place to) {
-        tape.add(new Meeting(statement, from, to), Work.uncounted(call + " " + statement.result().reference()),
-                from.buffer(), to.buffer());
+        tape.add(new Meeting(statement, from, to), Work.uncounted(call + " " + statement.result().reference()));
     }
 
     /** A statement that may run together with others, with places for all of its tensors. */

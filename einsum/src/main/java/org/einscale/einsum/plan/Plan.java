@@ -45,6 +45,7 @@ public final class Plan {
         this.sizes = SizeInference.infer(executed, context.sizes());
         this.tape = new Tape(new Target(precision, context.machine(), copies, most));
         this.visible = new Lowering(executed, sizes, tape, context.outside()).run();
+        tape.end();
         this.layout = new MemoryLayout(tape.buffers(), precision);
         this.scratch = tape.buffers().stream().filter(buffer -> !buffer.persistent()).mapToInt(Buffer::number)
                 .toArray();
@@ -148,7 +149,7 @@ public final class Plan {
         return layout;
     }
 
-    /** Where a run waits for other devices, in order; none but in a device's part of a program. */
+    /** Where a run turns to other devices, in order; none but in a device's part of a program. */
     public List<Meeting> meetings() {
         return meetings;
     }

@@ -2,9 +2,11 @@ package org.einscale.einsum.plan;
 
 import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Arrival;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Step;
 import java.util.Map;
+import java.util.Optional;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.memory.TensorArena;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -115,10 +117,15 @@ public final class Session implements AutoCloseable {
      */
     public int run(int start) {
         int at = start;
-        while (at < steps.length && !(steps[at] instanceof Meeting)) {
+        while (at < steps.length && !(steps[at] instanceof Meeting) && !(steps[at] instanceof Arrival)) {
             steps[at++].run(base);
         }
         return at;
+    }
+
+    /** The step at which a run stands: a {@link Meeting} or an {@link Arrival}, or any other; empty at the end. */
+    public Optional<Step> at(int step) {
+        return step < steps.length ? Optional.of(steps[step]) : Optional.empty();
     }
 
     /** Address of what a device brings to a meeting. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.DoubleStream;
 import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.plan.tape.Arrival;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Exchange;
@@ -96,12 +97,16 @@ class PartsTest {
             session.array(program.inputs().getFirst()).assign(Nd4j.createFromArray(0.0, 1, 2, 3, 4));
             int at = 0;
             for (Meeting meeting : plan.meetings()) {
-                at = session.run(at) + 1;
+                at = session.run(at);
+                assertThat(session.at(at)).contains(meeting);
                 // Another device brings as much.
                 for (int i = 0; i < 5; i++) {
                     Raw.put(Precision.DOUBLE, session.to(meeting) + 8L * i,
                             2 * Raw.get(Precision.DOUBLE, session.from(meeting) + 8L * i));
                 }
+                at = session.run(at + 1);
+                assertThat(session.at(at)).contains(new Arrival(meeting));
+                at++;
             }
             int steps = session.run(at);
             INDArray end = session.array(program.outputs().getFirst());

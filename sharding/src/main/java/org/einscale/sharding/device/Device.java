@@ -11,12 +11,17 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.einscale.einsum.plan.Session;
+import org.einscale.einsum.plan.tape.Arrival;
 import org.einscale.einsum.plan.tape.Meeting;
+import org.einscale.einsum.plan.tape.Step;
 import org.einscale.einsum.program.Operation;
 import org.einscale.sharding.Block;
 import org.einscale.sharding.collective.Exchanged;
@@ -33,13 +38,11 @@ import org.einscale.tensor.memory.TensorArena;
 
 /**
  * An actor that stands in for a device: it runs the plan of a session. Where the plan needs other devices it tells them
- * where in memory its contribution is, and goes on when theirs have come; until then no thread waits. Devices of one process
- * read one another's memory, so that what is exchanged is copied once; what goes to another process is sent there.
+ * where in memory its contribution is, and computes on; where it needs what comes of that, it goes on when theirs have come, and
+ * until then no thread waits. Devices of one process read one another's memory, so that what is exchanged is copied once; what
+ * goes to another process is sent there.
  */
 final class Device extends AbstractBehavior<Message> {
-    private static final int COMPUTING = -2;
-    private static final int ARRIVED = -1;
-
     /** Among the devices of its stage. */
     private final int number;
     private final int reported;
@@ -56,12 +59,21 @@ final class Device extends AbstractBehavior<Message> {
     private final Map<Integer, Long> sent = new HashMap<>();
 
     private ActorRef<Message.Report> starter;
-    private boolean idle = true;
+    private final Map<Meeting, Integer> numbers = new IdentityHashMap<>();
+    /** Of the collectives that have begun, by number, the round that each is in. */
+    private final Map<Integer, Integer> begun = new TreeMap<>();
+    private State state = State.IDLE;
     private long epoch;
     private int step;
-    private int meeting;
-    private int round;
     private Exchanged exchanged = Exchanged.NOTHING;
+
+    private enum State {
+        IDLE,
+        /** Other devices have their turn to be heard before it computes on. */
+        LISTENING,
+        /** It cannot go on before others have. */
+        WAITING
+    }
 
     /** A round of a collective of the plan. */
     private record Place(int meeting, int round) {}
@@ -105,6 +117,7 @@ final class Device extends AbstractBehavior<Message> {
         this.scratch = TensorArena.allocate(Exchanger.scratchBytes(precision));
         Partition partition = pipeline.partition(device);
         for (Meeting meeting : session.plan().meetings()) {
+            numbers.put(meeting, meetings.size());
             meetings.add(meeting.statement().operation() instanceof Operation.Collective
                     ? rounds(meeting, partition, precision)
                     : List.of());
@@ -143,7 +156,7 @@ final class Device extends AbstractBehavior<Message> {
     public Receive<Message> createReceive() {
         return newReceiveBuilder().onMessage(Message.Run.class, this::run).onMessage(Message.Ready.class, this::ready)
                 .onMessage(Message.Taken.class, this::taken).onMessage(Message.Sent.class, this::sent)
-                .onMessage(Message.Ask.class, this::answer)
+                .onMessage(Message.GoOn.class, _ -> computeOn(step + 1)).onMessage(Message.Ask.class, this::answer)
                 .onSignal(PostStop.class, _ -> {
                     scratch.close();
                     return this;
@@ -153,40 +166,45 @@ final class Device extends AbstractBehavior<Message> {
     private Behavior<Message> run(Message.Run run) {
         epoch = run.epoch();
         starter = run.to();
-        meeting = 0;
-        round = COMPUTING;
-        step = 0;
         exchanged = Exchanged.NOTHING;
-        idle = false;
-        return advance();
+        return computeOn(0);
     }
 
     private Behavior<Message> ready(Message.Ready message) {
         ready.computeIfAbsent(new Place(message.meeting(), message.round()), _ -> new HashMap<>()).put(message.from(),
                 message.address());
-        return advance();
+        return heard();
     }
 
     private Behavior<Message> taken(Message.Taken message) {
         taken.merge(message.meeting(), 1, Integer::sum);
-        return advance();
+        return heard();
     }
 
     private Behavior<Message> sent(Message.Sent message) {
         sent.put(message.link(), message.address());
-        return advance();
+        return heard();
     }
 
     private Behavior<Message> answer(Message.Ask ask) {
-        ask.answer().complete(idle ? "" : "device " + reported + " waits for " + awaited() + " at " + at().statement());
+        ask.answer().complete(
+                state == State.WAITING ? "device " + reported + " waits for " + awaited() : "");
         return this;
     }
 
     private String awaited() {
-        if (at().statement().operation() instanceof Operation.Receive(int link)) {
-            return "device " + pipeline.counterpart(reported, pipeline.links().get(link).from());
-        }
+        return switch (session.at(step).orElseThrow()) {
+            case Arrival(Meeting meeting) -> awaited(number(meeting)) + " at " + meeting.statement();
+            case Meeting meeting when meeting.statement().operation() instanceof Operation.Receive(int link) ->
+                "device " + pipeline.counterpart(reported, pipeline.links().get(link).from()) + " at "
+                        + meeting.statement();
+            case Step other -> throw new IllegalStateException(other.toString());
+        };
+    }
+
+    private String awaited(int meeting) {
         List<Round> rounds = meetings.get(meeting);
+        int round = begun.getOrDefault(meeting, rounds.size());
         if (round == rounds.size()) {
             return "others to read what it has";
         }
@@ -196,58 +214,103 @@ final class Device extends AbstractBehavior<Message> {
                 .mapToObj(sender -> String.valueOf(peers.get(sender))).collect(Collectors.joining(", "));
     }
 
-    /** Goes on as far as it can without others. */
-    private Behavior<Message> advance() {
-        try {
-            while (!idle && meet()) {
-                meeting++;
-                step++;
-                round = COMPUTING;
+    /** Where it stands, or what exchange comes next. */
+    private String at() {
+        for (int i = step; session.at(i).isPresent(); i++) {
+            switch (session.at(i).get()) {
+                case Meeting meeting -> {
+                    return "at or before " + meeting.statement();
+                }
+                case Arrival(Meeting meeting) -> {
+                    return "at or before " + meeting.statement();
+                }
+                default -> {
+                }
             }
+        }
+        return "after the last collective";
+    }
+
+    private int number(Meeting meeting) {
+        return Objects.requireNonNull(numbers.get(meeting));
+    }
+
+    /** Does what can be done now that another has been heard. */
+    private Behavior<Message> heard() {
+        return guarded(state == State.WAITING ? this::advance : this::exchange);
+    }
+
+    private Behavior<Message> computeOn(int next) {
+        return guarded(() -> {
+            state = State.WAITING;
+            step = next;
+            step = session.run(step);
+            advance();
+        });
+    }
+
+    /** Goes on as far as it can without others. */
+    private void advance() {
+        exchange();
+        while (state == State.WAITING && meet()) {
+            step++;
+            step = session.run(step);
+        }
+    }
+
+    private Behavior<Message> guarded(Runnable work) {
+        try {
+            work.run();
         } catch (RuntimeException | Error e) {
-            idle = true;
-            starter.tell(new Message.Report.Failed(reported, epoch,
-                    meeting < meetings.size() ? "at or before " + at().statement() : "after the last collective", e));
+            state = State.IDLE;
+            starter.tell(new Message.Report.Failed(reported, epoch, at(), e));
         }
         return this;
     }
 
-    /** Runs to where others are needed and through that; whether it is over. */
+    /** What is to be done at a step where others are needed; whether it can compute on. */
     private boolean meet() {
-        if (round == COMPUTING) {
-            step = session.run(step);
-            if (meeting == meetings.size()) {
-                idle = true;
-                starter.tell(new Message.Report.Done(reported, epoch, exchanged));
-                return false;
-            }
-            round = ARRIVED;
+        if (session.at(step).isEmpty()) {
+            state = State.IDLE;
+            starter.tell(new Message.Report.Done(reported, epoch, exchanged));
+            return false;
         }
-        return switch (at().statement().operation()) {
-            case Operation.Send(_, int link) -> {
-                Link way = pipeline.links().get(link);
-                int other = pipeline.counterpart(reported, way.to());
-                if (outside.has(other)) {
-                    outside.link(epoch, other, link, session.from(at()), at().from().volume() * bytes);
-                } else {
-                    devices.apply(other).tell(new Message.Sent(epoch, link, session.from(at())));
+        return switch (session.at(step).get()) {
+            case Arrival(Meeting meeting) -> !begun.containsKey(number(meeting));
+            case Meeting meeting -> switch (meeting.statement().operation()) {
+                case Operation.Send(_, int link) -> {
+                    send(meeting, link);
+                    yield true;
                 }
-                count(at().from().volume(), 0, 1, 0);
-                yield true;
-            }
-            case Operation.Receive(int link) -> receive(link);
-            default -> exchange();
+                case Operation.Receive(int link) -> receive(meeting, link);
+                default -> {
+                    begin(number(meeting));
+                    yield false;
+                }
+            };
+            case Step other -> throw new IllegalStateException(other.toString());
         };
     }
 
+    private void send(Meeting meeting, int link) {
+        long elements = meeting.from().volume();
+        int other = pipeline.counterpart(reported, pipeline.links().get(link).to());
+        if (outside.has(other)) {
+            outside.link(epoch, other, link, session.from(meeting), elements * bytes);
+        } else {
+            devices.apply(other).tell(new Message.Sent(epoch, link, session.from(meeting)));
+        }
+        count(elements, 0, 1, 0);
+    }
+
     /** Copies what another stage has sent, if it has. */
-    private boolean receive(int link) {
+    private boolean receive(Meeting meeting, int link) {
         Long address = sent.remove(link);
         if (address == null) {
             return false;
         }
-        long elements = at().to().volume();
-        MemorySegment.copy(Raw.MEMORY, address, Raw.MEMORY, session.to(at()), elements * bytes);
+        long elements = meeting.to().volume();
+        MemorySegment.copy(Raw.MEMORY, address, Raw.MEMORY, session.to(meeting), elements * bytes);
         if (outside.has(pipeline.counterpart(reported, pipeline.links().get(link).from()))) {
             outside.taken(address);
         }
@@ -255,21 +318,31 @@ final class Device extends AbstractBehavior<Message> {
         return true;
     }
 
-    /** Goes through the rounds of a collective. */
-    private boolean exchange() {
-        if (round == ARRIVED) {
-            announce(0);
-        }
+    /** Begins a collective, and lets others be heard before it computes on. */
+    private void begin(int meeting) {
+        begun.put(meeting, 0);
+        announce(meeting, 0);
+        exchange();
+        state = State.LISTENING;
+        getContext().getSelf().tell(new Message.GoOn());
+    }
+
+    /** Goes on with the collectives that have begun; ends those for which all is there. */
+    private void exchange() {
+        begun.entrySet().removeIf(entry -> ended(entry.getKey(), entry));
+    }
+
+    private boolean ended(int meeting, Map.Entry<Integer, Integer> at) {
         List<Round> rounds = meetings.get(meeting);
-        while (round < rounds.size()) {
-            if (!take(rounds.get(round))) {
+        while (at.getValue() < rounds.size()) {
+            if (!take(meeting, at.getValue())) {
                 return false;
             }
-            if (round + 1 < rounds.size()) {
-                announce(round + 1);
+            at.setValue(at.getValue() + 1);
+            if (at.getValue() < rounds.size()) {
+                announce(meeting, at.getValue());
             } else {
-                round++;
-                thank(rounds.getLast());
+                thank(meeting);
             }
         }
         if (taken.getOrDefault(meeting, 0) < rounds.getLast().readers()) {
@@ -287,42 +360,41 @@ final class Device extends AbstractBehavior<Message> {
         return devices.apply(peers.get(place));
     }
 
-    private Meeting at() {
-        return session.plan().meetings().get(meeting);
-    }
-
     /** Tells all who get something in a round where it is. */
-    private void announce(int next) {
-        round = next;
+    private void announce(int meeting, int round) {
         Round now = meetings.get(meeting).get(round);
         for (int i = 0; i < now.others().length; i++) {
             int other = now.others()[i];
             if (isOutside(other)) {
-                outside.exchange(epoch, peers.get(other), meeting, round, number, now.boxes().get(i), from(now));
+                outside.exchange(epoch, peers.get(other), meeting, round, number, now.boxes().get(i),
+                        from(meeting, now));
             } else {
-                peer(other).tell(new Message.Ready(epoch, meeting, round, number, from(now)));
+                peer(other).tell(new Message.Ready(epoch, meeting, round, number, from(meeting, now)));
             }
         }
         count(now.sent(), 0, now.others().length, 0);
     }
 
-    private long from(Round now) {
-        return (now.fromResult() ? session.to(at()) : session.from(at())) + now.fromOffset();
+    private long from(int number, Round now) {
+        Meeting meeting = session.plan().meetings().get(number);
+        return (now.fromResult() ? session.to(meeting) : session.from(meeting)) + now.fromOffset();
     }
 
     /** Makes the device's own part of a round if all that it needs is there. */
-    private boolean take(Round now) {
+    private boolean take(int meeting, int round) {
+        Round now = meetings.get(meeting).get(round);
         Map<Integer, Long> there = ready.getOrDefault(new Place(meeting, round), Map.of());
         int[] senders = now.exchanger().senders();
         long[] from = new long[senders.length];
         for (int i = 0; i < senders.length; i++) {
-            Long address = senders[i] == number ? Long.valueOf(from(now)) : there.get(senders[i]);
+            Long address = senders[i] == number ? Long.valueOf(from(meeting, now)) : there.get(senders[i]);
             if (address == null) {
                 return false;
             }
             from[i] = address;
         }
-        now.exchanger().run(from, session.to(at()) + now.toOffset(), scratch.address());
+        long to = session.to(session.plan().meetings().get(meeting));
+        now.exchanger().run(from, to + now.toOffset(), scratch.address());
         count(0, now.exchanger().received(), 0, 1);
         for (int i = 0; i < senders.length; i++) {
             if (isOutside(senders[i])) {
@@ -334,8 +406,8 @@ final class Device extends AbstractBehavior<Message> {
     }
 
     /** Tells those whose memory it has read that it is theirs again. */
-    private void thank(Round last) {
-        for (int sender : last.exchanger().senders()) {
+    private void thank(int meeting) {
+        for (int sender : meetings.get(meeting).getLast().exchanger().senders()) {
             if (sender != number && !isOutside(sender)) {
                 peer(sender).tell(new Message.Taken(epoch, meeting, number));
             }

@@ -29,6 +29,9 @@ sealed interface Message {
     /** A device has taken what it gets from another in the last round of a collective. */
     record Taken(long epoch, int meeting, int from) implements Message {}
 
+    /** What a device tells itself, to hear others before it computes on. */
+    record GoOn() implements Message {}
+
     /** Somebody wants to know what the device waits for. */
     record Ask(CompletableFuture<String> answer) implements Message {}
 

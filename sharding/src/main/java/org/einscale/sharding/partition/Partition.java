@@ -44,7 +44,7 @@ import org.einscale.tensor.Sizes;
  * @param shardings
  *            how these are split
  * @param decisions
- *            why the collectives are there, in their order
+ *            why the collectives are there, in the order in which they were written
  * @param choices
  *            how devices share each statement of the whole program, in their order
  */

@@ -1,10 +1,15 @@
 package org.einscale.sharding.partition;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Uses;
+import org.einscale.einsum.plan.tape.InFlight;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Exchange;
 import org.einscale.einsum.program.Program;
@@ -63,6 +68,7 @@ public record Prediction(double operations, long bytes, int rounds, long memory,
     /** Elements that are needed at one time, as in {@link #memory()}. */
     public static long memory(Program program, Sizes sizes) {
         Uses uses = new Uses(program);
+        Map<Value, Integer> landed = landed(program, sizes, uses);
         Map<Integer, Long> freed = new HashMap<>();
         long live = held(program, sizes);
         long most = live;
@@ -72,10 +78,34 @@ public record Prediction(double operations, long bytes, int rounds, long memory,
                 long volume = sizes.volume(result.axes());
                 live += volume;
                 most = Math.max(most, live);
-                freed.merge(Math.max(i, uses.lastRead(result)), volume, Long::sum);
+                int last = Math.max(uses.lastRead(result), landed.getOrDefault(result, i));
+                freed.merge(Math.max(i, last), volume, Long::sum);
             }
             live -= freed.getOrDefault(i, 0L);
         }
         return most;
+    }
+
+    /** Up to which statement values are held that are on their way, as a plan does it. */
+    private static Map<Value, Integer> landed(Program program, Sizes sizes, Uses uses) {
+        InFlight<Set<Value>> flights = new InFlight<>();
+        Map<Value, Integer> landed = new HashMap<>();
+        for (int i = 0; i < program.statements().size(); i++) {
+            int now = i;
+            Statement statement = program.statements().get(i);
+            if (!uses.root(statement.result()).equals(statement.result())) {
+                continue;
+            }
+            Set<Value> touched = Stream
+                    .concat(statement.operation().operands().stream(), Stream.of(statement.result())).map(uses::root)
+                    .collect(Collectors.toSet());
+            List<Set<Value>> ended = new ArrayList<>(flights.use(touched));
+            if (statement.operation() instanceof Operation.Collective collective) {
+                ended.addAll(flights.begin(touched, sizes.volume(collective.operand().axes()), touched));
+            }
+            ended.forEach(values -> values.forEach(value -> landed.put(value, now)));
+        }
+        flights.endAll().forEach(values -> values.forEach(value -> landed.put(value, Uses.AFTER_ALL)));
+        return landed;
     }
 }

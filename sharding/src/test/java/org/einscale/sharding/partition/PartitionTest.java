@@ -76,7 +76,7 @@ class PartitionTest {
 
     /** Data parallel sums gradients; ZeRO scatters them and gathers the new parameters; FSDP gathers before every use. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"data=2 | DATA | all_reduce d_up, all_reduce d_down",
+    @CsvSource(delimiter = '|', value = {"data=2 | DATA | all_reduce d_down, all_reduce d_up",
         "model=2 | MEGATRON | all_reduce einsum"})
     void exchangesAreThoseOfThePapers(String mesh, Preset preset, String exchanges) {
         assertThat(exchanges(partition(mesh, preset))).isEqualTo(exchanges);

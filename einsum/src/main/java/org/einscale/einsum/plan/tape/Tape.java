@@ -35,6 +35,7 @@ public final class Tape {
     private final Optional<Statement> statement;
     private final List<Repeat> loops;
     private final Set<Buffer> touchedInLoops;
+    private final InFlight<Meeting> meetings;
 
     public Tape(Target target) {
         this.target = target;
@@ -44,6 +45,7 @@ public final class Tape {
         this.statement = Optional.empty();
         this.loops = List.of();
         this.touchedInLoops = Set.of();
+        this.meetings = new InFlight<>();
     }
 
     private Tape(Tape same, Optional<Statement> statement, List<Repeat> loops, Set<Buffer> touchedInLoops) {
@@ -54,6 +56,7 @@ public final class Tape {
         this.statement = statement;
         this.loops = loops;
         this.touchedInLoops = touchedInLoops;
+        this.meetings = same.meetings;
     }
 
     /** The same tape for the steps of a statement. */
@@ -84,6 +87,7 @@ public final class Tape {
             steps.accept(this);
             return;
         }
+        arrive(meetings.endAll());
         int start = everyRun.size();
         Set<Buffer> touched = new HashSet<>();
         steps.accept(new Tape(this, statement, around, touched));
@@ -136,6 +140,35 @@ public final class Tape {
     }
 
     public void add(Step step, Work work, Buffer... touched) {
+        if (!constant()) {
+            arrive(meetings.use(List.of(touched)));
+        }
+        write(step, work, touched);
+    }
+
+    /** Writes a step at which other devices are needed; what it touches is theirs until another step does. */
+    public void add(Meeting meeting, Work work) {
+        Buffer[] held = {meeting.from().buffer(), meeting.to().buffer()};
+        arrive(meetings.use(List.of(held)));
+        if (!meeting.endsHere()) {
+            arrive(meetings.begin(meeting, meeting.from().volume(), Set.copyOf(List.of(held))));
+        }
+        write(meeting, work, held);
+    }
+
+    /** All steps are written. */
+    public void end() {
+        arrive(meetings.endAll());
+    }
+
+    private void arrive(List<Meeting> ended) {
+        for (Meeting meeting : ended) {
+            write(new Arrival(meeting), Work.uncounted("wait for " + meeting.statement().result().reference()),
+                    meeting.from().buffer(), meeting.to().buffer());
+        }
+    }
+
+    private void write(Step step, Work work, Buffer... touched) {
         List<Entry> entries = constant() ? once : everyRun;
         for (Buffer buffer : touched) {
             buffer.touch(everyRun.size());
