@@ -18,11 +18,20 @@ public sealed interface Figure permits ComparisonFigure, CoordinateFigure, Curve
     void paint(Graphics2D graphics);
 
     /**
+     * The picture as a file of a format holds it.
+     *
+     * @throws ScalingException where this machine cannot draw
+     */
+    default byte[] bytes(Format format) {
+        return format.draw(this);
+    }
+
+    /**
      * Writes the picture in the format that the file's name ends with.
      *
      * @throws ScalingException where there is no such format, the file cannot be written or this machine cannot draw
      */
     default void write(Path file) {
-        AtomicFile.write(file, Format.of(file).draw(this));
+        AtomicFile.write(file, bytes(Format.of(file)));
     }
 }

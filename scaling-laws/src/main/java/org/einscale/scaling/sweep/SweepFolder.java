@@ -23,7 +23,8 @@ import org.einscale.scaling.table.RunTable;
 
 /**
  * The files of a sweep: {@code runs.csv} and {@code history.csv}, and in {@code trials/NAME/} what belongs to one trial:
- * {@code configuration.txt}, {@code history.csv}, {@code result.json} once it has ended, and whatever its runner keeps there.
+ * {@code configuration.txt}, {@code history.csv}, {@code progress.json} while it runs, {@code result.json} once it has ended, and
+ * whatever its runner keeps there.
  *
  * @param root the sweep's folder
  */
@@ -37,6 +38,10 @@ record SweepFolder(Path root) {
 
     Path history(Trial trial) {
         return trial(trial).resolve("history.csv");
+    }
+
+    ProgressFile progress(Trial trial) {
+        return new ProgressFile(trial(trial));
     }
 
     private Path trials() {
@@ -119,7 +124,7 @@ record SweepFolder(Path root) {
     }
 
     /** The configurations of the trials begun in the folder, by the names of their folders. */
-    private SortedMap<String, String> begun() {
+    SortedMap<String, String> begun() {
         SortedMap<String, String> begun = new TreeMap<>();
         if (!Files.isDirectory(trials())) {
             return begun;
@@ -143,6 +148,7 @@ record SweepFolder(Path root) {
 
     void keep(Trial trial, Run run) {
         RunFile.write(result(trial), run);
+        progress(trial).delete();
     }
 
     /** Rewrites both tables: the trials that have ended, in the sweep's order. */

@@ -15,6 +15,7 @@ final class TrialRun implements TrialListener {
     private final Trial trial;
     private final SweepFolder files;
     private final SweepListener listener;
+    private final ProgressFile watched;
     private final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
     private double trainLoss = Double.NaN;
     private long step;
@@ -24,6 +25,7 @@ final class TrialRun implements TrialListener {
         this.trial = trial;
         this.files = files;
         this.listener = listener;
+        this.watched = files.progress(trial);
     }
 
     /**
@@ -78,6 +80,7 @@ final class TrialRun implements TrialListener {
         step = progress.step();
         trainLoss = progress.trainLoss();
         finite("training loss", progress.trainLoss(), step);
+        watched.update(progress);
         listener.progressed(trial, progress);
     }
 

@@ -63,8 +63,8 @@ public enum RunColumn {
         return unit.isEmpty() || meaning.contains(unit) ? meaning : meaning + " (" + unit + ")";
     }
 
-    /** The cell of a run. */
-    String cell(Run run) {
+    /** The cell of a run, empty where there is nothing to tell. */
+    public String cell(Run run) {
         return cell.apply(run);
     }
 
