@@ -17,11 +17,13 @@ import org.einscale.experiments.command.NodeCommand;
 import org.einscale.experiments.command.NodesCommand;
 import org.einscale.experiments.command.PlotCommand;
 import org.einscale.experiments.command.PredictCommand;
+import org.einscale.experiments.command.ReportCommand;
 import org.einscale.experiments.command.ReproduceCommand;
 import org.einscale.experiments.command.SampleCommand;
 import org.einscale.experiments.command.ShardCommand;
 import org.einscale.experiments.command.SweepCommand;
 import org.einscale.experiments.command.TrainCommand;
+import org.einscale.experiments.command.WatchCommand;
 import org.einscale.experiments.progress.Terminal;
 import org.einscale.tensor.Decimal;
 import picocli.CommandLine;
@@ -43,13 +45,15 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(name = "einscale", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT, synopsisSubcommandLabel = "COMMAND", subcommands = {
     TrainCommand.class, SweepCommand.class, FitCommand.class, PredictCommand.class, FrontierCommand.class,
-    PlotCommand.class, ReproduceCommand.class, CompareCommand.class, CoordinateCheckCommand.class, SampleCommand.class,
-    AnswersCommand.class, EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
+    PlotCommand.class, ReportCommand.class, WatchCommand.class, ReproduceCommand.class,
+    CompareCommand.class, CoordinateCheckCommand.class, SampleCommand.class, AnswersCommand.class,
+    EinsumCommand.class, ExplainCommand.class, ShardCommand.class,
     MachineCommand.class, NodeCommand.class,
     NodesCommand.class}, description = "Scaling experiments with language models whose layers are written as einsum strings.", footerHeading = "%nExamples:%n", footer = {
         "  einscale sweep experiments/configs/quickstart.conf      train a ladder of sizes, fit and draw the law",
         "  einscale sample runs/quickstart --prompt \"a small\"      let the largest model write",
         "  einscale fit runs.csv --n parameters --loss loss        fit a law to any table",
+        "  einscale watch runs/quickstart                          see it go on, in a browser or the terminal",
         "  einscale compare runs/a runs/b                          what differs in settings and losses",
         "  einscale einsum \"ij,jk->ik\" a.npy b.npy -o c.npy        compute one einsum",
         "  einscale explain mine.conf --layer mlp --after plan     show what a training step computes",

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code provenance.json}: the provenance of each start of a run, the first one first. */
@@ -32,11 +33,9 @@ final class ProvenanceFile {
         return first.has("einscale") ? Optional.of(first) : Optional.empty();
     }
 
-    /** The last start, likewise. */
-    Optional<JsonNode> last() throws IOException {
-        ArrayNode starts = starts();
-        JsonNode last = starts.path(starts.size() - 1);
-        return last.has("einscale") ? Optional.of(last) : Optional.empty();
+    /** All starts, none if there is no such file or someone else's. */
+    List<JsonNode> all() throws IOException {
+        return first().isEmpty() ? List.of() : List.copyOf(starts().valueStream().toList());
     }
 
     /** The file's content with one more start. */

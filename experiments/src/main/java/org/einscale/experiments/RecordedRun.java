@@ -3,14 +3,19 @@ package org.einscale.experiments;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.ExperimentFile;
 import org.einscale.scaling.table.HistoryTable;
+import org.einscale.scaling.table.RateTable;
 import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
 import org.einscale.tensor.machine.ProfileFile;
@@ -22,13 +27,19 @@ import org.einscale.tensor.profile.Profile;
  * @param path the folder
  */
 public record RecordedRun(Path path) {
+    private static final Pattern WARNING = Pattern.compile("\\S+ \\S+ +\\[.*?] \\w+: warning: (.*)");
 
     /** @throws UserError if the folder holds no run */
     public RecordedRun {
-        if (!Files.isRegularFile(path.resolve("runs.csv")) || !Files.isRegularFile(path.resolve(RunFolder.SETTINGS))) {
+        if (!isRun(path)) {
             throw new UserError(
                     path + ": no run there; expected a folder that `einscale sweep` or `einscale train` wrote");
         }
+    }
+
+    /** Whether a folder holds a run. */
+    public static boolean isRun(Path path) {
+        return Files.isRegularFile(path.resolve(RunFolder.SETTINGS));
     }
 
     /** The last name of the folder. */
@@ -46,14 +57,46 @@ public record RecordedRun(Path path) {
         return experiment().resolved();
     }
 
-    /** A row for each trial that has ended. */
+    /** A row for each trial that has ended; none where the first are still to begin. */
     public List<Run> runs() {
-        return RunTable.read(path.resolve("runs.csv"));
+        return Files.exists(table()) ? RunTable.read(table()) : List.of();
+    }
+
+    /** The table of trials. */
+    public Path table() {
+        return path.resolve("runs.csv");
+    }
+
+    /** The folder of the sweep of short trainings that search learning rates, whether there is one or not. */
+    public Path search() {
+        return path.resolve(RunFolder.SEARCH);
+    }
+
+    /** The learning rates found, empty where none were searched. */
+    public List<RateTable.Row> rates() {
+        Path file = path.resolve("learning-rates.csv");
+        return Files.exists(file) ? RateTable.read(file) : List.of();
+    }
+
+    /** The report that people read. */
+    public Path report() {
+        return path.resolve("report.html");
+    }
+
+    /** What the log warns of, in its words. */
+    public List<String> warnings() {
+        Path log = path.resolve("einscale.log");
+        try (Stream<String> lines = Files.exists(log) ? Files.lines(log) : Stream.empty()) {
+            return lines.map(WARNING::matcher).filter(Matcher::matches).map(line -> line.group(1)).distinct().toList();
+        } catch (IOException | UncheckedIOException unreadable) {
+            return List.of();
+        }
     }
 
     /** All measurements of trials that have ended. */
     public List<HistoryTable.Row> history() {
-        return HistoryTable.read(path.resolve("history.csv"));
+        Path file = path.resolve("history.csv");
+        return Files.exists(file) ? HistoryTable.read(file) : List.of();
     }
 
     /** The folder of a trial. */
@@ -92,16 +135,23 @@ public record RecordedRun(Path path) {
         return differences;
     }
 
-    private TreeMap<String, String> lasting() {
+    /** Where the run comes from: each start of it, the first one first, by the components of {@link Provenance}. */
+    public List<JsonNode> starts() {
         try {
-            JsonNode start = new ProvenanceFile(path).last()
-                    .orElseThrow(() -> new UserError(path + ": holds no provenance.json of einscale"));
-            var values = new TreeMap<String, String>();
-            List.of("dataChecksum", "einscale", "commit", "diff", "jdk", "os", "cpu")
-                    .forEach(key -> values.put(key, start.path(key).asText()));
-            return values;
+            return new ProvenanceFile(path).all();
         } catch (IOException unreadable) {
             throw new UserError(path + ": " + Failure.describe(unreadable), unreadable);
         }
+    }
+
+    private TreeMap<String, String> lasting() {
+        List<JsonNode> starts = starts();
+        if (starts.isEmpty()) {
+            throw new UserError(path + ": holds no provenance.json of einscale");
+        }
+        var values = new TreeMap<String, String>();
+        List.of("dataChecksum", "einscale", "commit", "diff", "jdk", "os", "cpu")
+                .forEach(key -> values.put(key, starts.getLast().path(key).asText()));
+        return values;
     }
 }

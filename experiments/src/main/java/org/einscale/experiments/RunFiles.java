@@ -16,11 +16,12 @@ final class RunFiles {
     /** The provenance, which marks the folder as a run's, is not among them: a new run writes over it. */
     private static final List<String> OF_A_RUN = List.of(RunFolder.SETTINGS, "overrides.conf", "machine.json",
             "einscale.log", "runs.csv", "history.csv", "fit.json", "curve.png", "losses.png", "emergence.png",
-            "emergence.svg", "learning-rates.csv", "learning-rates.png");
+            "emergence.svg", "learning-rates.csv", "learning-rates.png", "report.html");
     private static final List<String> OF_A_SEARCH = List.of("runs.csv", "history.csv", FolderLock.FILE);
     private static final String MARK_OF_A_TRIAL = "configuration.txt";
     /** What marks a folder as a trial's goes last, so that an interrupted deletion can be taken up again. */
-    private static final List<String> OF_A_TRIAL = List.of("history.csv", "result.json", Checkpoint.FILE,
+    private static final List<String> OF_A_TRIAL = List.of("history.csv", "progress.json", "result.json",
+            Checkpoint.FILE,
             SavedModel.FILE, SavedModel.TOKENIZER, MARK_OF_A_TRIAL);
     private static final String UNFINISHED = ".new";
 

@@ -30,6 +30,7 @@ import org.einscale.tensor.file.Replacement;
  * fit.json          the fitted law
  * curve.png         its figure
  * losses.png        validation losses in the course of the trials
+ * report.html       all of it as a page
  * trials/NAME/      checkpoints of each trial
  * search/           tables and trials of the short trainings that search learning rates, if any
  * learning-rates.*  what they found, as a table and as a figure

@@ -65,7 +65,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "train --help", "sweep --help", "fit --help", "predict --help", "frontier --help",
-        "plot --help", "reproduce --help", "compare --help", "sample --help",
+        "plot --help", "report --help", "watch --help", "reproduce --help", "compare --help", "sample --help",
         "einsum --help", "explain --help"})
     void helpShowsExamplesAndSucceeds(String arguments) {
         Result result = run(arguments.split(" "));
@@ -82,7 +82,7 @@ class CommandLineTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            NOTHING              | einscale: expected a command: train, sweep, fit, predict, frontier, plot, reproduce, compare, coordinate-check, sample, answers, einsum
+            NOTHING              | einscale: expected a command: train, sweep, fit, predict, frontier, plot, report, watch, reproduce, compare, coordinate-check, sample, answers, einsum
             fitt                 | einscale: unmatched argument at index 0: 'fitt'
             sweep                | einscale: missing required parameter: 'CONFIG'
             sweep nowhere.conf   | einscale: nowhere.conf: no such file
@@ -92,6 +92,10 @@ class CommandLineTest {
             sample nowhere       | einscale: nowhere: no run there
             sample nowhere --top-p 2 | einscale: top-p 2.0: expected a number above 0
             sample nowhere --temperature 1d | einscale: invalid value for option '--temperature': '1d' is not a number
+            report nowhere       | einscale: nowhere: no run there; expected a folder that `einscale sweep` or `einscale train` wrote
+            report TABLE         | TABLE: no run there
+            watch nowhere        | einscale: nowhere: no run there
+            watch nowhere --terminal | einscale: nowhere: no run there
             fit FOLDERWITHOUT      | FOLDERWITHOUT: a folder without runs.csv; expected a table, or a folder that `einscale sweep` wrote
             plot TABLE           | einscale: missing required option: '--output=FILE.png'
             einsum ij->ji nowhere.npy | nowhere.npy

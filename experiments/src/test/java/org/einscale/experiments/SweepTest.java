@@ -82,10 +82,11 @@ class SweepTest {
         assertThat(runs).extracting(Run::status).containsOnly(Run.Status.FINISHED);
         assertThat(runs).extracting(Run::n).isSorted();
         for (String file : List.of("history.csv", "fit.json", "curve.png", "losses.png", "resolved.conf",
-                "provenance.json", "einscale.log", "trials/d24/model.safetensors")) {
+                "provenance.json", "einscale.log", "report.html", "trials/d24/model.safetensors")) {
             assertThat(results.resolve(file)).isNotEmptyFile();
         }
-        assertThat(out.toString()).contains("alpha", "held out", results.toString());
+        assertThat(out.toString()).contains("alpha", "held out", "to look at: " + results.resolve("report.html"));
+        assertThat(results.resolve("trials/d24/progress.json")).doesNotExist();
 
         assertThat(run("sample", results.toString(), "--prompt", "the ", "--tokens", "5")).as(err.toString()).isZero();
         assertThat(out.toString().lines().toList().getLast()).startsWith("the ");

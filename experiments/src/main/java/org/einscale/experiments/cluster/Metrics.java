@@ -1,17 +1,15 @@
 package org.einscale.experiments.cluster;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.einscale.experiments.LoopbackServer;
 import org.einscale.sharding.device.NodeInfo;
 
 /** What a node has and does, as text in the format of Prometheus, for processes of this machine. */
 public final class Metrics implements AutoCloseable {
-    private final HttpServer server;
+    private final LoopbackServer server;
 
     /**
      * Answers {@code GET /metrics}.
@@ -22,21 +20,13 @@ public final class Metrics implements AutoCloseable {
      *             if the port cannot be used
      */
     public Metrics(int port, Supplier<NodeInfo> node) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.createContext("/metrics", exchange -> {
-            try (exchange) {
-                byte[] text = text(node.get()).getBytes(StandardCharsets.UTF_8);
-                exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-                exchange.sendResponseHeaders(200, text.length);
-                exchange.getResponseBody().write(text);
-            }
-        });
-        server.start();
+        server = new LoopbackServer(port, Map.of("/metrics", new LoopbackServer.Page(
+                "text/plain; version=0.0.4; charset=utf-8", () -> text(node.get()))));
     }
 
     /** Port on which it answers. */
     public int port() {
-        return server.getAddress().getPort();
+        return server.address().getPort();
     }
 
     static String text(NodeInfo node) {
@@ -53,6 +43,6 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }

@@ -2,11 +2,16 @@ package org.einscale.experiments.command;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.einscale.experiments.RecordedRun;
 import org.einscale.experiments.RunFailed;
+import org.einscale.experiments.report.RunPage;
+import org.einscale.experiments.report.RunSnapshot;
+import org.einscale.experiments.report.SweepFit;
 import org.einscale.scaling.fit.FitReport;
 import org.einscale.scaling.fit.Study;
 import org.einscale.scaling.table.CsvPoints;
@@ -20,7 +25,8 @@ import picocli.CommandLine.Spec;
 /** {@code einscale fit}: fits a law to the points of a table and reports it. */
 @Command(name = "fit", description = {"Fit a scaling law to a table of sizes, tokens or FLOPs, and losses.", "",
     "The law is fitted to all rows. To see what it is worth, it is also fitted without the largest runs, and what it"
-            + " then predicts for them is printed beside what was measured."}, footer = {
+            + " then predicts for them is printed beside what was measured. Of a run's folder, its report.html is written anew with"
+            + " this law."}, footer = {
                 "  einscale fit runs/quickstart",
                 "  einscale fit mine.csv --law chinchilla --n size --c flops --loss test_loss --out fit.json",
                 "  einscale fit mine.csv --law power --compare broken --compare \"A * n^-alpha\"",
@@ -50,9 +56,20 @@ public final class FitCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.json() : report.table());
         out.flush();
+        table.run().ifPresent(run -> report(run, study));
         if (!study.fit().converged()) {
             throw new RunFailed("the fit has not converged: " + study.fit().determination().problem());
         }
         return 0;
+    }
+
+    /** The page of a run with this law, if its folder may be written to. */
+    private void report(RecordedRun run, Study study) {
+        try {
+            new RunPage(RunSnapshot.of(run, Instant.now()), SweepFit.of(study)).write();
+            table.tell("report with this law: " + run.report());
+        } catch (RunFailed unwritable) {
+            table.tell("no report: " + unwritable.getMessage());
+        }
     }
 }

@@ -56,7 +56,7 @@ public final class SweepCommand implements Callable<Integer> {
             return 0;
         }
         ExperimentRun.Completion report = (folder, runs) -> {
-            out.print(new SweepReport(folder, runs, experiment.settings()).write());
+            out.print(new SweepReport(folder, runs).write());
             out.flush();
         };
         Optional<NodesOption.Lent> lent = nodes.lent(options.folder(experiment));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.einscale.experiments.RecordedRun;
 import org.einscale.experiments.UserError;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
@@ -119,6 +120,11 @@ final class TableOptions {
             tell(table.diverged() + " of " + table.rows() + " rows left out, as their loss is NaN: runs that diverged");
         }
         return table;
+    }
+
+    /** The run whose folder the table is read from, if it is that of a run. */
+    Optional<RecordedRun> run() {
+        return RecordedRun.isRun(file) ? Optional.of(new RecordedRun(file)) : Optional.empty();
     }
 
     /** The file itself, or the table of the run whose folder it is. */

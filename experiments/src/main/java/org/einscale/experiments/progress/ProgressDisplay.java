@@ -13,13 +13,12 @@ import java.util.function.LongSupplier;
 public final class ProgressDisplay implements AutoCloseable {
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final String CLEAR_LINE = "\r\u001b[2K";
 
     private final PrintStream out;
     private final int columns;
     private final LongSupplier nanoClock;
     private final List<ProgressLine> running = new ArrayList<>();
-    private int drawn;
+    private final RedrawnLines lines;
     private long lastDrawn;
 
     /**
@@ -29,6 +28,7 @@ public final class ProgressDisplay implements AutoCloseable {
     public ProgressDisplay(PrintStream out, int columns, LongSupplier nanoClock) {
         this.out = out;
         this.columns = columns;
+        this.lines = new RedrawnLines(out);
         this.nanoClock = nanoClock;
         this.lastDrawn = nanoClock.getAsLong() - REDRAW_NANOS;
     }
@@ -48,14 +48,14 @@ public final class ProgressDisplay implements AutoCloseable {
 
     /** A message of its own, above the lines of what runs. */
     public synchronized void message(String text) {
-        erase();
+        lines.erase();
         out.println(text);
         draw();
     }
 
     @Override
     public synchronized void close() {
-        erase();
+        lines.erase();
         running.clear();
         out.flush();
     }
@@ -65,7 +65,6 @@ public final class ProgressDisplay implements AutoCloseable {
         line.set(step, loss, tokensPerSecond, now);
         if (columns > 0) {
             if (now - lastDrawn >= REDRAW_NANOS) {
-                erase();
                 draw();
                 lastDrawn = now;
             }
@@ -80,18 +79,10 @@ public final class ProgressDisplay implements AutoCloseable {
         message(line.name() + ": " + summary);
     }
 
-    private void erase() {
-        if (drawn > 0) {
-            out.print((CLEAR_LINE + "\u001b[1A").repeat(drawn) + CLEAR_LINE);
-            drawn = 0;
-        }
-    }
-
     private void draw() {
         if (columns > 0) {
             int nameWidth = running.stream().mapToInt(line -> line.name().length()).max().orElse(0);
-            running.forEach(line -> out.println(line.live(nameWidth, columns)));
-            drawn = running.size();
+            lines.draw(running.stream().map(line -> line.live(nameWidth, columns)).toList());
         }
         out.flush();
     }

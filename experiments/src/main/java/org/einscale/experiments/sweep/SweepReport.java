@@ -1,26 +1,21 @@
 package org.einscale.experiments.sweep;
 
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import org.einscale.experiments.RecordedRun;
 import org.einscale.experiments.RunFolder;
-import org.einscale.experiments.config.Settings;
+import org.einscale.experiments.report.RunPage;
+import org.einscale.experiments.report.RunSnapshot;
+import org.einscale.experiments.report.SweepFit;
 import org.einscale.scaling.Figures;
-import org.einscale.scaling.ScalingException;
-import org.einscale.scaling.fit.Draws;
 import org.einscale.scaling.fit.FitReport;
 import org.einscale.scaling.fit.Study;
-import org.einscale.scaling.law.Form;
 import org.einscale.scaling.plot.CurveFigure;
 import org.einscale.scaling.plot.HistoryFigure;
 import org.einscale.scaling.plot.RateFigure;
 import org.einscale.scaling.sweep.RateSearch;
-import org.einscale.scaling.table.Columns;
-import org.einscale.scaling.table.CsvPoints;
 import org.einscale.scaling.table.HistoryTable;
 import org.einscale.scaling.table.RateTable;
 import org.einscale.scaling.table.Run;
@@ -30,13 +25,8 @@ import org.einscale.scaling.table.Run;
  *
  * @param folder the run's
  * @param runs a row for each trial
- * @param settings the experiment's
  */
-public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
-
-    private static final Map<String, String> CONVENTIONS = Map.of("n", "parameters without embeddings", "d",
-            "training tokens", "u", "training tokens seen for the first time", "c",
-            "training FLOPs, counted from the program");
+public record SweepReport(RunFolder folder, List<Run> runs) {
 
     /** Writes the learning rates found by a search, and their figure. */
     static void rates(RunFolder folder, List<RateSearch> searches) {
@@ -47,14 +37,19 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
         new RateFigure(searches).write(folder.rateFigure());
     }
 
-    /** Writes the fit and the figures, as far as the finished trials allow, and returns the summary. */
+    /** Writes the fit, the figures and the report, as far as the finished trials allow, and returns the summary. */
     public String write() {
         StringBuilder text = new StringBuilder(rates()).append(table(runs)).append('\n');
+        RunSnapshot snapshot = RunSnapshot.of(new RecordedRun(folder.path()), Instant.now());
+        SweepFit fit = SweepFit.of(snapshot);
         if (runs.stream().anyMatch(run -> run.status() == Run.Status.FINISHED)) {
             new HistoryFigure(HistoryTable.read(folder.history())).write(folder.losses());
-            text.append(fit()).append('\n');
+            text.append(fit.study().map(this::fitted).orElseGet(() -> "no law fitted: " + fit.problem() + "\n"))
+                    .append('\n');
         }
-        return text.append("everything is in ").append(folder.path()).append('\n').toString();
+        new RunPage(snapshot, fit).write();
+        return text.append("everything is in ").append(folder.path()).append("; to look at: ")
+                .append(snapshot.folder().report()).append('\n').toString();
     }
 
     /** The learning rates that were searched, if any were. */
@@ -73,28 +68,13 @@ public record SweepReport(RunFolder folder, List<Run> runs, Settings settings) {
         return text.append('\n').toString();
     }
 
-    private String fit() {
-        Form law = settings.fit().law();
-        Columns columns = new Columns(Map.of("n", "n", "d", "tokens", "u", "unique_tokens", "c", "flops_program"),
-                Set.copyOf(law.formula().inputs()), "val_loss", Optional.empty(), Optional.empty(), Optional.empty());
-        Study study;
-        try {
-            study = Study.of(law, CsvPoints.readValid(folder.runs(), columns).points(), List.of(),
-                    new Draws(settings.fit().bootstrap(), settings.seed(), false));
-        } catch (ScalingException tooFew) {
-            return "no law fitted: " + tooFew.getMessage() + "\n";
-        }
-        FitReport report = new FitReport(study.with(conventions(law)));
+    private String fitted(Study study) {
+        FitReport report = new FitReport(study);
         report.write(folder.fit());
-        if (law.formula().inputs().equals(List.of("n"))) {
+        if (study.fit().form().formula().inputs().equals(List.of("n"))) {
             new CurveFigure(study.held()).write(folder.curve());
         }
         return report.table();
-    }
-
-    private static Map<String, String> conventions(Form law) {
-        return CONVENTIONS.entrySet().stream().filter(entry -> law.formula().inputs().contains(entry.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** A line for each trial. */
