@@ -9,12 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.einscale.experiments.RecordedRun;
 import org.einscale.experiments.RunFailed;
+import org.einscale.experiments.UserError;
 import org.einscale.experiments.report.RunPage;
 import org.einscale.experiments.report.RunSnapshot;
 import org.einscale.experiments.report.SweepFit;
+import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.FitReport;
 import org.einscale.scaling.fit.Study;
 import org.einscale.scaling.table.CsvPoints;
+import org.einscale.trainer.config.SettingError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,13 +66,13 @@ public final class FitCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The page of a run with this law, if its folder may be written to. */
+    /** The page of a run with this law, if its folder can be read as a whole and written to; the fit stands without. */
     private void report(RecordedRun run, Study study) {
         try {
             new RunPage(RunSnapshot.of(run, Instant.now()), SweepFit.of(study)).write();
             table.tell("report with this law: " + run.report());
-        } catch (RunFailed unwritable) {
-            table.tell("no report: " + unwritable.getMessage());
+        } catch (RunFailed | UserError | SettingError | ScalingException impossible) {
+            table.tell("no report: " + impossible.getMessage());
         }
     }
 }

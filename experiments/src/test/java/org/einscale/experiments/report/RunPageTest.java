@@ -161,6 +161,13 @@ class RunPageTest {
                 run.path().toString(), "--law", "A * n^-alpha", "--bootstrap", "5");
         assertThat(run.report()).content().contains("L(N) = A N^-alpha, fitted to 5 points");
         assertThat(err.toString()).contains("report with this law: " + run.report());
+
+        Files.writeString(run.path().resolve("resolved.conf"), "no.such = setting");
+        StringWriter out = new StringWriter();
+        assertThat(Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute("fit",
+                run.path().toString(), "--bootstrap", "5")).isZero();
+        assertThat(out.toString()).contains("alpha");
+        assertThat(err.toString()).contains("no report: " + run.path().resolve("resolved.conf"));
     }
 
     @Test

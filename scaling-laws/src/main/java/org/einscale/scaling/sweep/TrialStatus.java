@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.einscale.scaling.file.AtomicFile;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.scaling.table.HistoryTable;
 import org.einscale.scaling.table.Run;
