@@ -20,8 +20,9 @@ public final class OneNode {
     /** @param seeds nodes to join */
     public static void main(String[] seeds) throws IOException {
         try (Node node = Node.start(new Membership("127.0.0.1", 0, List.of(seeds), Optional.empty()), 1, "bench",
-                Work::of,
-                LIMIT)) {
+                Work::of, (recipe, material) -> {
+                    throw new UnsupportedOperationException(recipe);
+                }, LIMIT)) {
             System.out.println(NAME + node.name());
             while (System.in.read() >= 0) {
                 continue;

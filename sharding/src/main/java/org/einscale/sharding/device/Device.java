@@ -30,7 +30,6 @@ import org.einscale.sharding.collective.Packing;
 import org.einscale.sharding.collective.Piece;
 import org.einscale.sharding.collective.Stage;
 import org.einscale.sharding.partition.Partition;
-import org.einscale.sharding.pipeline.Link;
 import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.memory.Raw;
