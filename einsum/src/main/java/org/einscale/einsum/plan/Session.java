@@ -2,9 +2,10 @@ package org.einscale.einsum.plan;
 
 import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Arrival;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Step;
+import org.einscale.einsum.plan.tape.Stop;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.einscale.einsum.program.Value;
@@ -117,15 +118,16 @@ public final class Session implements AutoCloseable {
      */
     public int run(int start) {
         int at = start;
-        while (at < steps.length && !(steps[at] instanceof Meeting) && !(steps[at] instanceof Arrival)) {
+        while (at < steps.length && !(steps[at] instanceof Stop)) {
             steps[at++].run(base);
         }
         return at;
     }
 
-    /** The step at which a run stands: a {@link Meeting} or an {@link Arrival}, or any other; empty at the end. */
-    public Optional<Step> at(int step) {
-        return step < steps.length ? Optional.of(steps[step]) : Optional.empty();
+    /** The first step at which others are needed, from a step on; empty if none is left. */
+    public Optional<Stop> stop(int from) {
+        return Arrays.stream(steps, from, steps.length).filter(Stop.class::isInstance).map(Stop.class::cast)
+                .findFirst();
     }
 
     /** Address of what a device brings to a meeting. */

@@ -98,14 +98,14 @@ class PartsTest {
             int at = 0;
             for (Meeting meeting : plan.meetings()) {
                 at = session.run(at);
-                assertThat(session.at(at)).contains(meeting);
+                assertThat(session.stop(at)).contains(meeting);
                 // Another device brings as much.
                 for (int i = 0; i < 5; i++) {
                     Raw.put(Precision.DOUBLE, session.to(meeting) + 8L * i,
                             2 * Raw.get(Precision.DOUBLE, session.from(meeting) + 8L * i));
                 }
                 at = session.run(at + 1);
-                assertThat(session.at(at)).contains(new Arrival(meeting));
+                assertThat(session.stop(at)).contains(new Arrival(meeting));
                 at++;
             }
             int steps = session.run(at);

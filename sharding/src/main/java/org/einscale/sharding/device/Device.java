@@ -15,13 +15,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.plan.tape.Arrival;
 import org.einscale.einsum.plan.tape.Meeting;
-import org.einscale.einsum.plan.tape.Step;
+import org.einscale.einsum.plan.tape.Stop;
 import org.einscale.einsum.program.Operation;
 import org.einscale.sharding.Block;
 import org.einscale.sharding.collective.Exchanged;
@@ -192,13 +193,11 @@ final class Device extends AbstractBehavior<Message> {
     }
 
     private String awaited() {
-        return switch (session.at(step).orElseThrow()) {
-            case Arrival(Meeting meeting) -> awaited(number(meeting)) + " at " + meeting.statement();
-            case Meeting meeting when meeting.statement().operation() instanceof Operation.Receive(int link) ->
-                "device " + pipeline.counterpart(reported, pipeline.links().get(link).from()) + " at "
-                        + meeting.statement();
-            case Step other -> throw new IllegalStateException(other.toString());
-        };
+        Meeting meeting = session.stop(step).orElseThrow().meeting();
+        String others = meeting.statement().operation() instanceof Operation.Receive(int link)
+                ? "device " + pipeline.counterpart(reported, pipeline.links().get(link).from())
+                : awaited(number(meeting));
+        return others + " at " + meeting.statement();
     }
 
     private String awaited(int meeting) {
@@ -215,19 +214,8 @@ final class Device extends AbstractBehavior<Message> {
 
     /** Where it stands, or what exchange comes next. */
     private String at() {
-        for (int i = step; session.at(i).isPresent(); i++) {
-            switch (session.at(i).get()) {
-                case Meeting meeting -> {
-                    return "at or before " + meeting.statement();
-                }
-                case Arrival(Meeting meeting) -> {
-                    return "at or before " + meeting.statement();
-                }
-                default -> {
-                }
-            }
-        }
-        return "after the last collective";
+        return session.stop(step).map(stop -> "at or before " + stop.meeting().statement())
+                .orElse("after the last collective");
     }
 
     private int number(Meeting meeting) {
@@ -242,8 +230,7 @@ final class Device extends AbstractBehavior<Message> {
     private Behavior<Message> computeOn(int next) {
         return guarded(() -> {
             state = State.WAITING;
-            step = next;
-            step = session.run(step);
+            compute(next);
             advance();
         });
     }
@@ -252,9 +239,14 @@ final class Device extends AbstractBehavior<Message> {
     private void advance() {
         exchange();
         while (state == State.WAITING && meet()) {
-            step++;
-            step = session.run(step);
+            compute(step + 1);
         }
+    }
+
+    /** Runs up to the next stop; where that fails, it stands at its beginning. */
+    private void compute(int next) {
+        step = next;
+        step = session.run(next);
     }
 
     private Behavior<Message> guarded(Runnable work) {
@@ -269,12 +261,13 @@ final class Device extends AbstractBehavior<Message> {
 
     /** What is to be done at a step where others are needed; whether it can compute on. */
     private boolean meet() {
-        if (session.at(step).isEmpty()) {
+        Optional<Stop> stop = session.stop(step);
+        if (stop.isEmpty()) {
             state = State.IDLE;
             starter.tell(new Message.Report.Done(reported, epoch, exchanged));
             return false;
         }
-        return switch (session.at(step).get()) {
+        return switch (stop.get()) {
             case Arrival(Meeting meeting) -> !begun.containsKey(number(meeting));
             case Meeting meeting -> switch (meeting.statement().operation()) {
                 case Operation.Send(_, int link) -> {
@@ -287,7 +280,6 @@ final class Device extends AbstractBehavior<Message> {
                     yield false;
                 }
             };
-            case Step other -> throw new IllegalStateException(other.toString());
         };
     }
 

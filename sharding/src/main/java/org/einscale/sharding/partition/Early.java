@@ -2,8 +2,10 @@ package org.einscale.sharding.partition;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.einscale.einsum.pass.Uses;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Exchange;
@@ -20,6 +22,7 @@ final class Early {
     private final List<Statement> statements = new ArrayList<>();
     private final Map<Value, List<Statement>> sums = new HashMap<>();
     private final Map<Integer, Statement> gathers = new HashMap<>();
+    private final Set<Statement> moved = new HashSet<>();
 
     private Early() {
     }
@@ -33,7 +36,7 @@ final class Early {
                 early.write(gather);
             }
             Statement statement = local.statements().get(i);
-            if (!early.moved(statement)) {
+            if (!early.moved.contains(statement)) {
                 early.write(statement);
             }
         }
@@ -50,9 +53,11 @@ final class Early {
             boolean made = uses.madeAt(collective.operand()) >= 0;
             if (made && sums(collective)) {
                 sums.computeIfAbsent(collective.operand(), _ -> new ArrayList<>()).add(statement);
+                moved.add(statement);
             } else if (!made && collective.exchange() == Exchange.ALL_GATHER) {
                 if (used < uses.madeAt(statement.result())) {
                     gathers.put(used, statement);
+                    moved.add(statement);
                 }
                 used = uses.readers(statement.result()).stream().mapToInt(i -> i).min().orElse(Uses.AFTER_ALL);
             }
@@ -61,11 +66,6 @@ final class Early {
 
     private static boolean sums(Operation.Collective collective) {
         return collective.exchange() == Exchange.ALL_REDUCE || collective.exchange() == Exchange.REDUCE_SCATTER;
-    }
-
-    private boolean moved(Statement statement) {
-        return gathers.containsValue(statement) || statement.operation() instanceof Operation.Collective collective
-                && sums.getOrDefault(collective.operand(), List.of()).contains(statement);
     }
 
     private void write(Statement statement) {

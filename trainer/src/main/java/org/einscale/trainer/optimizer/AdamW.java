@@ -22,8 +22,8 @@ import org.einscale.tensor.kernel.Unary;
  * p' = (1 - r weightDecay) p - r sqrt(1 - beta2^t) / (1 - beta1^t) m' / (sqrt(v') + epsilon sqrt(1 - beta2^t))
  * </pre>
  *
- * The rate in the last term is the parameter's own, {@link #rate}. That line is Adam's update (Kingma and Ba 2015) with both bias corrections moved into scalars. Each parameter has the
- * states {@code m} and {@code v}.
+ * The rate in the last term is the parameter's own, {@link #rate}. That line is Adam's update (Kingma and Ba 2015) with both bias
+ * corrections moved into scalars. Each parameter has the states {@code m} and {@code v}.
  *
  * @param clip largest norm; infinity for no clipping
  */

@@ -18,8 +18,9 @@ import org.einscale.trainer.layer.Growth;
  * p' = (1 - r weightDecay) p - r (g + momentum u')       with nesterov
  * </pre>
  *
- * Where it does not multiply the decay, the rate is the parameter's own, {@link #rate}. The last line is Nesterov's accelerated gradient (Sutskever, Martens, Dahl and Hinton 2013) in terms of the point at
- * which the gradient is taken (Bengio, Boulanger-Lewandowski and Pascanu 2013). Each parameter has the state {@code u}.
+ * Where it does not multiply the decay, the rate is the parameter's own, {@link #rate}. The last line is Nesterov's accelerated
+ * gradient (Sutskever, Martens, Dahl and Hinton 2013) in terms of the point at which the gradient is taken (Bengio,
+ * Boulanger-Lewandowski and Pascanu 2013). Each parameter has the state {@code u}.
  *
  * @param clip largest norm; infinity for no clipping
  */

@@ -3,7 +3,6 @@ package org.einscale.einsum.plan.reduce;
 import static org.einscale.einsum.plan.tape.LoopNest.A;
 import static org.einscale.einsum.plan.tape.LoopNest.C;
 
-import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.LoopBody;
 import org.einscale.einsum.plan.tape.LoopNest;
@@ -289,9 +288,7 @@ public final class ReduceLowering {
     }
 
     private void add(LoopBody body, Loops around, String call, Place to, Place from) {
-        Address operand = from.address(tape.precision());
-        Step step = new LoopStep(LoopNest.of(body, around, tape.precision().bytes()), operand, operand,
-                to.address(tape.precision()), false);
+        Step step = LoopStep.of(LoopNest.of(body, around, tape.precision().bytes()), from, to, tape.precision());
         tape.add(step, call + (around.volume() > 1 ? " times " + around.volume() : ""), partial ? 0 : from.volume(),
                 List.of(from), to);
     }

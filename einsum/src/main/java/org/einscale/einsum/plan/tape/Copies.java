@@ -3,7 +3,6 @@ package org.einscale.einsum.plan.tape;
 import static org.einscale.einsum.plan.tape.LoopNest.A;
 import static org.einscale.einsum.plan.tape.LoopNest.C;
 
-import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Place;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,9 +31,8 @@ public final class Copies {
     /** Writes the copy on the tape; both places have the same sizes. */
     public static void emit(Tape tape, Place to, Place from, String why) {
         if (to.volume() > 0) {
-            Address source = from.address(tape.precision());
             LoopBody body = body(tape.kernels(), tape.most(), to.sizes(), from.strides(), to.strides());
-            tape.add(new LoopStep(body, source, source, to.address(tape.precision()), false),
+            tape.add(LoopStep.of(body, from, to, tape.precision()),
                     Work.copy(tape.target(), "copy " + Arrays.toString(to.sizes()) + " " + why, from, to), to.buffer(),
                     from.buffer());
         }

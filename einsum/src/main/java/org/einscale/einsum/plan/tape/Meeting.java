@@ -15,11 +15,16 @@ import org.einscale.einsum.program.Statement;
  * @param to
  *            row-major place of the result
  */
-public record Meeting(Statement statement, Place from, Place to) implements Step {
+public record Meeting(Statement statement, Place from, Place to) implements Stop {
 
     /** Whether it ends here, and not at an {@link Arrival}. */
     boolean endsHere() {
         return !(statement.operation() instanceof Operation.Collective);
+    }
+
+    @Override
+    public Meeting meeting() {
+        return this;
     }
 
     @Override
