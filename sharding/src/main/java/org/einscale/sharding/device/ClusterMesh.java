@@ -148,7 +148,7 @@ final class ClusterMesh implements DeviceMesh, Engagement {
                     && frame.place() < values.size()
                     && frame.bytes() == bytes(frame.to(), values.get(frame.place()));
             case DONE -> frame.bytes() == 0;
-            case FAILED, WAITING -> frame.bytes() <= MOST_TEXT;
+            case FAILED, LOST, WAITING -> frame.bytes() <= MOST_TEXT;
             case EXCHANGED, LINKED, WRITE, RUN, READ, ASK, ORDER, STOP, TOLD, ENDED, WANT, PIECE -> false;
         };
     }
@@ -172,6 +172,7 @@ final class ClusterMesh implements DeviceMesh, Engagement {
             }
             case FAILED -> failure.completeExceptionally(new DeviceFailure("node " + name(from) + ": " + text,
                     new IllegalStateException(text)));
+            case LOST -> lost("node " + name(from) + ": " + text);
             case WAITING -> Objects.requireNonNull(waiting.get(from)).complete(text);
             default -> throw new IllegalArgumentException(frame + " is for nodes");
         }
@@ -247,11 +248,11 @@ final class ClusterMesh implements DeviceMesh, Engagement {
     /** What the devices that can be reached wait for, so that a person sees what the loss has stopped. */
     private String whereOthersWait() {
         Set<Address> missing = done.missing();
-        missing.forEach(node -> waiting.put(node, new CompletableFuture<>()));
+        missing.forEach(node -> waiting.put(node,
+                new CompletableFuture<String>().completeOnTimeout("", ASKING_MILLIS, TimeUnit.MILLISECONDS)));
         missing.forEach(node -> endpoint.send(node, frame(Kind.ASK, 0, 0, 0)));
-        String text = missing.stream().map(node -> Objects.requireNonNull(waiting.get(node))
-                .completeOnTimeout("", ASKING_MILLIS, TimeUnit.MILLISECONDS).join()).filter(answer -> !answer.isEmpty())
-                .collect(Collectors.joining("; "));
+        String text = missing.stream().map(node -> Objects.requireNonNull(waiting.get(node)).join())
+                .filter(answer -> !answer.isEmpty()).collect(Collectors.joining("; "));
         return text.isEmpty() ? "" : ": " + text;
     }
 

@@ -99,7 +99,7 @@ final class Crew implements Guest {
             case ORDER -> frame.bytes() <= MOST_ORDER;
             case STOP, WANT -> frame.bytes() == 0;
             case PIECE -> frame.bytes() <= Parcel.PIECE;
-            case EXCHANGED, LINKED, WRITE, RUN, READ, ARRAY, DONE, FAILED, ASK, WAITING, TOLD, ENDED -> false;
+            case EXCHANGED, LINKED, WRITE, RUN, READ, ARRAY, DONE, FAILED, LOST, ASK, WAITING, TOLD, ENDED -> false;
         };
     }
 
@@ -226,7 +226,7 @@ final class Crew implements Guest {
     @Override
     public synchronized void close() {
         if (!closed && !released) {
-            send(Kind.FAILED, 0, "jobs have stopped");
+            send(Kind.LOST, 0, "jobs have stopped");
         }
         closed = true;
         signs.shutdownNow();

@@ -105,7 +105,7 @@ final class HiredNode implements Hire, Engagement {
     @Override
     public boolean admits(Frame frame) {
         return switch (frame.kind()) {
-            case TOLD, ENDED, FAILED -> frame.bytes() <= MOST_TEXT;
+            case TOLD, ENDED, FAILED, LOST -> frame.bytes() <= MOST_TEXT;
             case PIECE -> frame.bytes() <= Parcel.PIECE;
             case WANT -> frame.bytes() == 0 && frame.round() >= 0 && frame.round() < material.pieces();
             case EXCHANGED, LINKED, WRITE, RUN, READ, ARRAY, DONE, ASK, WAITING, ORDER, STOP -> false;
@@ -123,13 +123,8 @@ final class HiredNode implements Hire, Engagement {
             case TOLD -> hear(frame, new Event.Told(text(bytes)));
             case ENDED -> hear(frame, new Event.Ended(Outcome.parse(bytes)));
             case PIECE -> hear(frame, new Event.Piece(bytes));
-            case FAILED -> {
-                if (frame.epoch() == 0) {
-                    lost("node " + node.name() + ": " + text(bytes));
-                } else {
-                    hear(frame, new Event.Failed(text(bytes)));
-                }
-            }
+            case FAILED -> hear(frame, new Event.Failed(text(bytes)));
+            case LOST -> lost("node " + node.name() + ": " + text(bytes));
             default -> throw new IllegalArgumentException(frame + " is for nodes");
         }
     }

@@ -80,7 +80,7 @@ final class Host implements Outside, Guest {
             case WRITE -> hosts(frame) && bytes(frame) == frame.bytes();
             case READ -> hosts(frame) && frame.bytes() == 0;
             case RUN, ASK -> frame.bytes() == 0;
-            case ARRAY, DONE, FAILED, WAITING, ORDER, STOP, TOLD, ENDED, WANT, PIECE -> false;
+            case ARRAY, DONE, FAILED, LOST, WAITING, ORDER, STOP, TOLD, ENDED, WANT, PIECE -> false;
         };
     }
 
@@ -196,7 +196,7 @@ final class Host implements Outside, Guest {
     @Override
     public void lost(Address peer) {
         if (places.contains(peer)) {
-            send(frame(Kind.FAILED, 0, 0, 0, 0), endpoint.address() + " has lost its connection to " + peer);
+            send(frame(Kind.LOST, 0, 0, 0, 0), endpoint.address() + " has lost its connection to " + peer);
         }
     }
 
@@ -210,7 +210,7 @@ final class Host implements Outside, Guest {
     @Override
     public synchronized void close() {
         if (!closed && !released) {
-            send(frame(Kind.FAILED, 0, 0, 0, 0), this + " have stopped");
+            send(frame(Kind.LOST, 0, 0, 0, 0), this + " have stopped");
         }
         closed = true;
         hosted.close();

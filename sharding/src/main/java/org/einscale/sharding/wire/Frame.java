@@ -42,8 +42,10 @@ public record Frame(Kind kind, long run, long epoch, int to, int place, int roun
         ARRAY,
         /** All devices of a process have run. */
         DONE,
-        /** A device cannot go on; the bytes say why. */
+        /** A device or a job cannot go on; the bytes say why. */
         FAILED,
+        /** Devices or jobs are gone, or another process that they need; the bytes say how. */
+        LOST,
         /** What devices wait for is asked. */
         ASK,
         /** The answer to that, as text. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,11 +17,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.plan.RandomPrograms;
 import org.einscale.einsum.program.Value;
 import org.einscale.einsum.reference.Filling;
+import org.einscale.sharding.DeviceFailure;
 import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Network;
@@ -29,8 +34,14 @@ import org.einscale.sharding.ShardingError;
 import org.einscale.sharding.Splitting;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.pipeline.Pipeline;
+import org.einscale.sharding.wire.Address;
+import org.einscale.sharding.wire.Endpoint;
+import org.einscale.sharding.wire.Frame;
+import org.einscale.sharding.wire.Receiver;
+import org.einscale.sharding.wire.Security;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.machine.Machine;
+import org.einscale.tensor.memory.TensorArena;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -187,6 +198,63 @@ class ClusterMeshTest {
                     .isInstanceOf(NodeLost.class).hasMessageContaining(info.name());
             assertThatThrownBy(() -> hire.run("job", "one", folder, begun -> {
             })).isInstanceOf(NodeLost.class);
+        }
+    }
+
+    /** A node that goes is told of by who goes and by who misses it; whoever is heard first, it is a loss and no failure. */
+    @Test
+    void aNodeThatLeavesInARunIsLost() throws Exception {
+        String recipe = "3|x=4|a0=x";
+        Node node = Node.start(new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()), Optional.empty()), 1,
+                "1", ClusterMeshTest::make, ClusterMeshTest::ready, LIMIT);
+        Set<String> names = Stream.concat(NODES.stream(), Stream.of(node)).map(Node::name).collect(Collectors.toSet());
+        List<NodeInfo> nodes = leader
+                .await(known -> known.stream().map(NodeInfo::name).toList().containsAll(names), LIMIT).stream()
+                .filter(info -> names.contains(info.name())).toList();
+        try (DeviceMesh mesh = leader.mesh(make(recipe), recipe, nodes, LIMIT)) {
+            mesh.run();
+            Thread closing = Thread.ofPlatform().start(node::close);
+            assertThatThrownBy(() -> {
+                while (true) {
+                    mesh.run();
+                }
+            }).isInstanceOf(NodeLost.class);
+            closing.join();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOST, true", "FAILED, false"})
+    void aLossIsNoFailure(Frame.Kind kind, boolean lost) throws Exception {
+        Workshop.Work work = make("3|x=2|a0=x");
+        List<NodeInfo> places = leader.nodes().subList(0, 2);
+        byte[] text = "how it was".getBytes(StandardCharsets.UTF_8);
+        try (Endpoint endpoint = Endpoint.listen("127.0.0.1", Security.NONE, new Deaf())) {
+            TensorArena body = endpoint.buffer(text.length);
+            MemorySegment.copy(MemorySegment.ofArray(text), 0, body.segment(), 0, text.length);
+            ClusterMesh mesh = new ClusterMesh(1, work, places, endpoint, closed -> {
+            });
+            mesh.received(places.getFirst().address(), new Frame(kind, 1, 0, 0, 0, 0, 0, text.length), body);
+            assertThatThrownBy(() -> mesh.awaitPrepared(LIMIT)).isInstanceOf(DeviceFailure.class)
+                    .hasMessageContainingAll(places.getFirst().name(), "how it was")
+                    .satisfies(e -> assertThat(e instanceof NodeLost).isEqualTo(lost));
+        }
+    }
+
+    private static final class Deaf implements Receiver {
+        @Override
+        public boolean admits(Frame frame) {
+            return false;
+        }
+
+        @Override
+        public void received(Address peer, Frame frame, TensorArena body) {
+            throw new IllegalStateException("admits nothing");
+        }
+
+        @Override
+        public void lost(Address peer) {
+            // Hears of nobody.
         }
     }
 }
