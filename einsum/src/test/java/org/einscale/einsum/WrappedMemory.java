@@ -29,6 +29,8 @@ final class WrappedMemory implements AutoCloseable {
     private static final int SHARED = 0x01;
     private static final int PRIVATE_ANONYMOUS_UNRESERVED = 0x02 | 0x20 | 0x4000;
     private static final int FIXED = 0x10;
+    /** Pages are there at once, and not one by one as they are touched. */
+    private static final int POPULATE = 0x8000;
     private static final MethodHandle MMAP = function("mmap",
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MUNMAP = function("munmap",
@@ -54,7 +56,7 @@ final class WrappedMemory implements AutoCloseable {
                 throw new IllegalStateException("no memory to wrap");
             }
             for (long at = address; at < address + bytes; at += WINDOW) {
-                long mapped = (long) MMAP.invokeExact(at, WINDOW, READ_AND_WRITE, SHARED | FIXED, file, 0L);
+                long mapped = (long) MMAP.invokeExact(at, WINDOW, READ_AND_WRITE, SHARED | FIXED | POPULATE, file, 0L);
                 if (mapped != at) {
                     throw new IllegalStateException("memory cannot be mapped at " + at);
                 }
@@ -75,10 +77,15 @@ final class WrappedMemory implements AutoCloseable {
 
     /** A row-major array on this memory. */
     INDArray array(long... shape) {
+        return array(shape, Nd4j.getStrides(shape, 'c'));
+    }
+
+    /** An array on this memory. */
+    INDArray array(long[] shape, long[] strides) {
         long length = bytes / Float.BYTES;
         FloatPointer pointer = new FloatPointer(new Address(address));
         return Nd4j.create(Nd4j.createBuffer(pointer.capacity(length), length, DataType.FLOAT), shape,
-                Nd4j.getStrides(shape, 'c'), 0, 'c');
+                strides, 0, 'c');
     }
 
     /** Writes a number everywhere. */

@@ -55,6 +55,9 @@ public final class ClusterComparison implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "2", description = "Length of a turn; at least a step. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
+    @Option(names = "--warm-up", defaultValue = "30", description = "Seconds of training before the first round, in which three processes compile. Default: ${DEFAULT-VALUE}.")
+    private double warmUp;
+
     /** Compares, as the arguments say. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new ClusterComparison()).execute(args));
@@ -152,12 +155,14 @@ public final class ClusterComparison implements Callable<Integer> {
             }
             mesh.write(gpt.step().learningRate(), Recipe.LEARNING_RATE);
             long[] steps = new long[1];
+            Runnable step = () -> {
+                mesh.write(gpt.step().step(), ++steps[0]);
+                mesh.run();
+            };
+            Racer.time(warmUp, gpt.tokens(), step);
             double[] ratios = new double[rounds + 1];
             for (int i = 0; i < ratios.length; i++) {
-                double apart = Racer.time(seconds, gpt.tokens(), () -> {
-                    mesh.write(gpt.step().step(), ++steps[0]);
-                    mesh.run();
-                });
+                double apart = Racer.time(seconds, gpt.tokens(), step);
                 ratios[i] = apart / alone.tokensPerSecond(seconds);
             }
             out.printf(Locale.ROOT, "a data-parallel step of %s: %.2f times the speed of one device%n", size,

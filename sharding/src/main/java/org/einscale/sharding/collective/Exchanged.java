@@ -1,5 +1,6 @@
 package org.einscale.sharding.collective;
 
+import java.util.List;
 import org.einscale.einsum.program.Statement;
 import org.einscale.sharding.Mesh;
 import org.einscale.tensor.Sizes;
@@ -20,17 +21,22 @@ public record Exchanged(long sent, long received, long messages, long rounds) {
     public static final Exchanged NOTHING = new Exchanged(0, 0, 0, 0);
 
     /**
-     * What follows for a device from a statement that is a collective.
+     * What follows for a device from collectives that are carried out together.
      *
      * @param sizes
      *            of the whole axes
      */
-    public static Exchanged of(Statement statement, Mesh mesh, Sizes sizes, int device) {
+    public static Exchanged of(List<Statement> together, Mesh mesh, Sizes sizes, int device) {
+        List<List<Stage>> stages = together.stream().map(statement -> Stage.of(statement, mesh, sizes, device))
+                .toList();
         Exchanged all = NOTHING;
-        for (Stage stage : Stage.of(statement, mesh, sizes, device)) {
-            all = all.plus(new Exchanged(stage.sent(device).stream().mapToLong(Piece::sent).sum(),
-                    stage.received(device).stream().mapToLong(Piece::sent).sum(),
-                    stage.sent(device).stream().filter(piece -> piece.to() != device).count(), 1));
+        for (int round = 0; round < stages.getFirst().size(); round++) {
+            int now = round;
+            List<Piece> sent = stages.stream().flatMap(each -> each.get(now).sent(device).stream()).toList();
+            List<Piece> received = stages.stream().flatMap(each -> each.get(now).received(device).stream()).toList();
+            all = all.plus(new Exchanged(sent.stream().mapToLong(Piece::sent).sum(),
+                    received.stream().mapToLong(Piece::sent).sum(),
+                    sent.stream().mapToInt(Piece::to).filter(to -> to != device).distinct().count(), 1));
         }
         return all;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.program.Operation.Exchange;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Statement;
 import org.einscale.sharding.Block;
@@ -32,6 +33,11 @@ public final class Stage {
         this.to = to;
         this.whole = whole;
         this.reduction = reduction;
+    }
+
+    /** How many rounds an exchange has. */
+    public static int rounds(Exchange exchange) {
+        return exchange == Exchange.ALL_REDUCE ? 2 : 1;
     }
 
     /**

@@ -9,7 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,12 +24,11 @@ import org.einscale.einsum.plan.tape.Arrival;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Stop;
 import org.einscale.einsum.program.Operation;
-import org.einscale.sharding.Block;
+import org.einscale.einsum.program.Statement;
+import org.einscale.einsum.program.Value;
 import org.einscale.sharding.collective.Exchanged;
 import org.einscale.sharding.collective.Exchanger;
-import org.einscale.sharding.collective.Packing;
-import org.einscale.sharding.collective.Piece;
-import org.einscale.sharding.collective.Stage;
+import org.einscale.sharding.partition.Bundles;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Precision;
@@ -52,15 +51,18 @@ final class Device extends AbstractBehavior<Message> {
     private final Outside outside;
     private final List<Integer> peers;
     private final int bytes;
-    private final List<List<Round>> meetings = new ArrayList<>();
+    private final List<Bundle> bundles = new ArrayList<>();
     private final TensorArena scratch;
-    private final Map<Place, Map<Integer, Long>> ready = new HashMap<>();
+    private final Map<Place, Map<Integer, long[]>> ready = new HashMap<>();
     private final Map<Integer, Integer> taken = new HashMap<>();
     private final Map<Integer, Long> sent = new HashMap<>();
 
     private ActorRef<Message.Report> starter;
+    /** The bundle that a collective is of. */
     private final Map<Meeting, Integer> numbers = new IdentityHashMap<>();
-    /** Of the collectives that have begun, by number, the round that each is in. */
+    /** Bundles that have begun in this run, whether or not they have ended. */
+    private final BitSet started = new BitSet();
+    /** Of those that have not, by number, the round that each is in. */
     private final Map<Integer, Integer> begun = new TreeMap<>();
     private State state = State.IDLE;
     private long epoch;
@@ -75,27 +77,16 @@ final class Device extends AbstractBehavior<Message> {
         WAITING
     }
 
-    /** A round of a collective of the plan. */
-    private record Place(int meeting, int round) {}
+    /** A round of a bundle. */
+    private record Place(int bundle, int round) {}
 
     /**
-     * What this device does in a round.
+     * Collectives that are carried out together.
      *
-     * @param others
-     *            devices that get something from it
-     * @param boxes
-     *            what each of these gets
-     * @param readers
-     *            number of those that read it in its memory
-     * @param sent
-     *            elements that all get
-     * @param fromOffset
-     *            bytes from the collective's own place to what it brings
-     * @param fromResult
-     *            whether that is in the result, where a round before has left it
+     * @param last
+     *            at which they begin
      */
-    private record Round(Exchanger exchanger, int[] others, List<Packing> boxes, int readers, long sent,
-            long fromOffset, boolean fromResult, long toOffset) {}
+    private record Bundle(Meeting last, List<Round> rounds) {}
 
     static Behavior<Message> create(int device, Pipeline pipeline, Session session, Precision precision,
             IntFunction<ActorRef<Message>> devices, Outside outside) {
@@ -115,41 +106,19 @@ final class Device extends AbstractBehavior<Message> {
         this.bytes = precision.bytes();
         this.starter = context.getSystem().deadLetters().unsafeUpcast();
         this.scratch = TensorArena.allocate(Exchanger.scratchBytes(precision));
+        Map<Value, Meeting> meetings = session.plan().meetings().stream()
+                .collect(Collectors.toMap(meeting -> meeting.statement().result(), meeting -> meeting));
         Partition partition = pipeline.partition(device);
-        for (Meeting meeting : session.plan().meetings()) {
-            numbers.put(meeting, meetings.size());
-            meetings.add(meeting.statement().operation() instanceof Operation.Collective
-                    ? rounds(meeting, partition, precision)
-                    : List.of());
+        for (List<Statement> together : Bundles.of(partition)) {
+            List<Meeting> bundle = together.stream()
+                    .map(statement -> Objects.requireNonNull(meetings.get(statement.result()))).toList();
+            bundle.forEach(meeting -> numbers.put(meeting, bundles.size()));
+            bundles.add(new Bundle(bundle.getLast(), Round.of(bundle, partition, number, precision, this::isOutside)));
         }
-    }
-
-    private List<Round> rounds(Meeting meeting, Partition partition, Precision precision) {
-        List<Stage> stages = Stage.of(meeting.statement(), partition.mesh(), partition.sizes(), number);
-        boolean reduce = stages.size() == 2;
-        long part = reduce ? part(meeting, partition) * precision.bytes() : 0;
-        List<Round> rounds = new ArrayList<>();
-        for (int i = 0; i < stages.size(); i++) {
-            List<Piece> sent = stages.get(i).sent(number).stream().filter(piece -> piece.to() != number).toList();
-            rounds.add(new Round(new Exchanger(stages.get(i), number, precision, this::isOutside),
-                    sent.stream().mapToInt(Piece::to).toArray(),
-                    sent.stream().map(piece -> new Packing(piece, precision)).toList(),
-                    (int) sent.stream().filter(piece -> !isOutside(piece.to())).count(),
-                    sent.stream().mapToLong(Piece::volume).sum(), i == 1 ? part : 0, i == 1,
-                    reduce && i == 0 ? part : 0));
-        }
-        return rounds;
     }
 
     private boolean isOutside(int place) {
         return outside.has(peers.get(place));
-    }
-
-    /** First of the elements that this device sums up in an all-reduce. */
-    private long part(Meeting meeting, Partition partition) {
-        Operation.Collective collective = (Operation.Collective) meeting.statement().operation();
-        return Block.start(Math.toIntExact(meeting.to().volume()), partition.mesh().devices(collective.over()),
-                partition.mesh().position(number, collective.over()));
     }
 
     @Override
@@ -167,17 +136,18 @@ final class Device extends AbstractBehavior<Message> {
         epoch = run.epoch();
         starter = run.to();
         exchanged = Exchanged.NOTHING;
+        started.clear();
         return computeOn(0);
     }
 
     private Behavior<Message> ready(Message.Ready message) {
-        ready.computeIfAbsent(new Place(message.meeting(), message.round()), _ -> new HashMap<>()).put(message.from(),
-                message.address());
+        ready.computeIfAbsent(new Place(message.bundle(), message.round()), _ -> new HashMap<>()).put(message.from(),
+                message.addresses());
         return heard();
     }
 
     private Behavior<Message> taken(Message.Taken message) {
-        taken.merge(message.meeting(), 1, Integer::sum);
+        taken.merge(message.bundle(), 1, Integer::sum);
         return heard();
     }
 
@@ -200,15 +170,14 @@ final class Device extends AbstractBehavior<Message> {
         return others + " at " + meeting.statement();
     }
 
-    private String awaited(int meeting) {
-        List<Round> rounds = meetings.get(meeting);
-        int round = begun.getOrDefault(meeting, rounds.size());
+    private String awaited(int bundle) {
+        List<Round> rounds = bundles.get(bundle).rounds;
+        int round = begun.getOrDefault(bundle, rounds.size());
         if (round == rounds.size()) {
             return "others to read what it has";
         }
-        Map<Integer, Long> there = ready.getOrDefault(new Place(meeting, round), Map.of());
-        return "device " + Arrays.stream(rounds.get(round).exchanger().senders())
-                .filter(sender -> sender != number && !there.containsKey(sender))
+        Map<Integer, long[]> there = ready.getOrDefault(new Place(bundle, round), Map.of());
+        return "device " + rounds.get(round).senders().filter(sender -> !there.containsKey(sender))
                 .mapToObj(sender -> String.valueOf(peers.get(sender))).collect(Collectors.joining(", "));
     }
 
@@ -268,7 +237,7 @@ final class Device extends AbstractBehavior<Message> {
             return false;
         }
         return switch (stop.get()) {
-            case Arrival(Meeting meeting) -> !begun.containsKey(number(meeting));
+            case Arrival(Meeting meeting) -> hasArrived(meeting);
             case Meeting meeting -> switch (meeting.statement().operation()) {
                 case Operation.Send(_, int link) -> {
                     send(meeting, link);
@@ -276,11 +245,21 @@ final class Device extends AbstractBehavior<Message> {
                 }
                 case Operation.Receive(int link) -> receive(meeting, link);
                 default -> {
-                    begin(number(meeting));
+                    begin(meeting);
                     yield false;
                 }
             };
         };
+    }
+
+    private boolean hasArrived(Meeting meeting) {
+        int bundle = number(meeting);
+        if (!started.get(bundle)) {
+            throw new IllegalStateException(
+                    meeting.statement() + " is needed before " + bundles.get(bundle).last.statement()
+                            + ", with which it is to begin");
+        }
+        return !begun.containsKey(bundle);
     }
 
     private void send(Meeting meeting, int link) {
@@ -309,37 +288,41 @@ final class Device extends AbstractBehavior<Message> {
         return true;
     }
 
-    /** Begins a collective, and lets others be heard before it computes on. */
-    private void begin(int meeting) {
-        begun.put(meeting, 0);
-        announce(meeting, 0);
-        exchange();
+    /** Begins a bundle if this is the last of its collectives, and lets others be heard before it computes on. */
+    private void begin(Meeting meeting) {
+        int bundle = number(meeting);
+        if (bundles.get(bundle).last == meeting) {
+            started.set(bundle);
+            begun.put(bundle, 0);
+            announce(bundle, 0);
+            exchange();
+        }
         state = State.LISTENING;
         getContext().getSelf().tell(new Message.GoOn());
     }
 
-    /** Goes on with the collectives that have begun; ends those for which all is there. */
+    /** Goes on with the bundles that have begun; ends those for which all is there. */
     private void exchange() {
         begun.entrySet().removeIf(entry -> ended(entry.getKey(), entry));
     }
 
-    private boolean ended(int meeting, Map.Entry<Integer, Integer> at) {
-        List<Round> rounds = meetings.get(meeting);
+    private boolean ended(int bundle, Map.Entry<Integer, Integer> at) {
+        List<Round> rounds = bundles.get(bundle).rounds;
         while (at.getValue() < rounds.size()) {
-            if (!take(meeting, at.getValue())) {
+            if (!take(bundle, at.getValue())) {
                 return false;
             }
             at.setValue(at.getValue() + 1);
             if (at.getValue() < rounds.size()) {
-                announce(meeting, at.getValue());
+                announce(bundle, at.getValue());
             } else {
-                thank(meeting);
+                thank(bundle);
             }
         }
-        if (taken.getOrDefault(meeting, 0) < rounds.getLast().readers()) {
+        if (taken.getOrDefault(bundle, 0) < rounds.getLast().readers()) {
             return false;
         }
-        taken.remove(meeting);
+        taken.remove(bundle);
         return true;
     }
 
@@ -352,56 +335,39 @@ final class Device extends AbstractBehavior<Message> {
     }
 
     /** Tells all who get something in a round where it is. */
-    private void announce(int meeting, int round) {
-        Round now = meetings.get(meeting).get(round);
-        for (int i = 0; i < now.others().length; i++) {
-            int other = now.others()[i];
+    private void announce(int bundle, int round) {
+        Round now = bundles.get(bundle).rounds.get(round);
+        long[] brought = now.brought(session);
+        for (int other : now.receivers()) {
             if (isOutside(other)) {
-                outside.exchange(epoch, peers.get(other), meeting, round, number, now.boxes().get(i),
-                        from(meeting, now));
+                outside.exchange(epoch, peers.get(other), bundle, round, number, now.boxes(other), brought);
             } else {
-                peer(other).tell(new Message.Ready(epoch, meeting, round, number, from(meeting, now)));
+                peer(other).tell(new Message.Ready(epoch, bundle, round, number, brought));
             }
+            count(0, 0, 1, 0);
         }
-        count(now.sent(), 0, now.others().length, 0);
-    }
-
-    private long from(int number, Round now) {
-        Meeting meeting = session.plan().meetings().get(number);
-        return (now.fromResult() ? session.to(meeting) : session.from(meeting)) + now.fromOffset();
+        count(now.sent(), 0, 0, 0);
     }
 
     /** Makes the device's own part of a round if all that it needs is there. */
-    private boolean take(int meeting, int round) {
-        Round now = meetings.get(meeting).get(round);
-        Map<Integer, Long> there = ready.getOrDefault(new Place(meeting, round), Map.of());
-        int[] senders = now.exchanger().senders();
-        long[] from = new long[senders.length];
-        for (int i = 0; i < senders.length; i++) {
-            Long address = senders[i] == number ? Long.valueOf(from(meeting, now)) : there.get(senders[i]);
-            if (address == null) {
-                return false;
-            }
-            from[i] = address;
+    private boolean take(int bundle, int round) {
+        Place place = new Place(bundle, round);
+        Round now = bundles.get(bundle).rounds.get(round);
+        Map<Integer, long[]> there = ready.getOrDefault(place, Map.of());
+        if (!now.senders().allMatch(there::containsKey)) {
+            return false;
         }
-        long to = session.to(session.plan().meetings().get(meeting));
-        now.exchanger().run(from, to + now.toOffset(), scratch.address());
-        count(0, now.exchanger().received(), 0, 1);
-        for (int i = 0; i < senders.length; i++) {
-            if (isOutside(senders[i])) {
-                outside.taken(from[i]);
-            }
-        }
-        ready.remove(new Place(meeting, round));
+        now.run(there, session, scratch.address());
+        count(0, now.received(), 0, 1);
+        now.senders().filter(this::isOutside)
+                .forEach(sender -> outside.taken(Objects.requireNonNull(there.get(sender))[0]));
+        ready.remove(place);
         return true;
     }
 
     /** Tells those whose memory it has read that it is theirs again. */
-    private void thank(int meeting) {
-        for (int sender : meetings.get(meeting).getLast().exchanger().senders()) {
-            if (sender != number && !isOutside(sender)) {
-                peer(sender).tell(new Message.Taken(epoch, meeting, number));
-            }
-        }
+    private void thank(int bundle) {
+        bundles.get(bundle).rounds.getLast().senders().filter(sender -> !isOutside(sender))
+                .forEach(sender -> peer(sender).tell(new Message.Taken(epoch, bundle, number)));
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.collective.Exchanged;
-import org.einscale.sharding.collective.Packing;
+import org.einscale.sharding.collective.Boxes;
 import org.einscale.sharding.partition.Expected;
 import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.sharding.wire.Address;
@@ -102,7 +102,7 @@ final class Host implements Outside, Guest {
         }
         switch (frame.kind()) {
             case EXCHANGED -> deliver(frame, body, new Message.Ready(frame.epoch(), frame.place(), frame.round(),
-                    frame.from(), body.address()));
+                    frame.from(), new long[]{body.address()}));
             case LINKED -> deliver(frame, body, new Message.Sent(frame.epoch(), frame.place(), body.address()));
             case WRITE -> {
                 INDArray here = hosted.array(frame.to(), values.get(frame.place()));
@@ -167,10 +167,11 @@ final class Host implements Outside, Guest {
     }
 
     @Override
-    public void exchange(long epoch, int to, int meeting, int round, int from, Packing box, long address) {
-        TensorArena body = endpoint.buffer(box.bytes());
-        box.copy(address, body.address());
-        endpoint.send(places.get(to), new Frame(Kind.EXCHANGED, run, epoch, to, meeting, round, from, box.bytes()),
+    public void exchange(long epoch, int to, int bundle, int round, int from, Boxes boxes,
+            long[] addresses) {
+        TensorArena body = endpoint.buffer(boxes.bytes());
+        boxes.copy(addresses, body.address());
+        endpoint.send(places.get(to), new Frame(Kind.EXCHANGED, run, epoch, to, bundle, round, from, boxes.bytes()),
                 body);
     }
 

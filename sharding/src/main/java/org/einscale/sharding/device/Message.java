@@ -11,23 +11,21 @@ sealed interface Message {
     record Run(long epoch, ActorRef<Report> to) implements Message {}
 
     /**
-     * A device has come to a round of a collective, and what it brings stands in its memory until all who get of it have taken
-     * it.
+     * A device has come to a round of a bundle of collectives, and what it brings stands in its memory until all who get of it
+     * have taken it.
      *
-     * @param meeting
-     *            number of the collective in the plan
-     * @param round
-     *            of the collective
-     * @param address
-     *            of what it brings
+     * @param bundle
+     *            number of the bundle in the device's program
+     * @param addresses
+     *            of what it brings to each of the collectives; if it is of another process, the one of all that came from it
      */
-    record Ready(long epoch, int meeting, int round, int from, long address) implements Message {}
+    record Ready(long epoch, int bundle, int round, int from, long[] addresses) implements Message {}
 
     /** A device of another stage has sent something through a link, and it stands there until the run ends. */
     record Sent(long epoch, int link, long address) implements Message {}
 
-    /** A device has taken what it gets from another in the last round of a collective. */
-    record Taken(long epoch, int meeting, int from) implements Message {}
+    /** A device has taken what it gets from another in the last round of a bundle. */
+    record Taken(long epoch, int bundle, int from) implements Message {}
 
     /** What a device tells itself, to hear others before it computes on. */
     record GoOn() implements Message {}

@@ -1,6 +1,6 @@
 package org.einscale.sharding.device;
 
-import org.einscale.sharding.collective.Packing;
+import org.einscale.sharding.collective.Boxes;
 
 /** Devices of other processes, as those of this one see them. What comes from them stands in memory that is lent. */
 interface Outside {
@@ -12,7 +12,7 @@ interface Outside {
         }
 
         @Override
-        public void exchange(long epoch, int to, int meeting, int round, int from, Packing box, long address) {
+        public void exchange(long epoch, int to, int bundle, int round, int from, Boxes boxes, long[] addresses) {
             throw new IllegalStateException("device " + to + " is here");
         }
 
@@ -31,15 +31,15 @@ interface Outside {
     boolean has(int device);
 
     /**
-     * Sends a device what it gets in a round of a collective, as {@link Message.Ready} there. The memory may be overwritten
+     * Sends a device what it gets in a round of a bundle of collectives, as {@link Message.Ready} there. The memory may be overwritten
      * as soon as this returns.
      *
      * @param from
      *            the sender, among the devices of its stage
-     * @param address
-     *            of the array of which the box is sent
+     * @param addresses
+     *            of the arrays of which boxes are sent
      */
-    void exchange(long epoch, int to, int meeting, int round, int from, Packing box, long address);
+    void exchange(long epoch, int to, int bundle, int round, int from, Boxes boxes, long[] addresses);
 
     /** Sends a device what goes through a link, as {@link Message.Sent} there. */
     void link(long epoch, int to, int link, long address, long bytes);

@@ -76,13 +76,17 @@ public record Expected(double multiplications, double unmasked, long held, long 
 
     /** What a device is to exchange in a run. */
     public static Exchanged exchanged(Partition partition, int device) {
-        return partition.local().statements().stream().map(statement -> exchanged(statement, partition, device))
+        return Stream
+                .concat(Bundles.of(partition).stream()
+                        .map(bundle -> Exchanged.of(bundle, partition.mesh(), partition.sizes(), device)),
+                        partition.local().statements().stream()
+                                .map(statement -> linked(statement, partition, device)))
                 .reduce(Exchanged.NOTHING, Exchanged::plus);
     }
 
-    private static Exchanged exchanged(Statement statement, Partition partition, int device) {
+    /** What goes through a link between stages. */
+    private static Exchanged linked(Statement statement, Partition partition, int device) {
         return switch (statement.operation()) {
-            case Operation.Collective _ -> Exchanged.of(statement, partition.mesh(), partition.sizes(), device);
             case Operation.Send _ -> new Exchanged(volume(statement.result(), partition, device), 0, 1, 0);
             case Operation.Receive _ -> new Exchanged(0, volume(statement.result(), partition, device), 0, 1);
             default -> Exchanged.NOTHING;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.einscale.einsum.program.Operation.Exchange;
 import org.einscale.sharding.Sharding;
+import org.einscale.sharding.collective.Stage;
 
 /**
  * One step from how a value is split to how it is wanted.
@@ -31,6 +32,6 @@ record Move(Optional<Exchange> exchange, Sharding to, List<String> over, double 
 
     /** How often a device waits for others. */
     int rounds() {
-        return exchange.map(e -> e == Exchange.ALL_REDUCE ? 2 : 1).orElse(0);
+        return exchange.map(Stage::rounds).orElse(0);
     }
 }

@@ -148,7 +148,8 @@ final class Partitioner {
                                 homes.of(state)))));
         Map<Value, Sharding> shardings = new LinkedHashMap<>();
         local.keySet().forEach(value -> shardings.put(value, homes.of(value)));
-        return new Partition(program, sizes, mesh, Early.apply(emitter.builder().build()), local, shardings, decisions,
+        return new Partition(program, sizes, mesh, Schedule.apply(emitter.builder().build(), mesh, sizes),
+                local, shardings, decisions,
                 choices);
     }
 

@@ -11,11 +11,11 @@ import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Uses;
 import org.einscale.einsum.plan.tape.InFlight;
 import org.einscale.einsum.program.Operation;
-import org.einscale.einsum.program.Operation.Exchange;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.Network;
+import org.einscale.sharding.collective.Stage;
 import org.einscale.tensor.Sizes;
 
 /**
@@ -45,16 +45,17 @@ public record Prediction(double operations, long bytes, int rounds, long memory,
         Sizes sizes = partition.sizes(0);
         double operations = 0;
         long sent = 0;
-        int rounds = 0;
         for (Statement statement : partition.local().statements()) {
-            if (statement.operation() instanceof Operation.Collective collective) {
+            if (statement.operation() instanceof Operation.Collective) {
                 sent += partition.sent(statement, 0);
-                rounds += collective.exchange() == Exchange.ALL_REDUCE ? 2 : 1;
             } else {
                 operations += Math.max(Flops.of(statement, sizes), sizes.points(statement.result().axes()));
             }
         }
         long bytes = sent * elementBytes;
+        int rounds = Bundles.of(partition).stream()
+                .mapToInt(bundle -> Stage.rounds(Bundles.Kind.of(bundle.getFirst()).exchange()))
+                .sum();
         return new Prediction(operations, bytes, rounds, memory(partition.local(), sizes) * elementBytes,
                 network.time(operations, bytes, rounds));
     }

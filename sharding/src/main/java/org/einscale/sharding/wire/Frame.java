@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
  * @param to
  *            device that gets them
  * @param place
- *            number of the collective, link, value or file
+ *            number of the bundle of collectives, link, value or file
  * @param round
- *            of the collective, or number of the piece
+ *            of the bundle, or number of the piece
  * @param from
  *            device that they come from
  * @param bytes

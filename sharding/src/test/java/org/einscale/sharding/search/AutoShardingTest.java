@@ -60,7 +60,10 @@ class AutoShardingTest {
         return Sizes.of(sizes);
     }
 
-    /** The batch is small beside the matrices: they stay where they are, cut into columns, rows, columns, ... */
+    /**
+     * The batch is small beside the matrices: they stay where they are, cut into columns, rows, columns, ... What comes last is
+     * scattered, and gathered again for its gradient: the loss is then summed up over devices along with a gradient.
+     */
     @Test
     void wideMatricesAreSplitByColumnsAndRowsInTurn() {
         Context context = Context.of(sizes(32, 256));
@@ -68,10 +71,10 @@ class AutoShardingTest {
         }).best(4).getFirst();
         assertThat(best.splitting().mesh()).isEqualTo(Mesh.of("x=4"));
         assertThat(best.splitting().rules().rules().stream().map(Object::toString)).containsExactlyInAnyOrder("d1=x",
-                "d3=x", "d5=x");
+                "d3=x", "d5=x", "d6=x");
         Partition partition = Partition.of(mlp(), context, best.splitting(), Set.of());
-        assertThat(partition.collectives()).as("3 forward, 2 backward").hasSize(5);
-        assertThat(partition.bytes()).isEqualTo(5 * 2 * 32 * 256 * 3 / 4 * Float.BYTES);
+        assertThat(partition.collectives()).as("3 forward, 3 backward, the loss").hasSize(7);
+        assertThat(partition.bytes()).isEqualTo((5 * 2 * 32 * 256 * 3 / 4 + 3) * Float.BYTES);
     }
 
     @Test
