@@ -17,11 +17,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The order of the floors: each module uses only those above it in this list. */
+@Tag("once")
 class ModuleOrderTest {
     private static final String[] MODULES = {"tensor", "einsum", "sharding", "trainer", "scaling", "experiments"};
     private static final JavaClasses CLASSES = new ClassFileImporter()

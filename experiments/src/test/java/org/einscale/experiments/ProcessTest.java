@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Einscale as a process among others, started as the launcher starts it. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("once")
 class ProcessTest {
     private static final String EXPERIMENT = """
             data { source = "%s", validation-fraction = 0.2 }

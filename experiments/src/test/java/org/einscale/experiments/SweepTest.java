@@ -23,6 +23,7 @@ import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
 import org.einscale.trainer.SavedModel;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -151,6 +152,7 @@ class SweepTest {
     }
 
     /** Killed as the system kills, with no time to say goodbye, while the larger trial is held at a step that is no checkpoint. */
+    @Tag("once")
     @Test
     void aKilledSweepGoesOnToTheNumbersOfAnUndisturbedOne() throws Exception {
         String[] sweep = {"sweep", config.toString(), "-S", "sweep.sizes=[{d=4}, {d=8}]", "-S", "sweep.workers=1", "-S",
@@ -274,6 +276,7 @@ class SweepTest {
         assertThat(err.toString()).contains("expected two runs or more, found one", folder + ": no run there");
     }
 
+    @Tag("once")
     @Test
     void aLearningRateIsSearchedOnceAtEachSizeAndThenUsed() throws IOException {
         String[] sweep = {"sweep", config.toString(), "-o", results.toString(), "-S", "training.learning-rate=search",

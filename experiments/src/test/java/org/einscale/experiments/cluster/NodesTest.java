@@ -23,29 +23,42 @@ class NodesTest {
     private Path folder = Path.of("");
 
     @Test
-    void neitherANodeNorWhoLeadsItIsMissedWhenKilled() throws Exception {
+    void aNodeThatIsKilledIsNotMissed() throws Exception {
         Processes processes = new Processes(folder);
-        Process alone = processes.train("alone", List.of());
-        processes.awaitEnd("alone", alone);
-        List<String> undisturbed = processes.result("alone");
-
+        String killed;
         try (LocalNodes nodes = new LocalNodes(2, folder)) {
-            List<String> options = List.of("--nodes", String.join(",", nodes.names()));
-            Process training = processes.train("killed", options);
+            killed = nodes.names().getFirst();
+            Process training = processes.train("killed", to(nodes));
+            Process alone = processes.train("alone", List.of());
             processes.awaitCheckpoint("killed", training);
             Processes.signal("KILL", nodes.processes().getFirst().toHandle());
+            processes.awaitEnd("alone", alone);
             processes.awaitEnd("killed", training);
-            assertThat(processes.output("killed")).contains(nodes.names().getFirst(), "going on from step");
-            assertThat(processes.result("killed")).isEqualTo(undisturbed);
+        }
+        assertThat(processes.output("killed")).contains(killed, "going on from step");
+        assertThat(processes.result("killed")).isEqualTo(processes.result("alone"));
+    }
 
-            Process leading = processes.train("led", options);
+    /** The nodes take a quarter of a minute to be sure that they are alone, and to come together again. */
+    @Tag("cluster")
+    @Test
+    void whoLeadsIsNotMissedWhenKilled() throws Exception {
+        Processes processes = new Processes(folder);
+        try (LocalNodes nodes = new LocalNodes(2, folder)) {
+            Process leading = processes.train("led", to(nodes));
             processes.awaitCheckpoint("led", leading);
             Processes.signal("STOP", leading.toHandle());
-            Process standing = processes.train("led", Stream.concat(options.stream(), Stream.of("--standby")).toList());
+            Process standing = processes.train("led",
+                    Stream.concat(to(nodes).stream(), Stream.of("--standby")).toList());
             await().atMost(LIMIT).until(() -> processes.output("led").contains("standing by"));
             Processes.signal("KILL", leading.toHandle());
             processes.awaitEnd("led", standing);
-            assertThat(processes.result("led")).isEqualTo(undisturbed);
         }
+        processes.awaitEnd("alone", processes.train("alone", List.of()));
+        assertThat(processes.result("led")).isEqualTo(processes.result("alone"));
+    }
+
+    private static List<String> to(LocalNodes nodes) {
+        return List.of("--nodes", String.join(",", nodes.names()));
     }
 }

@@ -19,7 +19,7 @@ record Processes(Path folder) {
     private static final String EXPERIMENT = """
             data { source = "%s", validation-fraction = 0.2 }
             model { axes { d = 16, h = 2 }, layers = 1 }
-            training { steps = 3000, batch = 4, length = 8, evaluate-every = 1000, evaluation-tokens = 64,
+            training { steps = 1500, batch = 4, length = 8, evaluate-every = 500, evaluation-tokens = 64,
               checkpoint-every = 100 }
             mesh { data = 2, model = 2 }
             preset = [data, megatron]

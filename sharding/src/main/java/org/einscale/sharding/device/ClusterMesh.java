@@ -147,8 +147,9 @@ final class ClusterMesh implements DeviceMesh, Engagement {
             case ARRAY -> frame.to() >= 0 && frame.to() < places.size() && frame.place() >= 0
                     && frame.place() < values.size()
                     && frame.bytes() == bytes(frame.to(), values.get(frame.place()));
+            case LOST -> frame.bytes() == 0 && frame.to() >= 0 && frame.to() < places.size();
             case DONE -> frame.bytes() == 0;
-            case FAILED, LOST, WAITING -> frame.bytes() <= MOST_TEXT;
+            case FAILED, WAITING -> frame.bytes() <= MOST_TEXT;
             case EXCHANGED, LINKED, WRITE, RUN, READ, ASK, ORDER, STOP, TOLD, ENDED, WANT, PIECE -> false;
         };
     }
@@ -172,7 +173,10 @@ final class ClusterMesh implements DeviceMesh, Engagement {
             }
             case FAILED -> failure.completeExceptionally(new DeviceFailure("node " + name(from) + ": " + text,
                     new IllegalStateException(text)));
-            case LOST -> lost("node " + name(from) + ": " + text);
+            case LOST -> {
+                Address gone = places.get(frame.to()).address();
+                lost(gone, gone.equals(from) ? "has stopped" : "cannot be reached by node " + name(from));
+            }
             case WAITING -> Objects.requireNonNull(waiting.get(from)).complete(text);
             default -> throw new IllegalArgumentException(frame + " is for nodes");
         }

@@ -226,7 +226,7 @@ final class Crew implements Guest {
     @Override
     public synchronized void close() {
         if (!closed && !released) {
-            send(Kind.LOST, 0, "jobs have stopped");
+            endpoint.send(leader, new Frame(Kind.LOST, run, 0, 0, 0, 0, 0, 0));
         }
         closed = true;
         signs.shutdownNow();

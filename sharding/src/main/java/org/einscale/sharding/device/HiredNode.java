@@ -105,8 +105,9 @@ final class HiredNode implements Hire, Engagement {
     @Override
     public boolean admits(Frame frame) {
         return switch (frame.kind()) {
-            case TOLD, ENDED, FAILED, LOST -> frame.bytes() <= MOST_TEXT;
+            case TOLD, ENDED, FAILED -> frame.bytes() <= MOST_TEXT;
             case PIECE -> frame.bytes() <= Parcel.PIECE;
+            case LOST -> frame.bytes() == 0;
             case WANT -> frame.bytes() == 0 && frame.round() >= 0 && frame.round() < material.pieces();
             case EXCHANGED, LINKED, WRITE, RUN, READ, ARRAY, DONE, ASK, WAITING, ORDER, STOP -> false;
         };
@@ -124,7 +125,7 @@ final class HiredNode implements Hire, Engagement {
             case ENDED -> hear(frame, new Event.Ended(Outcome.parse(bytes)));
             case PIECE -> hear(frame, new Event.Piece(bytes));
             case FAILED -> hear(frame, new Event.Failed(text(bytes)));
-            case LOST -> lost("node " + node.name() + ": " + text(bytes));
+            case LOST -> lost(node.address(), "has stopped");
             default -> throw new IllegalArgumentException(frame + " is for nodes");
         }
     }

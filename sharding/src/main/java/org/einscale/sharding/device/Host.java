@@ -197,7 +197,7 @@ final class Host implements Outside, Guest {
     @Override
     public void lost(Address peer) {
         if (places.contains(peer)) {
-            send(frame(Kind.LOST, 0, 0, 0, 0), endpoint.address() + " has lost its connection to " + peer);
+            endpoint.send(leader, frame(Kind.LOST, 0, places.indexOf(peer), 0, 0));
         }
     }
 
@@ -211,7 +211,7 @@ final class Host implements Outside, Guest {
     @Override
     public synchronized void close() {
         if (!closed && !released) {
-            send(frame(Kind.LOST, 0, 0, 0, 0), this + " have stopped");
+            endpoint.send(leader, frame(Kind.LOST, 0, places.indexOf(endpoint.address()), 0, 0));
         }
         closed = true;
         hosted.close();

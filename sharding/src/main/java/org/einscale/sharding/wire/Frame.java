@@ -44,7 +44,7 @@ public record Frame(Kind kind, long run, long epoch, int to, int place, int roun
         DONE,
         /** A device or a job cannot go on; the bytes say why. */
         FAILED,
-        /** Devices or jobs are gone, or another process that they need; the bytes say how. */
+        /** A process has stopped, or cannot be reached by another, that has or had a device or does jobs. */
         LOST,
         /** What devices wait for is asked. */
         ASK,
