@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** The whole road at the smallest size: text, ladder, trials, tables, law, figures, and a sample. */
@@ -121,6 +123,20 @@ class SweepTest {
         run("sweep", config.toString(), "-o", results + "2");
         assertThat(err.toString().lines().filter(line -> line.startsWith("einscale: warning: "))).hasSize(3);
         assertThat(results.resolve("einscale.log")).content().contains("looks ahead");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"''|axis 'h' is another where the width is another (2 at d = 4, 4 at d = 8)",
+        "base-axes.h = 2|''"})
+    void anAxisThatGrowsWithTheWidthWithoutTheBaseKnowingItIsTold(String base, String warning) throws IOException {
+        Files.writeString(config, """
+                model { axes { d = 4, h = 2 }, layers = 1, parametrization { kind = mup, base-width = 4, %s } }
+                sweep.zip { d = [4, 8], h = [2, 4] }
+                """.formatted(base) + Files.readString(config).replaceAll("(?m)^(model|sweep).*\n", ""));
+        run("sweep", config.toString(), "-o", results.toString(), "--dry-run");
+        assertThat(err.toString().lines().filter(line -> line.startsWith("einscale: warning: "))
+                .map(line -> line.substring("einscale: warning: ".length(), line.indexOf(", and maximal"))))
+                .isEqualTo(warning.isEmpty() ? List.of() : List.of(warning));
     }
 
     @Test

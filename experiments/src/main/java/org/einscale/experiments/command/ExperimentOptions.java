@@ -3,6 +3,7 @@ package org.einscale.experiments.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.config.ExperimentFile;
 import org.einscale.experiments.config.Rung;
@@ -51,13 +52,18 @@ final class ExperimentOptions {
         return output == null ? Path.of("runs", experiment.name()) : output;
     }
 
+    /** Where warnings go. */
+    static Consumer<String> warnings(CommandSpec command) {
+        return text -> command.commandLine().getErr().println("einscale: warning: " + text);
+    }
+
     /** Runs the ladder in the run's folder; the exit code says whether all trials finished. */
     int run(CommandSpec command, Experiment experiment, List<Rung> ladder, Workplace workplace,
             ExperimentRun.Completion completion) {
         List<String> commandLine = command.root().commandLine().getParseResult().originalArgs();
         standby.await(folder(experiment), command.commandLine().getErr());
         List<Run> runs = new ExperimentRun(command.name(), commandLine, experiment, ladder, machine::profile, workplace,
-                text -> command.commandLine().getErr().println("einscale: warning: " + text))
+                warnings(command))
                 .in(folder(experiment), fresh, completion);
         return runs.stream().allMatch(run -> run.status() == Run.Status.FINISHED) ? 0 : 1;
     }

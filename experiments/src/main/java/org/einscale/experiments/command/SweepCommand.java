@@ -51,7 +51,8 @@ public final class SweepCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (dryRun) {
-            out.print(DryRun.table(experiment, options.machine(), experiment.settings().sweep().atOnce()));
+            out.print(DryRun.table(experiment, options.machine(), experiment.settings().sweep().atOnce(),
+                    ExperimentOptions.warnings(spec)));
             out.flush();
             return 0;
         }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Experiment;
@@ -30,16 +31,19 @@ public final class DryRun {
      * fast this machine is, some steps of the trial in the middle tell; a larger model is rather faster than that, a smaller one
      * slower.
      *
+     * @param warnings
+     *            gets each thing that the models may not mean, once
      * @throws IllegalArgumentException
      *             in one line if a model cannot be built or the text is too short
      */
-    public static String table(Experiment experiment, Profile machine, int workers) {
+    public static String table(Experiment experiment, Profile machine, int workers, Consumer<String> warnings) {
         TrainingData data = TrainerSettings.data(experiment.settings());
         List<TrialPlan> plans = TrialPlan.of(
                 Stream.concat(new RateSearches(experiment.ladder()).first(List.of()).stream(),
                         experiment.ladder().stream())
                         .toList(),
                 data);
+        TrialPlan.warnings(plans).forEach(warnings);
         List<TrialPlan> bySize = plans.stream().sorted(Comparator.comparingDouble(plan -> plan.trial().flopsProgram()))
                 .toList();
         double rate = flopsPerSecond(bySize.get(bySize.size() / 2).training().on(machine));

@@ -9,6 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.einscale.experiments.Provenance;
 import org.einscale.experiments.TrainerSettings;
@@ -24,6 +28,8 @@ import org.einscale.trainer.TrainingData;
 import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.ModelSpec;
+import org.einscale.trainer.layer.Parametrization;
+import org.einscale.trainer.layer.Parametrization.MaximalUpdate;
 
 /**
  * A rung of the ladder before it is trained.
@@ -95,7 +101,34 @@ record TrialPlan(Trial trial, PreparedTraining training) {
                 warnings.addAll(plan.training.warnings());
             }
         }
+        warnings.addAll(growing(ladder.stream().map(plan -> plan.training.definition().spec()).toList()));
         return warnings;
+    }
+
+    /** That the sizes of axes go with the width, of which a model's base knows nothing. */
+    private static List<String> growing(List<ModelSpec> models) {
+        Map<String, SortedMap<Integer, SortedSet<Integer>>> sizes = new TreeMap<>();
+        for (ModelSpec model : models) {
+            if (model.parametrization() instanceof MaximalUpdate(SortedMap<String, Integer> base)) {
+                model.axes().forEach((axis, size) -> {
+                    if (!base.containsKey(axis)) {
+                        sizes.computeIfAbsent(axis, _ -> new TreeMap<>())
+                                .computeIfAbsent(model.axes().get(Parametrization.WIDTH),
+                                        _ -> new TreeSet<>())
+                                .add(size);
+                    }
+                });
+            }
+        }
+        return sizes.entrySet().stream().filter(axis -> new HashSet<>(axis.getValue().values()).size() > 1)
+                .map(axis -> "axis '" + axis.getKey() + "' is another where the width is another ("
+                        + axis.getValue().entrySet().stream().map(each -> each.getValue().stream().map(String::valueOf)
+                                .collect(Collectors.joining(" or ")) + " at " + Parametrization.WIDTH + " = "
+                                + each.getKey())
+                                .collect(Collectors.joining(", "))
+                        + "), and maximal update takes it for one that stays; set model.parametrization.base-axes."
+                        + axis.getKey() + " to what it is at base-width")
+                .toList();
     }
 
     /** The settings that decide the numbers of a trial, one a line. */

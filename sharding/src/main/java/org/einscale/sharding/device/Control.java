@@ -2,6 +2,7 @@ package org.einscale.sharding.device;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.einscale.sharding.wire.Address;
 
@@ -67,6 +68,9 @@ sealed interface Control {
 
     /** Which nodes can be reached; what a leader tells itself. */
     record Listed(Set<ActorRef<Control>> nodes) implements Control {}
+
+    /** What devices are to run was made, or could not be; what a node tells itself. */
+    record Made(Prepare order, Optional<Hosted> hosted, Optional<Throwable> failure) implements Control {}
 
     /** The devices of a mesh have stopped; what a node tells itself. */
     record Left(long run) implements Control {}

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
@@ -138,6 +141,9 @@ public final class Node implements AutoCloseable {
         }).onMessage(Control.Prepare.class, order -> {
             prepare(order, context, tenants);
             return Behaviors.same();
+        }).onMessage(Control.Made.class, made -> {
+            made(made, context, tenants);
+            return Behaviors.same();
         }).onMessage(Control.Hire.class, order -> {
             hired(order, context, tenants);
             return Behaviors.same();
@@ -161,16 +167,35 @@ public final class Node implements AutoCloseable {
         }).build();
     }
 
+    /** Begins to make devices, which may take long, while others want to be answered. */
     private void prepare(Control.Prepare order, ActorContext<Control> context, Map<Long, Tenant> tenants) {
-        try {
-            Workshop.Work work = workshop.make(order.recipe());
-            if (!Numbering.digest(work.pipeline()).equals(order.digest())) {
-                throw new IllegalStateException(
-                        "makes another program of the same settings; its version is " + version);
-            }
-            Hosted hosted = new Hosted(work.pipeline(), work.precision(), work.machine(),
-                    IntStream.range(0, order.places().size())
-                            .filter(d -> order.places().get(d).equals(endpoint.address())).boxed().toList());
+        tenants.put(order.run(), new Tenant(order.to(), () -> LOG.info("needs not make a mesh any more")));
+        context.watch(order.to());
+        context.pipeToSelf(
+                CompletableFuture.supplyAsync(() -> hosted(order),
+                        task -> Thread.ofPlatform().daemon().name("mesh-" + order.run()).start(task)),
+                (hosted, failure) -> new Control.Made(order, Optional.ofNullable(hosted),
+                        Optional.ofNullable(failure)));
+    }
+
+    private Hosted hosted(Control.Prepare order) {
+        Workshop.Work work = workshop.make(order.recipe());
+        if (!Numbering.digest(work.pipeline()).equals(order.digest())) {
+            throw new IllegalStateException("makes another program of the same settings; its version is " + version);
+        }
+        return new Hosted(work.pipeline(), work.precision(), work.machine(),
+                IntStream.range(0, order.places().size())
+                        .filter(d -> order.places().get(d).equals(endpoint.address())).boxed().toList());
+    }
+
+    /** Has devices, unless nobody wants them any more. */
+    private void made(Control.Made made, ActorContext<Control> context, Map<Long, Tenant> tenants) {
+        Control.Prepare order = made.order();
+        if (tenants.remove(order.run()) == null) {
+            made.hosted().ifPresent(Hosted::close);
+            return;
+        }
+        made.hosted().ifPresent(hosted -> {
             Host host = new Host(order.run(), hosted, order.places(), order.leader(), endpoint);
             guests.put(order.run(), host);
             ActorRef<Team.Command> team = context.spawn(Team.create(hosted, host), "mesh-" + order.run());
@@ -179,14 +204,17 @@ public final class Node implements AutoCloseable {
                 context.stop(team);
             }));
             context.watchWith(team, new Control.Left(order.run()));
-            context.watch(order.to());
             host.start(team);
             order.to().tell(new Control.Prepared(order.run(), endpoint.address()));
             LOG.info("has {}", host);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.info("refused a mesh", e);
-            order.to().tell(new Control.Refused(order.run(), endpoint.address(), String.valueOf(e.getMessage())));
-        }
+        });
+        made.failure().ifPresent(failure -> {
+            LOG.info("refused a mesh", failure);
+            Throwable cause = failure instanceof CompletionException
+                    ? Objects.requireNonNull(failure.getCause())
+                    : failure;
+            order.to().tell(new Control.Refused(order.run(), endpoint.address(), String.valueOf(cause.getMessage())));
+        });
     }
 
     private void hired(Control.Hire order, ActorContext<Control> context, Map<Long, Tenant> tenants) {

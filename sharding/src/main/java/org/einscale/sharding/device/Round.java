@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.program.Operation;
@@ -158,11 +157,5 @@ final class Round {
         return outside.test(sender)
                 ? addresses[0] + shares.get(collective).packed.getOrDefault(sender, 0L)
                 : addresses[collective];
-    }
-
-    @Override
-    public String toString() {
-        return Stream.of(shares.getFirst(), shares.getLast()).map(share -> share.meeting.statement().toString())
-                .distinct().reduce((first, last) -> first + " ... " + last).orElseThrow();
     }
 }

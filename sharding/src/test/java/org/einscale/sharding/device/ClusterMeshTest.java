@@ -57,6 +57,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class ClusterMeshTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<Node> NODES = new ArrayList<>();
+    /** Behind it waits whoever makes what begins so. */
+    private static final String SLOWLY = "slowly:";
+    private static final Semaphore DOOR = new Semaphore(0);
     private static Leader leader;
 
     @BeforeAll
@@ -79,8 +82,12 @@ class ClusterMeshTest {
         NODES.forEach(Node::close);
     }
 
-    /** A recipe is a seed, a mesh and rules. */
+    /** A recipe is a seed, a mesh and rules, and may have to be made slowly. */
     private static Workshop.Work make(String recipe) {
+        if (recipe.startsWith(SLOWLY)) {
+            DOOR.acquireUninterruptibly();
+            return make(recipe.substring(SLOWLY.length()));
+        }
         String[] words = recipe.split("\\|");
         RandomPrograms.Sample sample = RandomPrograms.withGradient(Long.parseLong(words[0]));
         Partition partition = Partition.of(sample.program(), Context.of(sample.sizes()),
@@ -219,6 +226,25 @@ class ClusterMeshTest {
                 }
             }).isInstanceOf(NodeLost.class);
             closing.join();
+        }
+    }
+
+    @Test
+    void aNodeAnswersWhileItMakesDevicesAndForgetsThoseThatAreNotWantedAnyMore() throws Exception {
+        String recipe = "3|x=2|a0=x";
+        List<NodeInfo> places = leader.nodes().subList(0, 2);
+        assertThatThrownBy(() -> leader.mesh(make(recipe), SLOWLY + recipe, places, Duration.ofSeconds(1)))
+                .isInstanceOf(NodeLost.class).hasMessageContaining("not ready within 1 s");
+        try (Leader other = Leader.join(
+                new Membership("127.0.0.1", 0, List.of(NODES.getFirst().name()), Optional.empty()), LIMIT)) {
+            assertThat(other.await(nodes -> nodes.size() == NODES.size(), LIMIT)).hasSameSizeAs(NODES)
+                    .allSatisfy(node -> assertThat(node.devices()).isEmpty());
+        }
+        DOOR.release(2);
+        try (DeviceMesh mesh = leader.mesh(make(recipe), recipe, places, LIMIT)) {
+            mesh.run();
+            assertThat(NODES).filteredOn(node -> !node.info().devices().isEmpty()).hasSize(2)
+                    .allSatisfy(node -> assertThat(node.info().devices()).hasSize(1));
         }
     }
 
