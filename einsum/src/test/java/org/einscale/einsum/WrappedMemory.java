@@ -77,15 +77,10 @@ final class WrappedMemory implements AutoCloseable {
 
     /** A row-major array on this memory. */
     INDArray array(long... shape) {
-        return array(shape, Nd4j.getStrides(shape, 'c'));
-    }
-
-    /** An array on this memory. */
-    INDArray array(long[] shape, long[] strides) {
         long length = bytes / Float.BYTES;
         FloatPointer pointer = new FloatPointer(new Address(address));
         return Nd4j.create(Nd4j.createBuffer(pointer.capacity(length), length, DataType.FLOAT), shape,
-                strides, 0, 'c');
+                Nd4j.getStrides(shape, 'c'), 0, 'c');
     }
 
     /** Writes a number everywhere. */

@@ -40,7 +40,6 @@ class NodesTest {
     }
 
     /** The nodes take a quarter of a minute to be sure that they are alone, and to come together again. */
-    @Tag("cluster")
     @Test
     void whoLeadsIsNotMissedWhenKilled() throws Exception {
         Processes processes = new Processes(folder);

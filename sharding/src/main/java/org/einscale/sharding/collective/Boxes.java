@@ -1,19 +1,24 @@
 package org.einscale.sharding.collective;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Boxes of several arrays that a device sends to another, one after the other. */
 public final class Boxes {
-    private final List<Box> boxes;
-    private final long bytes;
+    private final List<Box> boxes = new ArrayList<>();
+    private long bytes;
 
-    /** @param array number of the array that the box is of */
-    public record Box(int array, Packing packing) {}
+    private record Box(int array, Packing packing) {}
 
-    /** In the order in which they are sent. */
-    public Boxes(List<Box> boxes) {
-        this.boxes = List.copyOf(boxes);
-        this.bytes = boxes.stream().mapToLong(box -> box.packing.bytes()).sum();
+    /**
+     * Has one more box be sent after those before.
+     *
+     * @param array
+     *            number of the array that it is of
+     */
+    public void add(int array, Packing packing) {
+        boxes.add(new Box(array, packing));
+        bytes += packing.bytes();
     }
 
     /** Size of all. */

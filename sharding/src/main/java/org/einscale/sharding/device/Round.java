@@ -25,7 +25,7 @@ final class Round {
     private final int device;
     private final IntPredicate outside;
     private final List<Share> shares = new ArrayList<>();
-    private final Map<Integer, List<Boxes.Box>> sent = new TreeMap<>();
+    private final Map<Integer, Boxes> sent = new TreeMap<>();
     private final Map<Integer, Long> packed = new TreeMap<>();
     private long elements;
 
@@ -84,8 +84,7 @@ final class Round {
     private void add(Meeting meeting, Stage stage, Precision precision, long part, int round) {
         for (Piece piece : stage.sent(device)) {
             if (piece.to() != device) {
-                sent.computeIfAbsent(piece.to(), _ -> new ArrayList<>())
-                        .add(new Boxes.Box(shares.size(), new Packing(piece, precision)));
+                sent.computeIfAbsent(piece.to(), _ -> new Boxes()).add(shares.size(), new Packing(piece, precision));
                 elements += piece.volume();
             }
         }
@@ -103,7 +102,7 @@ final class Round {
 
     /** What one of them gets. */
     Boxes boxes(int receiver) {
-        return new Boxes(Objects.requireNonNull(sent.get(receiver)));
+        return Objects.requireNonNull(sent.get(receiver));
     }
 
     /** How many read it in this device's memory. */

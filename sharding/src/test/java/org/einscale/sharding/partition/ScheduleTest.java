@@ -68,7 +68,7 @@ class ScheduleTest {
         builder.output(y);
         assertThat(order(2 * LARGE)).isEqualTo("a b einsum map c einsum map einsum map");
         assertThat(order(LARGE)).isEqualTo("a b c einsum map einsum map einsum map");
-        assertThat(order(4)).isEqualTo("a b c einsum map einsum map einsum map");;
+        assertThat(order(4)).isEqualTo("a b c einsum map einsum map einsum map");
     }
 
     /** Shares of three gradients, made one after the other, and two statements later what needs their sums. */
