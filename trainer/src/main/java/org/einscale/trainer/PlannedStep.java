@@ -28,6 +28,7 @@ import org.einscale.trainer.optimizer.TrainingProgram;
  * @param shared how devices share it, once that is known
  */
 public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram training, Optional<Pipeline> shared) {
+    private static final int FORWARD_AND_BACKWARD = 3;
 
     /** That of targets which count alike. */
     public static PlannedStep of(ModelSpec definition, TrainingSpec spec, int vocabulary) {
@@ -72,6 +73,14 @@ public record PlannedStep(TrainingSpec spec, Model model, TrainingProgram traini
     /** Floating-point operations, counted from the program. */
     public long flops() {
         return (long) Flops.of(training.program(), sizes());
+    }
+
+    /**
+     * Those of attention alone: of products of activations with one another, forward and twice that backward. In a
+     * transformer they are 12 L d T a token (Chowdhery et al. 2022, "PaLM", appendix B), as if every query saw all T keys.
+     */
+    public double attentionFlops() {
+        return FORWARD_AND_BACKWARD * spec.microBatches() * Flops.amongInputs(model.program(), model.sizes());
     }
 
     /** Sizes of all axes. */

@@ -19,6 +19,17 @@ class PreparedTrainingTest {
         assertThat(prepared.flopsPerStep()).isBetween(least, least * 11 / 10);
     }
 
+    /** 12 L d T a token, however the batch is divided; nothing where nothing attends. */
+    @Test
+    void countsTheFlopsOfAttention() {
+        long tokens = 4 * Tiny.LENGTH;
+        assertThat(prepared.step().attentionFlops()).isEqualTo(12.0 * 16 * Tiny.LENGTH * tokens);
+        assertThat(PreparedTraining.of(Tiny.model(), Tiny.spec(1).inMicroBatches(2), Tiny.text()).step()
+                .attentionFlops()).isEqualTo(12.0 * 16 * Tiny.LENGTH * tokens);
+        assertThat(PreparedTraining.of(Tiny.model("block = [mlp]"), Tiny.spec(1), Tiny.text()).step().attentionFlops())
+                .isZero();
+    }
+
     @Test
     void whatWasBuiltForOneMachineServesAnother() {
         PreparedTraining elsewhere = prepared.on(Machine.typical());

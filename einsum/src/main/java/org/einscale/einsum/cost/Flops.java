@@ -1,6 +1,8 @@
 package org.einscale.einsum.cost;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Passes;
 import org.einscale.einsum.program.Operation;
@@ -32,6 +34,27 @@ public final class Flops {
         Program pairs = Passes.apply(Passes.SIMPLER, program, Context.of(sizes));
         Sizes all = SizeInference.infer(pairs, sizes);
         return pairs.statements().stream().mapToDouble(statement -> of(statement, all)).sum();
+    }
+
+    /**
+     * Those of contractions alone in which two operands depend on inputs, as in attention, where tokens meet tokens and no
+     * parameter does.
+     */
+    public static double amongInputs(Program program, Sizes sizes) {
+        Program pairs = Passes.apply(Passes.SIMPLER, program, Context.of(sizes));
+        Sizes all = SizeInference.infer(pairs, sizes);
+        Set<Value> dependent = new HashSet<>(pairs.inputs());
+        double flops = 0;
+        for (Statement statement : pairs.statements()) {
+            long met = statement.operation().operands().stream().filter(dependent::contains).count();
+            if (met > 0) {
+                dependent.add(statement.result());
+            }
+            if (met > 1 && statement.operation() instanceof Operation.Contract) {
+                flops += of(statement, all);
+            }
+        }
+        return flops;
     }
 
     /**

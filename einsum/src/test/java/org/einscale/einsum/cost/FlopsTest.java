@@ -58,6 +58,20 @@ class FlopsTest {
         assertThat(flops(b)).isEqualTo(5 * 6);
     }
 
+    /** Of x W, (x W) x and W W only the second, 2 a a b, has two operands that depend on x. */
+    @Test
+    void contractionsAmongInputsAreThoseOfTwoThatDependOnThem() {
+        ProgramBuilder b = new ProgramBuilder();
+        Value x = b.input("x", "a b");
+        Value w = b.state("W", "b c");
+        Value scores = b.einsum("a c, A c -> a A", b.einsum("a b, b c -> a c", x, w),
+                b.einsum("A b, b c -> A c", x, b.map(operand(0).times(constant(2)), w)));
+        b.output(scores);
+        b.output(b.einsum("b c, B c -> b B", w, w));
+
+        assertThat(Flops.amongInputs(b.build(), Filling.sizes(SIZES))).isEqualTo(2 * 2 * 2 * 4);
+    }
+
     @Test
     void whatNothingNeedsIsNotCounted() {
         ProgramBuilder b = new ProgramBuilder();

@@ -103,7 +103,7 @@ public final class PredictCommand implements Callable<Integer> {
     private static void best(PrintWriter out, Study study, double budget) {
         Optimum.Range range = Optimum.of(study.bootstrap(), budget, Study.LEVEL);
         Optimum best = range.best();
-        out.printf(Locale.ROOT, "%n  budget C = %s FLOP%n", Figures.of(budget));
+        out.printf(Locale.ROOT, "%n  budget C = %s FLOP, 6 N D%n", Figures.of(budget));
         Map<String, Object[]> lines = new LinkedHashMap<>();
         lines.put("N", new Object[]{Figures.count(best.n()), counts(range.n())});
         lines.put("D", new Object[]{Figures.count(best.d()), counts(range.d())});

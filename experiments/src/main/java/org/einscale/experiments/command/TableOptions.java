@@ -146,7 +146,7 @@ final class TableOptions {
     }
 
     Study study(CsvPoints table) {
-        return Study.of(form(), table.points(), table.heldOut(), draws()).with(columns().conventions());
+        return Study.of(form(), table.points(), table.heldOut(), draws()).with(table.conventions());
     }
 
     /** The law asked for beside others; all predict the runs that the first holds out. */

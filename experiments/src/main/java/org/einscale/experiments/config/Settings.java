@@ -75,6 +75,6 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
         }
     }
 
-    /** The law, and bootstrap samples. */
-    public record Fit(Form law, int bootstrap) {}
+    /** The law, the columns of {@code runs.csv} that are its n and c, and bootstrap samples. */
+    public record Fit(Form law, String n, String c, int bootstrap) {}
 }

@@ -2,6 +2,7 @@ package org.einscale.experiments.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueType;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.law.Forms;
 import org.einscale.scaling.sweep.OnFailure;
+import org.einscale.scaling.table.RunColumn;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Preset;
 import org.einscale.sharding.Rule;
@@ -31,6 +33,9 @@ import org.einscale.trainer.text.ByteTokenizer;
 /** Reads a resolved configuration into {@link Settings}; the only place that knows the settings' keys. */
 final class SettingsReader {
     private static final String SEARCH = "search";
+    private static final Set<RunColumn> SIZES = EnumSet.of(RunColumn.N, RunColumn.N_TOTAL);
+    private static final Set<RunColumn> COMPUTE = EnumSet.of(RunColumn.FLOPS_PROGRAM, RunColumn.FLOPS_6ND,
+            RunColumn.FLOPS_ATTENTION);
 
     private SettingsReader() {
     }
@@ -58,7 +63,13 @@ final class SettingsReader {
     }
 
     private static Settings.Fit fit(Section fit) {
-        return new Settings.Fit(scaling(fit, "law", law -> Forms.of(law, Set.of())), fit.count("bootstrap", 1));
+        return new Settings.Fit(scaling(fit, "law", law -> Forms.of(law, Set.of())), column(fit, "n", SIZES),
+                column(fit, "c", COMPUTE), fit.count("bootstrap", 1));
+    }
+
+    /** One of some columns of a run's table, by its name. */
+    private static String column(Section fit, String key, Set<RunColumn> known) {
+        return fit.choice(key, known.stream().map(RunColumn::column).toList());
     }
 
     static Settings.Data data(Section data) {

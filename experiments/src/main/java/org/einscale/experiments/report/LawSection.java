@@ -37,7 +37,7 @@ record LawSection(SweepFit fit) {
     private static String html(Study study) {
         Fit fit = study.fit();
         long percent = Math.round(100 * Study.LEVEL);
-        String inputs = study.conventions().entrySet().stream()
+        String inputs = study.lawConventions().entrySet().stream()
                 .map(entry -> Inputs.symbol(entry.getKey()) + ": " + entry.getValue()).sorted()
                 .collect(Collectors.joining("; "));
         return "<p class=\"equation\">" + Html.text(fit.law().equation()) + "</p>"

@@ -79,7 +79,13 @@ record ScaleChart(List<Run> runs, Optional<Study> study) {
         study.ifPresent(fit -> series.addAll(inputs().contains(axis) ? curves(fit, axis) : fitted(fit, axis)));
         series.addAll(measured(axis, points));
         study.ifPresent(fit -> series.add(predicted(fit, axis)));
-        return new Chart.View(Inputs.symbol(axis), label(axis), "validation loss (nats/token)", series);
+        return new Chart.View(Inputs.symbol(axis), label(axis) + convention(axis), "validation loss (nats/token)", series);
+    }
+
+    /** What was counted, as a size and compute may be counted in several ways. */
+    private String convention(String axis) {
+        return study.map(fit -> fit.conventions().getOrDefault(axis, "")).filter(text -> !text.isEmpty())
+                .map(text -> ": " + text).orElse("");
     }
 
     private static String label(String axis) {

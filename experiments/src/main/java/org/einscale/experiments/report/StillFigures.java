@@ -35,7 +35,7 @@ record StillFigures(RunSnapshot run, SweepFit fit) {
         List<Point> points = run.runs().stream().filter(one -> one.status() == Run.Status.FINISHED)
                 .map(one -> new Point(one.n(), one.valLoss())).toList();
         return fit.study().filter(study -> study.fit().form().formula().inputs().equals(List.of("n")))
-                .map(Study::held).map(CurveFigure::new)
+                .map(study -> new CurveFigure(study.held(), study.convention("n")))
                 .orElseGet(() -> new CurveFigure(points, Optional.empty(), RunColumn.N.label(),
                         RunColumn.VAL_LOSS.label()));
     }

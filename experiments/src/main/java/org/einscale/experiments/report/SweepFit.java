@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.einscale.experiments.config.Settings;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.Draws;
@@ -21,10 +20,6 @@ import org.einscale.scaling.table.Run;
  * @param problem why there is none, else empty
  */
 public record SweepFit(Optional<Study> study, String problem) {
-    private static final Map<String, String> CONVENTIONS = Map.of("n", "parameters without embeddings", "d",
-            "training tokens", "u", "training tokens seen for the first time", "c",
-            "training FLOPs, counted from the program");
-
     /** A law that was fitted. */
     public static SweepFit of(Study study) {
         return new SweepFit(Optional.of(study), "");
@@ -42,18 +37,15 @@ public record SweepFit(Optional<Study> study, String problem) {
         }
         Settings settings = run.experiment().settings();
         Form law = settings.fit().law();
-        Columns columns = new Columns(Map.of("n", "n", "d", "tokens", "u", "unique_tokens", "c", "flops_program"),
+        Columns columns = new Columns(Map.of("n", settings.fit().n(), "d", "tokens", "u", "unique_tokens", "c",
+                settings.fit().c()),
                 Set.copyOf(law.formula().inputs()), "val_loss", Optional.empty(), Optional.empty(), Optional.empty());
         try {
-            return of(Study.of(law, CsvPoints.readValid(run.folder().table(), columns).points(), List.of(),
-                    new Draws(replicates, settings.seed(), false)).with(conventions(law)));
+            CsvPoints table = CsvPoints.readValid(run.folder().table(), columns);
+            return of(Study.of(law, table.points(), List.of(), new Draws(replicates, settings.seed(), false))
+                    .with(table.conventions()));
         } catch (ScalingException tooFew) {
             return new SweepFit(Optional.empty(), String.valueOf(tooFew.getMessage()));
         }
-    }
-
-    private static Map<String, String> conventions(Form law) {
-        return CONVENTIONS.entrySet().stream().filter(entry -> law.formula().inputs().contains(entry.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

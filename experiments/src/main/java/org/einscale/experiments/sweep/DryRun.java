@@ -11,6 +11,7 @@ import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.explain.Columns;
 import org.einscale.experiments.progress.Clock;
+import org.einscale.scaling.table.RunColumn;
 import org.einscale.tensor.Quantity;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PlannedStep;
@@ -60,7 +61,7 @@ public final class DryRun {
                 Quantity.bytes(plans.stream().mapToDouble(plan -> disk(plan.training().step())).sum()),
                 clock(last(bySize.reversed(), workers) / rate)),
                 plans.size() + " trials, " + workers + (workers == 1 ? " at a time" : " side by side"));
-        return rows.toString();
+        return rows + "%nN: %s; FLOPs: %s%n".formatted(RunColumn.N.meaning(), RunColumn.FLOPS_PROGRAM.meaning());
     }
 
     private static String clock(double seconds) {

@@ -72,7 +72,7 @@ public record SweepReport(RunFolder folder, List<Run> runs) {
         FitReport report = new FitReport(study);
         report.write(folder.fit());
         if (study.fit().form().formula().inputs().equals(List.of("n"))) {
-            new CurveFigure(study.held()).write(folder.curve());
+            new CurveFigure(study.held(), study.convention("n")).write(folder.curve());
         }
         return report.table();
     }

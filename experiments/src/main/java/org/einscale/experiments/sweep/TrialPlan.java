@@ -62,7 +62,8 @@ record TrialPlan(Trial trial, PreparedTraining training) {
         Trial trial = new Trial(rung.name(), model.nonEmbeddingParameterCount(), model.parameterCount(), spec.layers(),
                 spec.axes().getOrDefault("d", 0), training.steps() * training.tokensPerStep(),
                 prepared.uniqueTokens(), training.steps(), training.tokensPerStep(), training.learningRate(),
-                settings.seed(), (double) prepared.flopsPerStep() * training.steps(), configuration(rung, data));
+                settings.seed(), (double) prepared.flopsPerStep() * training.steps(),
+                prepared.step().attentionFlops() * training.steps(), configuration(rung, data));
         return new TrialPlan(trial, prepared.from(Map.of(SETTINGS,
                 rung.resolved().root().render(ConfigRenderOptions.concise()))));
     }

@@ -56,7 +56,7 @@ final class MadeRun {
 
     private static Trial trial(int width) {
         return new Trial("d" + width, 100L * width * width, 100L * width * width + 64, 1, width, 4000, 4000, 40, 100,
-                0.01, 1, 700.0 * width * width * 4000, "d = " + width);
+                0.01, 1, 700.0 * width * width * 4000, 50.0 * width * 4000, "d = " + width);
     }
 
     private static TrialResult train(Trial trial, TrialListener listener, int left) throws InterruptedException {

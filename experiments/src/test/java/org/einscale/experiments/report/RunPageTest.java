@@ -68,6 +68,19 @@ class RunPageTest {
                 .findFirst().orElseThrow();
     }
 
+    /** Columns of the run's table, by their meaning: what is fitted by others is named with these. */
+    @Test
+    void thePageSaysHowSizesAndComputeAreCounted() throws IOException {
+        RecordedRun run = finished();
+        assertThat(html(run)).contains("N: non-embedding parameters N, column &#39;n&#39;")
+                .contains("training compute C (FLOP): operations of the whole run, counted from the program");
+        Path settings = run.path().resolve("resolved.conf");
+        Files.writeString(settings, Files.readString(settings).replaceFirst("\\bn *= *n\\b", "n=n_total")
+                .replace("flops_program", "flops_attention"));
+        assertThat(html(run)).contains("N: all parameters, column &#39;n_total&#39;")
+                .contains("training compute C (FLOP): the estimate 6 N D with attention, 12 L d T a token");
+    }
+
     @Test
     void theChartsHaveTrialsAndLawWithItsInterval() throws IOException {
         Map<String, JsonNode> scale = series(data(html(finished())), "scale", "N");

@@ -44,7 +44,7 @@ public record FitReport(Study study, List<Comparison> comparisons) {
         var text = new StringBuilder();
         line(text, "%s   fitted to %d points, %s", fit.form().text(), fit.points().size(),
                 fit.form().formula().inputs().stream().map(this::range).collect(Collectors.joining(", ")));
-        study.conventions().forEach((input, convention) -> line(text, "  %s: %s", Inputs.symbol(input), convention));
+        study.lawConventions().forEach((input, convention) -> line(text, "  %s: %s", Inputs.symbol(input), convention));
         line(text, "");
         line(text, "  %-10s %12s   %d%% interval (%s)", "parameter", "value", percent, study.intervals().method());
         fit.law().parameters().forEach((name, value) -> line(text, "  %-10s %12s   %s", name, fit.law().text(name),

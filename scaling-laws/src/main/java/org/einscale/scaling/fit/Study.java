@@ -7,6 +7,7 @@ import java.util.Map;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.law.Form;
+import org.einscale.scaling.law.Inputs;
 
 /**
  * A law fitted to all points, with all that says how far to trust it.
@@ -21,6 +22,8 @@ import org.einscale.scaling.law.Form;
  */
 public record Study(Fit fit, Bootstrap bootstrap, Intervals intervals, Covariance covariance, HeldOut held,
         List<String> weaknesses, Map<String, String> conventions) {
+
+    private static final String COLUMN = "column '";
 
     /** Share of all intervals reported. */
     public static final double LEVEL = HeldOut.LEVEL;
@@ -47,6 +50,21 @@ public record Study(Fit fit, Bootstrap bootstrap, Intervals intervals, Covarianc
     public Study with(Map<String, String> conventions) {
         return new Study(fit, bootstrap, intervals, covariance, held, weaknesses,
                 Collections.unmodifiableMap(new LinkedHashMap<>(conventions)));
+    }
+
+    /** What an input is; its symbol where there is nothing to tell. */
+    public String convention(String input) {
+        return conventions.getOrDefault(input, Inputs.symbol(input));
+    }
+
+    /** Conventions of the inputs of the law, and, where one of these is computed, of those that it is computed from. */
+    public Map<String, String> lawConventions() {
+        List<String> inputs = fit.form().formula().inputs();
+        boolean computed = inputs.stream().map(input -> conventions.getOrDefault(input, COLUMN))
+                .anyMatch(convention -> !convention.contains(COLUMN));
+        var shown = new LinkedHashMap<>(conventions);
+        shown.keySet().removeIf(input -> !computed && !inputs.contains(input));
+        return shown;
     }
 
     /** The interval of a parameter, or that the points do not determine it. */

@@ -45,11 +45,11 @@ public record CurveFigure(List<Point> points, Optional<HeldOut> result, String s
     private static final Color HELD_OUT = new Color(0xd5, 0x5e, 0x00);
     private static final Color FLOOR = new Color(0x00, 0x9e, 0x73);
 
-    /** The figure of a fit to sizes without embeddings and losses in validation. */
-    public CurveFigure(HeldOut result) {
+    /** The figure of a fit to losses in validation. */
+    public CurveFigure(HeldOut result, String sizeLabel) {
         this(Stream.concat(result.fit().points().stream(),
                 Stream.of(new Point(result.prediction().n(), result.prediction().measured()))).toList(),
-                Optional.of(result), RunColumn.N.label(), RunColumn.VAL_LOSS.label());
+                Optional.of(result), sizeLabel, RunColumn.VAL_LOSS.label());
     }
 
     /** @throws ScalingException where there is no point to draw */

@@ -20,10 +20,11 @@ import org.einscale.scaling.ScalingException;
  * @param learningRate peak learning rate
  * @param seed from which its random numbers follow
  * @param flopsProgram floating-point operations of the whole run, counted from the program; the sweep starts the largest first
+ * @param attentionFlops those of products of activations with one another: 12 L d T a token in a transformer
  * @param configuration all that decides the numbers, as text, one setting a line; a folder takes no trial of another configuration
  */
 public record Trial(String name, long n, long nTotal, int layers, int width, long tokens, long uniqueTokens,
-        long steps, long batchTokens, double learningRate, long seed, double flopsProgram, String configuration) {
+        long steps, long batchTokens, double learningRate, long seed, double flopsProgram, double attentionFlops, String configuration) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -49,6 +50,11 @@ public record Trial(String name, long n, long nTotal, int layers, int width, lon
     /** 6 N D, the usual estimate of the operations (Kaplan et al. 2020, section 2.1). */
     public double flops6nd() {
         return 6.0 * n * tokens;
+    }
+
+    /** 6 N D with attention, 6 N + 12 L d T a token (Chowdhery et al. 2022, "PaLM", appendix B). */
+    public double flopsAttention() {
+        return flops6nd() + attentionFlops;
     }
 
     /** What must be the same for a result to be this trial's: its plan and configuration as lines of text. */

@@ -110,7 +110,7 @@ final class TrialRun implements TrialListener {
     private Run row(Run.Status status, TrialResult result, OptionalLong failedStep, String failure) {
         return new Run(trial.name(), status, trial.n(), trial.nTotal(), trial.nEmbedding(), trial.layers(),
                 trial.width(), trial.tokens(), trial.uniqueTokens(), trial.steps(), trial.batchTokens(),
-                trial.learningRate(), trial.seed(), trial.flopsProgram(), trial.flops6nd(),
+                trial.learningRate(), trial.seed(), trial.flopsProgram(), trial.flops6nd(), trial.flopsAttention(),
                 result.trainLoss(),
                 result.valLoss(), result.valBitsPerByte(), failedStep, failure, result.seconds(),
                 result.tokensPerSecond(),

@@ -1,7 +1,5 @@
 package org.einscale.scaling.table;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,28 +25,6 @@ public record Columns(Map<String, String> inputs, Set<String> needed, String los
     /** Sizes and losses alone. */
     public static Columns of(String n, String loss) {
         return new Columns(Map.of("n", n), Set.of("n"), loss, Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
-    /** How each needed input comes about: its column, or what it is computed from. */
-    public Map<String, String> conventions() {
-        var conventions = new LinkedHashMap<String, String>();
-        for (String input : List.of("n", "d", "c")) {
-            if (inputs.containsKey(input)) {
-                conventions.put(input, "column '" + inputs.get(input) + "'");
-            } else if (needed.contains(input) && derivable(input)) {
-                conventions.put(input, formula(input));
-            }
-        }
-        inputs.forEach((input, column) -> conventions.putIfAbsent(input, "column '" + column + "'"));
-        return conventions;
-    }
-
-    private static String formula(String input) {
-        return switch (input) {
-            case "n" -> "C / (6 D)";
-            case "d" -> "C / (6 N)";
-            default -> "6 N D";
-        };
     }
 
     /** Whether an input is one of n, d and c, of which the other two are given. */

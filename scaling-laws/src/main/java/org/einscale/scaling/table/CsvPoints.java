@@ -2,7 +2,9 @@ package org.einscale.scaling.table;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +24,12 @@ import org.einscale.scaling.law.Inputs;
  * @param diverged number of rows left out because their loss is NaN
  * @param other number of rows left out by the condition
  * @param invalid what is wrong with each other row left out, with its line
+ * @param conventions how each input comes about: its column, with its meaning in a run's table, or what it is computed from
  * @param sizeLabel what the sizes are: the meaning of the column in a run's table, its name in any other
  * @param lossLabel what the losses are, likewise
  */
 public record CsvPoints(List<Point> points, List<Point> heldOut, int rows, int failed, int diverged, int other,
-        List<String> invalid, String sizeLabel, String lossLabel) {
+        List<String> invalid, Map<String, String> conventions, String sizeLabel, String lossLabel) {
 
     private static final double FLOPS_A_PARAMETER_AND_TOKEN = 6;
 
@@ -139,7 +142,7 @@ public record CsvPoints(List<Point> points, List<Point> heldOut, int rows, int f
                                         csv.rows().size(), failed, diverged, other)));
             }
             return new CsvPoints(List.copyOf(points), List.copyOf(heldOut), csv.rows().size(), failed, diverged, other,
-                    List.copyOf(invalid), label(columns.inputs().getOrDefault("n", columns.loss())),
+                    List.copyOf(invalid), conventions(), label(columns.inputs().getOrDefault("n", columns.loss())),
                     label(columns.loss()));
         }
 
@@ -206,10 +209,40 @@ public record CsvPoints(List<Point> points, List<Point> heldOut, int rows, int f
             }
         }
 
+        private Map<String, String> conventions() {
+            var conventions = new LinkedHashMap<String, String>();
+            for (String input : List.of("n", "d", "c")) {
+                if (columns.inputs().containsKey(input)) {
+                    conventions.put(input, convention(columns.inputs().getOrDefault(input, input)));
+                } else if (columns.needed().contains(input)) {
+                    conventions.put(input, columns.derivable(input)
+                            ? formula(input)
+                            : convention(RunColumn.TOKENS.column()));
+                }
+            }
+            columns.inputs().forEach((input, column) -> conventions.putIfAbsent(input, convention(column)));
+            return Collections.unmodifiableMap(conventions);
+        }
+
+        private String convention(String column) {
+            return (ofARun() ? RunColumn.values()[csv.column(column)].meaning() + ", " : "") + "column '" + column
+                    + "'";
+        }
+
+        private static String formula(String input) {
+            return switch (input) {
+                case "n" -> "C / (6 D)";
+                case "d" -> "C / (6 N)";
+                default -> "6 N D";
+            };
+        }
+
+        private boolean ofARun() {
+            return csv.header().equals(RunTable.HEADER);
+        }
+
         private String label(String column) {
-            return csv.header().equals(RunTable.HEADER)
-                    ? RunColumn.values()[csv.column(column)].label()
-                    : column;
+            return ofARun() ? RunColumn.values()[csv.column(column)].label() : column;
         }
 
         private double positive(Csv.Row row, String column) {

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param seed from which its random numbers follow
  * @param flopsProgram floating-point operations of the whole run, counted from the program
  * @param flops6nd 6 N D, the usual estimate
+ * @param flopsAttention 6 N D with the products of attention, the estimate of Chowdhery et al. 2022
  * @param trainLoss training loss of the last step, nats per token
  * @param valLoss last validation loss, nats per token
  * @param valBitsPerByte the same per byte of text, in bits
@@ -33,7 +34,7 @@ import java.util.OptionalLong;
  */
 public record Run(String trial, Status status, long n, long nTotal, long nEmbedding, int layers, int width, long tokens,
         long uniqueTokens, long steps, long batchTokens, double learningRate, long seed, double flopsProgram,
-        double flops6nd, double trainLoss, double valLoss,
+        double flops6nd, double flopsAttention, double trainLoss, double valLoss,
         double valBitsPerByte,
         OptionalLong failedStep, String failure, double seconds, double tokensPerSecond, double warmupSeconds) {
 
@@ -53,7 +54,7 @@ public record Run(String trial, Status status, long n, long nTotal, long nEmbedd
     /** The same row under another name. */
     public Run named(String name) {
         return new Run(name, status, n, nTotal, nEmbedding, layers, width, tokens, uniqueTokens, steps,
-                batchTokens, learningRate, seed, flopsProgram, flops6nd, trainLoss, valLoss, valBitsPerByte, failedStep,
+                batchTokens, learningRate, seed, flopsProgram, flops6nd, flopsAttention, trainLoss, valLoss, valBitsPerByte, failedStep,
                 failure, seconds,
                 tokensPerSecond, warmupSeconds);
     }

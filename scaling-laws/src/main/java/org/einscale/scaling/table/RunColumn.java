@@ -23,6 +23,7 @@ public enum RunColumn {
     SEED("", "seed of every random number", run -> text(run.seed())),
     FLOPS_PROGRAM("FLOP", "operations of the whole run, counted from the program", run -> text(run.flopsProgram())),
     FLOPS_6ND("FLOP", "the estimate 6 N D", run -> text(run.flops6nd())),
+    FLOPS_ATTENTION("FLOP", "the estimate 6 N D with attention, 12 L d T a token", run -> text(run.flopsAttention())),
     TRAIN_LOSS("nats/token", "training loss of the last step, before its update", run -> text(run.trainLoss())),
     VAL_LOSS("nats/token", "last validation loss", run -> text(run.valLoss())),
     VAL_BITS_PER_BYTE("bits/byte", "last validation loss per byte of text", run -> text(run.valBitsPerByte())),

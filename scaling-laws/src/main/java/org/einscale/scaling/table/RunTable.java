@@ -52,7 +52,7 @@ public final class RunTable {
                 cells.count(RunColumn.BATCH_TOKENS),
                 cells.number(RunColumn.LEARNING_RATE), cells.count(RunColumn.SEED),
                 cells.number(RunColumn.FLOPS_PROGRAM),
-                cells.number(RunColumn.FLOPS_6ND),
+                cells.number(RunColumn.FLOPS_6ND), cells.number(RunColumn.FLOPS_ATTENTION),
                 cells.number(RunColumn.TRAIN_LOSS), cells.number(RunColumn.VAL_LOSS),
                 cells.number(RunColumn.VAL_BITS_PER_BYTE),
                 cells.failedStep(), cells.text(RunColumn.FAILURE), cells.number(RunColumn.SECONDS),

@@ -55,7 +55,7 @@ class FigureTest {
     @Test
     void theCurveShowsPointsLawBandFloorAndHeldOutSize() throws IOException {
         var result = fit(Law.of(Power.N, 1.4, 60, 0.38), 0.004, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6);
-        BufferedImage image = drawn(new CurveFigure(result));
+        BufferedImage image = drawn(new CurveFigure(result, "sizes"));
         assertThat(count(image, 0x0072b2)).as("law").isGreaterThan(1000);
         assertThat(count(image, 0xd55e00)).as("held out").isGreaterThan(200);
         assertThat(count(image, 0x009e73)).as("floor").isGreaterThan(500);
@@ -65,7 +65,7 @@ class FigureTest {
     @Test
     void aFloorFarBelowTheLossesIsLeftOut() throws IOException {
         BufferedImage image = drawn(
-                new CurveFigure(fit(Law.of(Power.N, 0.05, 9, 0.1), 0.001, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6)));
+                new CurveFigure(fit(Law.of(Power.N, 0.05, 9, 0.1), 0.001, 3e4, 6e4, 1.2e5, 2.5e5, 5e5, 1e6), "sizes"));
         assertThat(count(image, 0x009e73)).isZero();
     }
 

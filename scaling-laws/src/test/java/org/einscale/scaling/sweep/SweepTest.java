@@ -29,7 +29,7 @@ class SweepTest {
     static List<Trial> trials(String configuration) {
         return IntStream.range(0, 6).mapToObj(i -> {
             long n = 1000L << i;
-            return new Trial("n" + i, n, n + 256, 2, 32, 4000, 4000, 40, 100, 0.01, 1, 6.5 * n * 4000,
+            return new Trial("n" + i, n, n + 256, 2, 32, 4000, 4000, 40, 100, 0.01, 1, 6.5 * n * 4000, 0.25 * n * 4000,
                     "size = " + i + "\n" + configuration);
         }).toList();
     }
@@ -53,6 +53,7 @@ class SweepTest {
         Run run = new Sweep(folder, TRIALS, new Descent()).run().get(1);
         assertThat(run.nEmbedding()).isEqualTo(256);
         assertThat(run.flops6nd()).isEqualTo(6.0 * 2000 * 4000);
+        assertThat(run.flopsAttention()).isEqualTo(6.25 * 2000 * 4000);
         assertThat(run.flopsProgram()).isEqualTo(6.5 * 2000 * 4000);
         assertThat(run.status()).isEqualTo(Run.Status.FINISHED);
     }
@@ -246,7 +247,7 @@ class SweepTest {
     @Test
     void aTrialIsKnownByItsConfigurationAndNotByItsNameOrPlace() throws Exception {
         List<Run> first = new Sweep(folder, TRIALS, new Descent()).run();
-        Trial changed = new Trial("n5", 999, 1255, 2, 32, 4000, 4000, 40, 100, 0.01, 1, 1, "another");
+        Trial changed = new Trial("n5", 999, 1255, 2, 32, 4000, 4000, 40, 100, 0.01, 1, 1, 0, "another");
         List<Trial> reordered = List.of(renamed(TRIALS.get(2), "n1"), renamed(TRIALS.get(1), "n2"), changed,
                 renamed(TRIALS.get(5), "five"));
         var second = new Descent();
@@ -267,7 +268,7 @@ class SweepTest {
         return new Trial(name, trial.n(), trial.nTotal(), trial.layers(), trial.width(), trial.tokens(),
                 trial.uniqueTokens(),
                 trial.steps(), trial.batchTokens(), trial.learningRate(), trial.seed(), trial.flopsProgram(),
-                trial.configuration());
+                trial.attentionFlops(), trial.configuration());
     }
 
     @Test
@@ -328,8 +329,8 @@ class SweepTest {
                 .hasMessage("two trials of the sweep have the name n0");
         assertThatThrownBy(() -> new Sweep(folder, TRIALS, new Descent()).run(0, SweepListener.SILENT))
                 .hasMessage("a sweep needs at least 1 worker, found 0");
-        assertThatThrownBy(() -> new Trial("../x", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, "")).hasMessageContaining("'../x'");
-        assertThatThrownBy(() -> new Trial("x", 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ""))
+        assertThatThrownBy(() -> new Trial("../x", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, "")).hasMessageContaining("'../x'");
+        assertThatThrownBy(() -> new Trial("x", 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, ""))
                 .hasMessageContaining("found 2 of 1");
     }
 }

@@ -186,8 +186,8 @@ class CsvPointsTest {
         assertThatThrownBy(() -> read("", "", n, "n", "d")).isInstanceOf(ScalingException.class)
                 .hasMessageContaining(
                         "the law needs the token count D, for which no column is named and which follows from");
-        assertThat(new Columns(nc, Set.of("n", "d"), "loss", Optional.empty(), Optional.empty(), Optional.empty())
-                .conventions()).containsEntry("d", "C / (6 N)").containsEntry("n", "column 'Model Size'");
+        assertThat(read("", "", nc, "n", "d").conventions())
+                .isEqualTo(Map.of("n", "column 'Model Size'", "d", "C / (6 N)", "c", "column 'Training FLOP'"));
     }
 
     @Test
@@ -217,8 +217,11 @@ class CsvPointsTest {
     void onlyTheColumnsOfARunHaveAMeaning() throws IOException {
         holds("n,val_loss\n10,2\n");
         assertThat(CsvPoints.readValid(file, "n", "val_loss").sizeLabel()).isEqualTo("n");
-        holds(String.join(",", RunTable.HEADER) + "\nt,finished,10,20,10,1,4,8,8,2,4,0.1,1,5,6,3,2,1,,,1,1,1\n");
+        holds(String.join(",", RunTable.HEADER) + "\nt,finished,10,20,10,1,4,8,8,2,4,0.1,1,5,6,7,3,2,1,,,1,1,1\n");
         assertThat(CsvPoints.readValid(file, "n_total", "val_loss").sizeLabel()).isEqualTo("all parameters");
+        assertThat(CsvPoints.readValid(file, new Columns(Map.of("n", "n_total", "c", "flops_attention"),
+                Set.of("n", "d"), "val_loss", Optional.empty(), Optional.empty(), Optional.empty())).conventions()).isEqualTo(Map.of("n", "all parameters, column 'n_total'", "d", "C / (6 N)", "c",
+                        "the estimate 6 N D with attention, 12 L d T a token, column 'flops_attention'"));
         assertThat(CsvPoints.readValid(file, "n", "val_bits_per_byte").lossLabel())
                 .isEqualTo("last validation loss per byte of text (bits/byte)");
     }

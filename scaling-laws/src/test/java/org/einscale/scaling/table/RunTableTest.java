@@ -17,11 +17,11 @@ class RunTableTest {
 
     private static final Run FINISHED = new Run("n1", Run.Status.FINISHED, 1000, 1500, 500, 2, 32, 8000, 7000, 80, 100,
             0.003, 1,
-            5.1e7, 4.8e7, 2.5,
+            5.1e7, 4.8e7, 5e7, 2.5,
             2.25, 3.25, OptionalLong.empty(), "", 1.5, 5333.3, 0.25);
     private static final Run FAILED = new Run("n2", Run.Status.FAILED, 2000, 2500, 500, 2, 64, 8000, 8000, 80, 100,
             0.003, 2,
-            1e8, 9.6e7, Double.NaN,
+            1e8, 9.6e7, 9.8e7, Double.NaN,
             Double.NaN, Double.NaN, OptionalLong.of(7), "training loss is NaN, \"really\"", Double.NaN, Double.NaN,
             Double.NaN);
 
@@ -41,9 +41,9 @@ class RunTableTest {
         Path file = folder.resolve("runs.csv");
         RunTable.write(file, List.of(FINISHED));
         assertThat(Files.readAllLines(file)).containsExactly(
-                "trial,status,n,n_total,n_embedding,layers,width,tokens,unique_tokens,steps,batch_tokens,learning_rate,seed,flops_program,flops_6nd,"
+                "trial,status,n,n_total,n_embedding,layers,width,tokens,unique_tokens,steps,batch_tokens,learning_rate,seed,flops_program,flops_6nd,flops_attention,"
                         + "train_loss,val_loss,val_bits_per_byte,failed_step,failure,seconds,tokens_per_second,warmup_seconds",
-                "n1,finished,1000,1500,500,2,32,8000,7000,80,100,0.003,1,5.1E7,4.8E7,2.5,2.25,3.25,,,1.5,5333.3,0.25");
+                "n1,finished,1000,1500,500,2,32,8000,7000,80,100,0.003,1,5.1E7,4.8E7,5.0E7,2.5,2.25,3.25,,,1.5,5333.3,0.25");
     }
 
     @Test
