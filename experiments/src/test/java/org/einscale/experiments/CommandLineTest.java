@@ -339,6 +339,37 @@ class CommandLineTest {
         assertThat(wrong.err()).isEqualTo("einscale: --at n=1e9: the law takes n, d; found n%n".formatted());
     }
 
+    /** Ten sizes, each trained on as many tokens, with their losses on the way: no two runs are of one budget. */
+    @Test
+    void theFrontierFollowsTrainingCurves() throws IOException {
+        StringBuilder runs = new StringBuilder("run,n,tokens,val_loss\n");
+        StringBuilder curves = new StringBuilder("run,tokens,val_loss\n");
+        for (int size = 0; size < 10; size++) {
+            double n = 1e6 * Math.pow(2, size);
+            for (int i = -40; i <= 0; i++) {
+                double d = 1e10 * Math.pow(10, i / 10.0);
+                String losses = "," + d + "," + (1.8 + 480 * Math.pow(n, -0.35) + 2100 * Math.pow(d, -0.37)) + "\n";
+                curves.append(size).append(losses);
+                if (i == 0 || i == -6 || i == -14) {
+                    runs.append("short ".repeat(-i / 6)).append(size).append(',').append(n).append(losses);
+                }
+            }
+        }
+        String table = Files.writeString(folder.resolve("sizes.csv"), runs).toString();
+        String[] frontier = {"frontier", table, "--law", "chinchilla", "--d", "tokens", "--bootstrap", "20", "--curves",
+            Files.writeString(folder.resolve("curves.csv"), curves).toString()};
+        Path picture = folder.resolve("frontier.svg");
+
+        Result drawn = run(with(frontier, "--group", "run", "-o", picture.toString()));
+
+        assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+        assertThat(drawn.out()).containsPattern("1 envelope of training curves +0[.]5[01]")
+                .contains("10 training curves", "2 parabola of each budget: fewer than two",
+                "3 L(N, D) = E + A N^-alpha + B D^-beta   0.5139");
+        assertThat(picture).content().contains(">best size N (parameters)</text");
+        assertThat(run(frontier).err()).startsWith("einscale: --curves: expected --group too");
+    }
+
     private static String[] with(String[] arguments, String... more) {
         return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }

@@ -1,13 +1,16 @@
 package org.einscale.experiments.command;
 
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.einscale.scaling.Figures;
 import org.einscale.scaling.fit.Study;
 import org.einscale.scaling.frontier.Frontier;
-import org.einscale.scaling.law.Inputs;
+import org.einscale.scaling.frontier.FrontierReport;
+import org.einscale.scaling.plot.Format;
+import org.einscale.scaling.plot.FrontierFigure;
 import org.einscale.scaling.table.CsvPoints;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,9 +20,12 @@ import picocli.CommandLine.Spec;
 /** {@code einscale frontier}: how the best size grows with compute, by three approaches. */
 @Command(name = "frontier", description = {
     "Show how the best size grows with compute, N = G C^a, by the three approaches of Hoffmann et al. 2022 side by side:"
-            + " the best run of each budget, a parabola through the runs of each budget, and a law of N and D.",
+            + " the envelope of training curves, where these are known, and the best run of each budget; a parabola through the"
+            + " runs of each budget; and a law of N and D.",
     "", "The bias of the first two is what they find amiss on losses of the law at the scales measured."}, footer = {
-        "  einscale frontier mine.csv --law chinchilla --c flops --budget 1e23"})
+        "  einscale frontier runs/size-by-data --law chinchilla -o frontier.png",
+        "  einscale frontier mine.csv --law chinchilla --c flops --budget 1e23",
+        "  einscale frontier mine.csv --law chinchilla --d tokens --curves evaluations.csv --group run"})
 public final class FrontierCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -27,37 +33,28 @@ public final class FrontierCommand implements Callable<Integer> {
     @Mixin
     private TableOptions table = new TableOptions();
 
-    @Option(names = "--budget", paramLabel = "FLOPS", defaultValue = "1e23", description = "A budget for which the best size is shown. Default: ${DEFAULT-VALUE}.")
-    private double budget;
+    @Option(names = "--budget", paramLabel = "FLOPS", description = "A budget for which the best size is shown. Default: ten times the most compute of a run.")
+    private @Nullable Double budget;
+
+    @Option(names = "--curves", paramLabel = "FILE.csv", description = "A table of losses in the course of training, with the same columns for tokens and losses and the column of --group for the runs, which both tables then have. Default: that of a run's folder.")
+    private @Nullable Path curves;
+
+    @Option(names = {"-o",
+        "--output"}, paramLabel = "FILE.png", description = "Draw the frontier too; the name ends in .png, .svg or .jpg.")
+    private @Nullable Path output;
 
     @Override
     public Integer call() {
+        Optional.ofNullable(output).ifPresent(Format::of);
         CsvPoints points = table.points();
         Study study = table.study(points);
-        Frontier frontier = Frontier.of(points.points(), study.bootstrap());
+        Frontier frontier = Frontier.of(points.points(), table.envelope(Optional.ofNullable(curves)),
+                study.bootstrap());
+        double shown = Optional.ofNullable(budget).orElseGet(() -> frontier.tenfold());
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, "best size N = G C^a of %d runs with %d budgets; D = C / (6 N) grows as C^(1 - a)%n",
-                points.points().size(), frontier.budgets());
-        study.conventions()
-                .forEach((input, convention) -> out.println("  " + Inputs.symbol(input) + ": " + convention));
-        out.printf(Locale.ROOT, "%n  %-34s %8s   %-18s %8s   N at C = %s%n", "approach", "a", "95% interval", "bias",
-                Figures.of(budget));
-        line(out, "1 best run of each budget", frontier.lowest());
-        frontier.parabola().ifPresentOrElse(way -> line(out, "2 parabola of each budget", way),
-                () -> out.println("  2 parabola of each budget: fewer than two have a minimum among their sizes"));
-        line(out, "3 " + study.fit().form().text(), frontier.law());
-        frontier.parabola().filter(Frontier.Way::biased).ifPresent(way -> out.printf(Locale.ROOT,
-                "%n  biased: parabolas through these sizes are off by %+.3f in a even without noise; trust 3, or try sizes"
-                        + " closer to the best%n",
-                way.bias()));
-        study.weaknesses().forEach(weakness -> out.println("  weak: " + weakness));
+        out.print(new FrontierReport(study, frontier, shown).table());
         out.flush();
+        Optional.ofNullable(output).ifPresent(new FrontierFigure(frontier, shown)::write);
         return 0;
-    }
-
-    private void line(PrintWriter out, String name, Frontier.Way way) {
-        out.printf(Locale.ROOT, "  %-34s %8.4f   %-18s %+8.4f   %s%n", name, way.growth().exponent(),
-                String.format(Locale.ROOT, "[%.4f, %.4f]", way.exponent().low(), way.exponent().high()), way.bias(),
-                Figures.count(way.growth().n(budget)));
     }
 }

@@ -18,6 +18,7 @@ import org.einscale.scaling.fit.Comparison;
 import org.einscale.scaling.fit.Draws;
 import org.einscale.scaling.fit.HeldOut;
 import org.einscale.scaling.fit.Study;
+import org.einscale.scaling.frontier.Envelope;
 import org.einscale.scaling.law.Form;
 import org.einscale.scaling.law.Forms;
 import org.einscale.scaling.table.Columns;
@@ -120,6 +121,23 @@ final class TableOptions {
             tell(table.diverged() + " of " + table.rows() + " rows left out, as their loss is NaN: runs that diverged");
         }
         return table;
+    }
+
+    /** Training curves by a table of losses in the course of training, which a run's folder has; none where there is no such table. */
+    Envelope envelope(Optional<Path> curves) {
+        if (curves.isPresent() && group == null) {
+            throw new UserError("--curves: expected --group too, the column that names the run of a row in both tables");
+        }
+        Path evaluations = curves.orElseGet(() -> file.resolve("history.csv"));
+        if (curves.isEmpty() && !Files.exists(evaluations)) {
+            return Envelope.NONE;
+        }
+        Columns ofRuns = columns().ofRuns(Optional.ofNullable(group).orElse("trial"));
+        String tokens = Optional.ofNullable(d).orElse("tokens");
+        Columns ofCurves = new Columns(Map.of("d", tokens), Set.of("d"), lossColumn,
+                Optional.of(Where.of("`" + tokens + "` > 0")), Optional.empty(), ofRuns.run());
+        return Envelope.of(CsvPoints.readValid(evaluations, ofCurves).points(),
+                CsvPoints.readValid(table(), ofRuns).points());
     }
 
     /** The run whose folder the table is read from, if it is that of a run. */

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.einscale.scaling.Point;
+import org.einscale.scaling.law.Law;
 
-/** Runs by their compute, and the best size of each budget as measured: the first two approaches of Hoffmann et al. 2022. */
+/** Runs by their compute, and the best size of each budget as measured: what approach 2 of Hoffmann et al. 2022 goes by. */
 final class Budgets {
 
     /** Runs are of one budget where the next larger C is no farther than this away, in its logarithm. */
@@ -40,14 +42,30 @@ final class Budgets {
         return Math.exp(budget.stream().mapToDouble(point -> Math.log(compute(point))).average().orElse(Double.NaN));
     }
 
-    /** Approach 1: the size of the run of the lowest loss. */
-    static Growth.Best lowest(List<Point> budget) {
+    /** The same runs with the losses of a law. */
+    static List<Point> measured(Law law, List<Point> runs) {
+        double[] losses = law.losses(runs);
+        return IntStream.range(0, losses.length)
+                .mapToObj(i -> new Point(runs.get(i).at(), losses[i], runs.get(i).run())).toList();
+    }
+
+    /** The size of the best run of each budget. */
+    static List<Growth.Best> lowest(List<List<Point>> budgets) {
+        return budgets.stream().map(Budgets::best).toList();
+    }
+
+    /** Approach 2: the size at the minimum of a parabola through the runs of each budget that has one. */
+    static List<Growth.Best> parabolas(List<List<Point>> budgets) {
+        return budgets.stream().flatMap(budget -> parabola(budget).stream()).toList();
+    }
+
+    private static Growth.Best best(List<Point> budget) {
         Point best = budget.stream().min(Comparator.comparingDouble(Point::loss)).orElseThrow();
         return new Growth.Best(middle(budget), best.n());
     }
 
-    /** Approach 2: where a parabola of loss against log N is lowest; empty where it has no minimum among the sizes. */
-    static Optional<Growth.Best> parabola(List<Point> budget) {
+    /** Where a parabola of loss against log N is lowest; empty where it has no minimum among the sizes. */
+    private static Optional<Growth.Best> parabola(List<Point> budget) {
         double centre = budget.stream().mapToDouble(point -> Math.log(point.n())).average().orElse(0);
         double[][] sums = new double[3][4];
         for (Point point : budget) {

@@ -18,6 +18,12 @@ public record Growth(double logCoefficient, double exponent) {
      */
     public record Best(double c, double n) {}
 
+    /** Whether budgets say how the best size grows: there are at least two of them, and two sizes. */
+    static boolean isSeen(List<Best> bests) {
+        return bests.stream().mapToDouble(Best::c).distinct().count() > 1
+                && bests.stream().mapToDouble(Best::n).distinct().count() > 1;
+    }
+
     /** The straight line through sizes and budgets on logarithmic axes, by least squares; at least two budgets. */
     static Growth through(List<Best> bests) {
         double meanC = bests.stream().mapToDouble(best -> Math.log(best.c)).average().orElse(Double.NaN);

@@ -7,7 +7,7 @@ import org.einscale.scaling.file.AtomicFile;
 
 /** A picture of a result, {@value #WIDTH} x {@value #HEIGHT} pixels. Needs no screen. */
 public sealed interface Figure permits ComparisonFigure, CoordinateFigure, CurveFigure, EmergenceFigure,
-        HistoryFigure, RateFigure {
+        FrontierFigure, HistoryFigure, RateFigure {
 
     /** Width in pixels. */
     int WIDTH = 1600;

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -27,6 +28,8 @@ record LogAxis(String title, double low, double high, Labels labels) {
     enum Labels {
         /** Counts with suffixes: 30k, 1M. */
         COUNTS,
+        /** With a power of ten: 1e18, 1.5e18. */
+        POWERS,
         /** Plain decimals, as many places for all. */
         DECIMALS
     }
@@ -90,6 +93,7 @@ record LogAxis(String title, double low, double high, Labels labels) {
                 int figures = IntStream.rangeClosed(3, 12).filter(this::distinct).findFirst().orElse(12);
                 yield value -> Figures.count(value, figures);
             }
+            case POWERS -> value -> String.format(Locale.ROOT, "%.1e", value).replace(".0e", "e").replace("e+", "e");
             case DECIMALS -> {
                 int places = ticks().stream().mapToInt(LogAxis::places).max().orElse(0);
                 yield value -> BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_EVEN).toPlainString();

@@ -27,6 +27,11 @@ public record Columns(Map<String, String> inputs, Set<String> needed, String los
         return new Columns(Map.of("n", n), Set.of("n"), loss, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** The same, with the column that names the run of a row. */
+    public Columns ofRuns(String column) {
+        return new Columns(inputs, needed, loss, where, holdOut, Optional.of(column));
+    }
+
     /** Whether an input is one of n, d and c, of which the other two are given. */
     boolean derivable(String input) {
         var others = Set.of("n", "d", "c");

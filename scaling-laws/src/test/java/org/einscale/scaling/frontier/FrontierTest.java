@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.Bootstrap;
@@ -68,7 +69,7 @@ class FrontierTest {
     }
 
     private static Frontier frontier(List<Point> points) {
-        return Frontier.of(points, Bootstrap.of(Fit.of(Chinchilla.FORM, points), 40, 1));
+        return Frontier.of(points, Envelope.NONE, Bootstrap.of(Fit.of(Chinchilla.FORM, points), 40, 1));
     }
 
     @Test
@@ -77,7 +78,7 @@ class FrontierTest {
         double exact = 0.37 / (0.35 + 0.37);
         assertThat(frontier.budgets()).isEqualTo(6);
         assertThat(frontier.law().growth().exponent()).isCloseTo(exact, within(1e-4));
-        assertThat(frontier.lowest().growth().exponent()).isCloseTo(exact, within(1e-9));
+        assertThat(frontier.lowest().orElseThrow().growth().exponent()).isCloseTo(exact, within(1e-9));
         Frontier.Way parabola = frontier.parabola().orElseThrow();
         assertThat(parabola.growth().exponent()).isCloseTo(exact, within(1e-3));
         assertThat(parabola.biased()).isFalse();
@@ -108,12 +109,75 @@ class FrontierTest {
         assertThat(frontier.parabola().orElseThrow().exponent().low()).isLessThan(0.37 / 0.72);
     }
 
+    /** Losses in the course of runs of several sizes, all with as many tokens, which are exactly those of the law. */
+    private static Envelope envelope(Law law, double noise, int sizes, double step) {
+        var random = Philox.of(3, "curves");
+        var runs = new ArrayList<Point>();
+        var evaluations = new ArrayList<Point>();
+        for (int s = 0; s < sizes; s++) {
+            double n = 1e6 * Math.pow(step, s);
+            runs.add(new Point(Map.of("n", n, "d", 1e10), law.loss(n, 1e10), "run " + s));
+            for (int i = 1; i <= 200; i++) {
+                double d = 1e10 * Math.pow(10, (i - 200) / 40.0);
+                evaluations.add(new Point(Map.of("d", d),
+                        law.loss(n, d) * Math.exp(noise * random.normal(evaluations.size())), "run " + s));
+            }
+        }
+        return Envelope.of(evaluations, runs);
+    }
+
+    @Test
+    void theEnvelopeOfCurvesFollowsTheBestSize() {
+        List<Point> points = budgets(LAW, 1.5, 1, 0);
+        Bootstrap bootstrap = Bootstrap.of(Fit.of(Chinchilla.FORM, points), 10, 1);
+        Frontier frontier = Frontier.of(points, envelope(LAW, 0, 16, 1.7), bootstrap);
+        Frontier.Way envelope = frontier.envelope().orElseThrow();
+        assertThat(frontier.curves()).isEqualTo(16);
+        assertThat(envelope.growth().exponent()).isCloseTo(0.37 / 0.72, within(0.01));
+        assertThat(envelope.bias()).isCloseTo(envelope.growth().exponent() - 0.37 / 0.72, within(1e-3));
+        assertThat(envelope.exponent().contains(0.37 / 0.72)).isTrue();
+        assertThat(envelope.bests()).allSatisfy(best -> assertThat(best.n() / closedForm(LAW, best.c()))
+                .as("as near as sizes lie").isBetween(1 / Math.sqrt(1.75), Math.sqrt(1.75)));
+        assertThat(frontier.ways()).hasSize(4);
+    }
+
+    /** A curve ends where its run does, and sizes tried begin and end somewhere: there the best may be a size that was not tried. */
+    @Test
+    void whereCurvesDoNotEncloseTheBestSizeTheyAreNotAsked() {
+        Envelope.Sampled sampled = envelope(LAW, 0, 16, 1.7).sampled();
+        assertThat(sampled.bests(sampled.all())).isNotEmpty()
+                .allSatisfy(best -> assertThat(best.n()).isGreaterThan(1e6).isLessThan(1e6 * Math.pow(1.7, 15)));
+        assertThat(sampled.bests(new int[]{3, 4})).isEmpty();
+    }
+
+    /** Sizes far apart: the steps of the envelope flatten the line through it, by as much as the law says. */
+    @Test
+    void theBiasOfAnEnvelopeIsFoundAndFlagged() {
+        List<Point> points = budgets(LAW, 1.5, 1, 0);
+        Bootstrap bootstrap = Bootstrap.of(Fit.of(Chinchilla.FORM, points), 10, 1);
+        Frontier.Way envelope = Frontier.of(points, envelope(LAW, 0.0003, 5, 8), bootstrap).envelope().orElseThrow();
+        assertThat(envelope.biased()).isTrue();
+        assertThat(envelope.growth().exponent() - envelope.bias()).isCloseTo(0.37 / 0.72, within(0.02));
+    }
+
+    /** Curves alone are enough where no two runs are of one budget. */
+    @Test
+    void curvesServeWithoutBudgets() {
+        List<Point> points = budgets(LAW, 1.5, 1, 0);
+        Bootstrap bootstrap = Bootstrap.of(Fit.of(Chinchilla.FORM, points), 10, 1);
+        Frontier frontier = Frontier.of(points.subList(0, 3), envelope(LAW, 0, 16, 1.7), bootstrap);
+        assertThat(frontier.envelope()).isPresent();
+        assertThat(frontier.lowest()).isEmpty();
+        assertThat(frontier.parabola()).isEmpty();
+    }
+
     @Test
     void tooFewBudgetsAreRefused() {
         List<Point> points = budgets(LAW, 3, 1, 0);
         Bootstrap bootstrap = Bootstrap.of(Fit.of(Chinchilla.FORM, points), 2, 1);
-        assertThatThrownBy(() -> Frontier.of(points.subList(0, 12), bootstrap)).isInstanceOf(ScalingException.class)
+        assertThatThrownBy(() -> Frontier.of(points.subList(0, 12), Envelope.NONE, bootstrap)).isInstanceOf(ScalingException.class)
                 .hasMessage(
-                        "a frontier needs at least 2 budgets of compute with 4 runs or more each, found 1 in 12 run(s)");
+                        "a frontier needs at least 2 budgets of compute with 4 runs or more each, found 1 in 12 run(s),"
+                                + " or 3 training curves, found 0");
     }
 }

@@ -14,8 +14,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.einscale.scaling.Point;
+import org.einscale.scaling.fit.Bootstrap;
 import org.einscale.scaling.fit.Draws;
+import org.einscale.scaling.fit.Fit;
 import org.einscale.scaling.fit.HeldOut;
+import org.einscale.scaling.frontier.Envelope;
+import org.einscale.scaling.frontier.Frontier;
+import org.einscale.scaling.law.Chinchilla;
 import org.einscale.scaling.law.Law;
 import org.einscale.scaling.law.Power;
 import org.einscale.scaling.sweep.RateSearch;
@@ -103,6 +108,32 @@ class FigureTest {
         losses.replaceAll((rate, loss) -> Double.POSITIVE_INFINITY);
         assertThatThrownBy(() -> new RateFigure(List.of(new RateSearch("d8", 100, losses))))
                 .hasMessageStartingWith("no learning rate to draw");
+    }
+
+    /** A line for each approach in its colour, and what it goes by: the steps of the envelope are thick. */
+    @Test
+    void theFrontierHasALineForEachApproach() throws IOException {
+        Law law = Law.of(Chinchilla.FORM, 1.82, 482, 0.35, 2085, 0.37);
+        var runs = new ArrayList<Point>();
+        var evaluations = new ArrayList<Point>();
+        for (int budget = 0; budget < 4; budget++) {
+            for (int size = -4; size <= 4; size++) {
+                double c = 1e18 * Math.pow(8, budget);
+                double n = Math.sqrt(c / 60) * Math.pow(1.5, size);
+                String run = "run " + runs.size();
+                runs.add(new Point(Map.of("n", n, "d", c / (6 * n)), law.loss(n, c / (6 * n)), run));
+                for (double share = 0.02; share < 1; share *= 1.3) {
+                    double d = share * c / (6 * n);
+                    evaluations.add(new Point(Map.of("d", d), law.loss(n, d), run));
+                }
+            }
+        }
+        Frontier frontier = Frontier.of(runs, Envelope.of(evaluations, runs),
+                Bootstrap.of(Fit.of(Chinchilla.FORM, runs), 20, 1));
+        BufferedImage image = drawn(new FrontierFigure(frontier, frontier.tenfold()));
+        for (int color : new int[]{0x009e73, 0xcc79a7, 0xd55e00, 0x0072b2}) {
+            assertThat(count(image, color)).as("%x", color).isGreaterThan(200);
+        }
     }
 
     @Test
