@@ -15,7 +15,8 @@ import org.einscale.trainer.SavedModel;
 final class RunFiles {
     /** The provenance, which marks the folder as a run's, is not among them: a new run writes over it. */
     private static final List<String> OF_A_RUN = List.of(RunFolder.SETTINGS, "overrides.conf", "machine.json",
-            "einscale.log", "runs.csv", "history.csv", "fit.json", "curve.png", "losses.png", "emergence.png",
+            "einscale.log", "runs.csv", "history.csv", "fit.json", "curve.png", "curve.svg", "losses.png",
+            "emergence.png",
             "emergence.svg", "learning-rates.csv", "learning-rates.png", "report.html");
     private static final List<String> OF_A_SEARCH = List.of("runs.csv", "history.csv", FolderLock.FILE);
     private static final String MARK_OF_A_TRIAL = "configuration.txt";

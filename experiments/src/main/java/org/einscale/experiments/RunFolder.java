@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.scaling.file.FolderLock;
 import org.einscale.tensor.file.Replacement;
@@ -28,7 +29,7 @@ import org.einscale.tensor.file.Replacement;
  * runs.csv          a row a trial
  * history.csv       a row an evaluation
  * fit.json          the fitted law
- * curve.png         its figure
+ * curve.png, .svg   its figure
  * losses.png        validation losses in the course of the trials
  * report.html       all of it as a page
  * trials/NAME/      checkpoints of each trial
@@ -110,8 +111,9 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve("fit.json");
     }
 
-    public Path curve() {
-        return path.resolve("curve.png");
+    /** The figure of the law, in each format. */
+    public List<Path> curves() {
+        return Stream.of("curve.png", "curve.svg").map(path::resolve).toList();
     }
 
     /** The folder of the sweep of short trainings that search learning rates. */

@@ -114,7 +114,7 @@ class CommandLineTest {
             fit nowhere.csv      | nowhere.csv: no such file
             fit TABLE            | column 'n'
             fit TABLE --n paramters | parameters
-            plot TABLE --n parameters --law chinchilla -o x.png | plot draws laws of n alone, such as power or broken; found
+            plot TABLE --n parameters --law chinchilla -o x.png | the law needs the token count D, for which no column is named
             predict TABLE --n parameters | nothing to predict: expected --at, as in --at n=1e9, or --budget
             predict TABLE --n parameters --at n | --at n: expected a value for each input, as in n=1e9,d=2e10; found 'n'
             fit TABLE --n parameters --law chincila | no law 'chincila', did you mean 'chinchilla'?
@@ -341,7 +341,7 @@ class CommandLineTest {
 
     /** Ten sizes, each trained on as many tokens, with their losses on the way: no two runs are of one budget. */
     @Test
-    void theFrontierFollowsTrainingCurves() throws IOException {
+    void theFrontierFollowsTrainingCurvesAndItsLawIsDrawn() throws IOException {
         StringBuilder runs = new StringBuilder("run,n,tokens,val_loss\n");
         StringBuilder curves = new StringBuilder("run,tokens,val_loss\n");
         for (int size = 0; size < 10; size++) {
@@ -365,8 +365,12 @@ class CommandLineTest {
         assertThat(drawn.exitCode()).as(drawn.err()).isZero();
         assertThat(drawn.out()).containsPattern("1 envelope of training curves +0[.]5[01]")
                 .contains("10 training curves", "2 parabola of each budget: fewer than two",
-                "3 L(N, D) = E + A N^-alpha + B D^-beta   0.5139");
+                        "3 L(N, D) = E + A N^-alpha + B D^-beta   0.5139");
         assertThat(picture).content().contains(">best size N (parameters)</text");
+        Path law = folder.resolve("law.svg");
+        assertThat(run("plot", table, "--law", "chinchilla", "--d", "tokens", "--bootstrap", "20", "-o", law.toString())
+                .exitCode()).isZero();
+        assertThat(law).content().contains(">val_loss</text");
         assertThat(run(frontier).err()).startsWith("einscale: --curves: expected --group too");
     }
 

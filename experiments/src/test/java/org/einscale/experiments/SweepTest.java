@@ -68,7 +68,8 @@ class SweepTest {
 
         List<String> lines = out.toString().lines().toList();
         assertThat(lines).hasSize(7);
-        assertThat(lines.getFirst().strip().split("\\s+")).containsExactly("N", "parameters", "tokens", "FLOPs", "disk",
+        assertThat(lines.getFirst().strip().split("\\s+")).containsExactly("n", "n_total", "tokens", "flops_program",
+                "disk",
                 "time", "trial");
         assertThat(lines.subList(1, 6)).extracting(line -> line.substring(line.lastIndexOf(' ') + 1))
                 .containsExactly("d4", "d8", "d12", "d16", "d24");
@@ -84,7 +85,7 @@ class SweepTest {
         assertThat(runs).extracting(Run::trial).containsExactly("d4", "d8", "d12", "d16", "d24");
         assertThat(runs).extracting(Run::status).containsOnly(Run.Status.FINISHED);
         assertThat(runs).extracting(Run::n).isSorted();
-        for (String file : List.of("history.csv", "fit.json", "curve.png", "losses.png", "resolved.conf",
+        for (String file : List.of("history.csv", "fit.json", "curve.png", "curve.svg", "losses.png", "resolved.conf",
                 "provenance.json", "einscale.log", "report.html", "trials/d24/model.safetensors")) {
             assertThat(results.resolve(file)).isNotEmptyFile();
         }

@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.einscale.experiments.UserError;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.HeldOut;
+import org.einscale.scaling.law.Inputs;
 import org.einscale.scaling.plot.CurveFigure;
+import org.einscale.scaling.plot.Figure;
 import org.einscale.scaling.plot.Format;
+import org.einscale.scaling.plot.SliceFigure;
 import org.einscale.scaling.table.CsvPoints;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,9 +19,11 @@ import picocli.CommandLine.Option;
 /** {@code einscale plot}: draws the points of a table with the law fitted to them. */
 @Command(name = "plot", description = {
     "Draw sizes and losses of a table with the law fitted to them, as PNG, SVG or JPEG.", "",
-    "Both axes are logarithmic. The largest size is held out and marked, as in `einscale fit`."}, footer = {
-        "  einscale plot runs/quickstart -o curve.png",
-        "  einscale plot mine.csv --n parameters --loss test_loss -o mine.png"})
+    "Both axes are logarithmic. The largest size is held out and marked, as in `einscale fit`. A law of several inputs is"
+            + " drawn along the size, a curve for each of some values of the others."}, footer = {
+                "  einscale plot runs/quickstart -o curve.png",
+                "  einscale plot runs/size-by-data --law chinchilla -o law.svg",
+                "  einscale plot mine.csv --n parameters --loss test_loss -o mine.png"})
 public final class PlotCommand implements Callable<Integer> {
     @Mixin
     private TableOptions table = new TableOptions();
@@ -31,22 +35,29 @@ public final class PlotCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Format.of(output);
-        if (!table.form().formula().inputs().equals(List.of("n"))) {
-            throw new UserError("plot draws laws of n alone, such as power or broken; found " + table.form().text());
-        }
         CsvPoints points = table.points();
-        new CurveFigure(points.points(), law(points), points.sizeLabel(), points.lossLabel()).write(output);
+        figure(points).write(output);
         return 0;
+    }
+
+    private Figure figure(CsvPoints points) {
+        return table.form().formula().inputs().equals(List.of("n"))
+                ? new CurveFigure(points.points(), law(points), points.sizeLabel(), points.lossLabel())
+                : new SliceFigure(checked(table.heldOut(points)),
+                        input -> input.equals("n") ? points.sizeLabel() : Inputs.name(input), points.lossLabel());
+    }
+
+    private HeldOut checked(HeldOut held) {
+        if (!held.fit().converged()) {
+            table.tell("the fit has not converged: " + held.fit().determination().problem());
+        }
+        return held;
     }
 
     /** The law where there are enough points for one; what is to be known about it is said on standard error. */
     private Optional<HeldOut> law(CsvPoints points) {
         try {
-            HeldOut held = table.heldOut(points);
-            if (!held.fit().converged()) {
-                table.tell("the fit has not converged: " + held.fit().determination().problem());
-            }
-            return Optional.of(held);
+            return Optional.of(checked(table.heldOut(points)));
         } catch (ScalingException tooFew) {
             table.tell("no law drawn: " + tooFew.getMessage());
             return Optional.empty();

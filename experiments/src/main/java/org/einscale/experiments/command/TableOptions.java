@@ -126,7 +126,8 @@ final class TableOptions {
     /** Training curves by a table of losses in the course of training, which a run's folder has; none where there is no such table. */
     Envelope envelope(Optional<Path> curves) {
         if (curves.isPresent() && group == null) {
-            throw new UserError("--curves: expected --group too, the column that names the run of a row in both tables");
+            throw new UserError(
+                    "--curves: expected --group too, the column that names the run of a row in both tables");
         }
         Path evaluations = curves.orElseGet(() -> file.resolve("history.csv"));
         if (curves.isEmpty() && !Files.exists(evaluations)) {

@@ -1,7 +1,6 @@
 package org.einscale.experiments.report;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.einscale.scaling.Point;
 import org.einscale.scaling.Prediction;
 import org.einscale.scaling.fit.Study;
 import org.einscale.scaling.law.Inputs;
+import org.einscale.scaling.law.Slices;
 import org.einscale.scaling.table.Run;
 
 /**
@@ -79,7 +79,8 @@ record ScaleChart(List<Run> runs, Optional<Study> study) {
         study.ifPresent(fit -> series.addAll(inputs().contains(axis) ? curves(fit, axis) : fitted(fit, axis)));
         series.addAll(measured(axis, points));
         study.ifPresent(fit -> series.add(predicted(fit, axis)));
-        return new Chart.View(Inputs.symbol(axis), label(axis) + convention(axis), "validation loss (nats/token)", series);
+        return new Chart.View(Inputs.symbol(axis), label(axis) + convention(axis), "validation loss (nats/token)",
+                series);
     }
 
     /** What was counted, as a size and compute may be counted in several ways. */
@@ -100,14 +101,14 @@ record ScaleChart(List<Run> runs, Optional<Study> study) {
 
     /** The law along an axis, at scales of the other inputs that were measured. */
     private static List<Chart.Series> curves(Study fit, String axis) {
-        List<Point> others = others(fit, axis);
-        List<Point> shown = spread(others);
+        Slices slices = slices(fit, axis);
+        List<Point> shown = slices.spread(CURVES);
         List<Chart.Series> series = new ArrayList<>();
         for (Point other : shown) {
             String name = "law" + (other.at().isEmpty() ? "" : " at " + scale(other.at()));
             double place = other.at().isEmpty()
                     ? Chart.Series.LAW
-                    : Chart.place(others.indexOf(other), others.size());
+                    : Chart.place(slices.others().indexOf(other), slices.others().size());
             series.add(new Chart.Series(name, Chart.Look.LINE, place, false,
                     curve(fit, axis, other, STEPS * shown.size() / INTERVALS)));
         }
@@ -133,22 +134,8 @@ record ScaleChart(List<Run> runs, Optional<Study> study) {
         }).toList();
     }
 
-    /** What the points have of the other inputs, each once, the smallest first. */
-    private static List<Point> others(Study fit, String axis) {
-        List<String> rest = fit.fit().form().formula().inputs().stream().filter(input -> !input.equals(axis)).toList();
-        Comparator<Point> order = rest.stream()
-                .map(input -> Comparator.<Point>comparingDouble(point -> point.at(input)))
-                .reduce(Comparator::thenComparing).orElse((_, _) -> 0);
-        return fit.fit().points().stream().map(point -> new Point(point.at().entrySet().stream()
-                .filter(entry -> rest.contains(entry.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)), Double.NaN)).distinct()
-                .sorted(order).toList();
-    }
-
-    private static List<Point> spread(List<Point> all) {
-        return all.size() <= CURVES
-                ? all
-                : IntStream.range(0, CURVES).mapToObj(i -> all.get(i * (all.size() - 1) / (CURVES - 1))).toList();
+    private static Slices slices(Study fit, String axis) {
+        return Slices.of(fit.fit().form(), fit.fit().points(), axis);
     }
 
     private static Optional<Chart.Series> floor(Study fit, String axis) {
@@ -182,22 +169,19 @@ record ScaleChart(List<Run> runs, Optional<Study> study) {
                 .orElse(Set.of());
         Map<Boolean, List<Point>> parts = points.stream()
                 .collect(Collectors.partitioningBy(point -> held.contains(point.at())));
-        List<Point> others = study.filter(_ -> inputs().contains(axis)).map(fit -> others(fit, axis))
-                .orElse(List.of());
+        Slices slices = study.filter(_ -> inputs().contains(axis)).map(fit -> slices(fit, axis))
+                .orElse(new Slices(axis, List.of()));
         return Stream.of(false, true).filter(part -> !Objects.requireNonNull(parts.get(part)).isEmpty())
                 .map(part -> new Chart.Series(part ? "measured, the largest" : "measured", Chart.Look.POINTS,
                         part ? Chart.Series.HELD_OUT : Chart.Series.MEASURED, true,
                         Objects.requireNonNull(parts.get(part)).stream()
-                                .map(point -> mark(axis, point, others, part)).filter(Chart.Mark::isDrawn).toList()))
+                                .map(point -> mark(axis, point, slices, part)).filter(Chart.Mark::isDrawn).toList()))
                 .toList();
     }
 
-    private Chart.Mark mark(String axis, Point point, List<Point> others, boolean held) {
-        double place = others.size() < 2 || held
-                ? Double.NaN
-                : Chart.place(IntStream.range(0, others.size())
-                        .filter(i -> point.at().entrySet().containsAll(others.get(i).at().entrySet())).findFirst()
-                        .orElse(0), others.size());
+    private Chart.Mark mark(String axis, Point point, Slices slices, boolean held) {
+        int curves = slices.others().size();
+        double place = curves < 2 || held ? Double.NaN : Chart.place(slices.indexOf(point), curves);
         String name = runs.stream().filter(run -> run.valLoss() == point.loss()).findFirst().map(run -> run.trial()
                 + ": ").orElse("");
         return new Chart.Mark(point.at(axis), point.loss(), Double.NaN, Double.NaN, place, name + scale(point.at()));

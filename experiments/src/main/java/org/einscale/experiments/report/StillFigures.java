@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.scaling.Point;
 import org.einscale.scaling.ScalingException;
-import org.einscale.scaling.fit.Study;
 import org.einscale.scaling.plot.CurveFigure;
 import org.einscale.scaling.plot.Figure;
 import org.einscale.scaling.plot.Format;
@@ -34,8 +33,7 @@ record StillFigures(RunSnapshot run, SweepFit fit) {
     private Figure curve() {
         List<Point> points = run.runs().stream().filter(one -> one.status() == Run.Status.FINISHED)
                 .map(one -> new Point(one.n(), one.valLoss())).toList();
-        return fit.study().filter(study -> study.fit().form().formula().inputs().equals(List.of("n")))
-                .map(study -> new CurveFigure(study.held(), study.convention("n")))
+        return fit.study().map(Figure::of)
                 .orElseGet(() -> new CurveFigure(points, Optional.empty(), RunColumn.N.label(),
                         RunColumn.VAL_LOSS.label()));
     }

@@ -66,7 +66,8 @@ record TrialsTable(List<TrialStatus> trials, Instant now) {
                     .orElse(Double.NaN));
             case TOKENS_PER_SECOND -> number(trial.progress().map(Progress::tokensPerSecond).orElse(Double.NaN));
             case TRIAL, STATUS, N_TOTAL, N_EMBEDDING, LAYERS, WIDTH, UNIQUE_TOKENS, LEARNING_RATE, SEED,
-                    FLOPS_PROGRAM, FLOPS_6ND, FLOPS_ATTENTION, VAL_BITS_PER_BYTE, FAILED_STEP, FAILURE, SECONDS, WARMUP_SECONDS ->
+                    FLOPS_PROGRAM, FLOPS_6ND, FLOPS_ATTENTION, VAL_BITS_PER_BYTE, FAILED_STEP, FAILURE, SECONDS,
+                    WARMUP_SECONDS ->
                 "";
         });
     }

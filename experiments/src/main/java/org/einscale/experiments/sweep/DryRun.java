@@ -48,7 +48,10 @@ public final class DryRun {
         List<TrialPlan> bySize = plans.stream().sorted(Comparator.comparingDouble(plan -> plan.trial().flopsProgram()))
                 .toList();
         double rate = flopsPerSecond(bySize.get(bySize.size() / 2).training().on(machine));
-        Columns rows = new Columns(List.of("N", "parameters", "tokens", "FLOPs", "disk", "time"), "trial");
+        Columns rows = new Columns(Stream.concat(
+                Stream.of(RunColumn.N, RunColumn.N_TOTAL, RunColumn.TOKENS, RunColumn.FLOPS_PROGRAM)
+                        .map(RunColumn::column),
+                Stream.of("disk", "time")).toList(), "trial");
         for (TrialPlan plan : plans) {
             rows.add(List.of(Quantity.count(plan.trial().n()), Quantity.count(plan.trial().nTotal()),
                     Quantity.count(plan.trial().tokens()), Quantity.count(plan.trial().flopsProgram()),
@@ -61,7 +64,7 @@ public final class DryRun {
                 Quantity.bytes(plans.stream().mapToDouble(plan -> disk(plan.training().step())).sum()),
                 clock(last(bySize.reversed(), workers) / rate)),
                 plans.size() + " trials, " + workers + (workers == 1 ? " at a time" : " side by side"));
-        return rows + "%nN: %s; FLOPs: %s%n".formatted(RunColumn.N.meaning(), RunColumn.FLOPS_PROGRAM.meaning());
+        return rows.toString();
     }
 
     private static String clock(double seconds) {

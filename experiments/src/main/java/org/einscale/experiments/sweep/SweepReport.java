@@ -12,7 +12,7 @@ import org.einscale.experiments.report.SweepFit;
 import org.einscale.scaling.Figures;
 import org.einscale.scaling.fit.FitReport;
 import org.einscale.scaling.fit.Study;
-import org.einscale.scaling.plot.CurveFigure;
+import org.einscale.scaling.plot.Figure;
 import org.einscale.scaling.plot.HistoryFigure;
 import org.einscale.scaling.plot.RateFigure;
 import org.einscale.scaling.sweep.RateSearch;
@@ -71,9 +71,7 @@ public record SweepReport(RunFolder folder, List<Run> runs) {
     private String fitted(Study study) {
         FitReport report = new FitReport(study);
         report.write(folder.fit());
-        if (study.fit().form().formula().inputs().equals(List.of("n"))) {
-            new CurveFigure(study.held(), study.convention("n")).write(folder.curve());
-        }
+        folder.curves().forEach(Figure.of(study)::write);
         return report.table();
     }
 

@@ -32,7 +32,8 @@ public record Envelope(List<List<Point>> curves) {
      * @param runs whole runs, each with its name, whose n a curve has, and whose FLOPs it has in proportion to its tokens; evaluations of others are left out
      */
     public static Envelope of(List<Point> evaluations, List<Point> runs) {
-        Map<String, Point> byName = runs.stream().collect(Collectors.toMap(Point::run, Function.identity(), (a, _) -> a));
+        Map<String, Point> byName = runs.stream()
+                .collect(Collectors.toMap(Point::run, Function.identity(), (a, _) -> a));
         Map<String, List<Point>> curves = new LinkedHashMap<>();
         for (Point one : evaluations) {
             Point run = byName.get(one.run());

@@ -72,7 +72,8 @@ public record Frontier(Optional<Way> envelope, Optional<Way> lowest, Optional<Wa
                 .mapToDouble(one -> Growth.through(bests(one, range.getMin(), range.getMax())).exponent()).toArray();
         IntFunction<List<List<Point>>> drawn = b -> resampled(budgets, Philox.of(bootstrap.seed(), "frontier " + b));
         return new Frontier(ofCurves(envelope, law, exponent, bootstrap.seed()),
-                way(Budgets.lowest(budgets), b -> Budgets.lowest(drawn.apply(b)), () -> Budgets.lowest(byTheLaw), exponent),
+                way(Budgets.lowest(budgets), b -> Budgets.lowest(drawn.apply(b)), () -> Budgets.lowest(byTheLaw),
+                        exponent),
                 way(Budgets.parabolas(budgets), b -> Budgets.parabolas(drawn.apply(b)),
                         () -> Budgets.parabolas(byTheLaw), exponent),
                 new Way(Growth.through(exact), Interval.percentile(exponents, LEVEL), 0, exact),

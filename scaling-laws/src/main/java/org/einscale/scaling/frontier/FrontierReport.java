@@ -18,7 +18,8 @@ public record FrontierReport(Study study, Frontier frontier, double budget) {
     /** The table, lines ended by a newline. */
     public String table() {
         var text = new StringBuilder();
-        line(text, "best size N = G C^a of %d runs with %d budgets and %d training curves; D = C / (6 N) grows as C^(1 - a)",
+        line(text,
+                "best size N = G C^a of %d runs with %d budgets and %d training curves; D = C / (6 N) grows as C^(1 - a)",
                 study.fit().points().size(), frontier.budgets(), frontier.curves());
         study.conventions().forEach((input, convention) -> line(text, "  %s: %s", Inputs.symbol(input), convention));
         if (study.conventions().containsKey("c")) {
@@ -42,8 +43,10 @@ public record FrontierReport(Study study, Frontier frontier, double budget) {
 
     private static void biased(StringBuilder text, String what, Frontier.Way way) {
         line(text, "");
-        line(text, "  biased: %s of these sizes are off by %+.3f in a even without noise; trust 3, or try sizes closer to"
-                + " the best", what, way.bias());
+        line(text,
+                "  biased: %s of these sizes are off by %+.3f in a even without noise; trust 3, or try sizes closer to"
+                        + " the best",
+                what, way.bias());
     }
 
     private void line(StringBuilder text, String name, Frontier.Way way) {

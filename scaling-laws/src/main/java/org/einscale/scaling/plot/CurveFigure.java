@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,7 +15,6 @@ import org.einscale.scaling.Point;
 import org.einscale.scaling.Prediction;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.fit.HeldOut;
-import org.einscale.scaling.law.Law;
 import org.einscale.scaling.table.RunColumn;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -42,7 +40,7 @@ public record CurveFigure(List<Point> points, Optional<HeldOut> result, String s
     private static final Color MEASURED = Color.BLACK;
     private static final Color LAW = new Color(0x00, 0x72, 0xb2);
     private static final Color BAND = new Color(0x00, 0x72, 0xb2, 45);
-    private static final Color HELD_OUT = new Color(0xd5, 0x5e, 0x00);
+    static final Color HELD_OUT = new Color(0xd5, 0x5e, 0x00);
     private static final Color FLOOR = new Color(0x00, 0x9e, 0x73);
 
     /** The figure of a fit to losses in validation. */
@@ -104,31 +102,13 @@ public record CurveFigure(List<Point> points, Optional<HeldOut> result, String s
         chart.band(Math.round(100 * held.level()) + "% band of the law", some,
                 Arrays.stream(band).mapToDouble(Interval::low).toArray(),
                 Arrays.stream(band).mapToDouble(Interval::high).toArray(), BAND);
-        chart.line(legend(held), sizes, DoubleStream.of(sizes).map(n -> held.fit().law().loss(n)).toArray(),
+        chart.line(LawLegend.of(held), sizes, DoubleStream.of(sizes).map(n -> held.fit().law().loss(n)).toArray(),
                 new LogLogChart.LineLook(LAW, 3, false));
     }
 
     private static double[] sizes(LogAxis x, int count) {
         return IntStream.range(0, count)
                 .mapToDouble(i -> x.low() * Math.pow(x.high() / x.low(), i / (count - 1.0))).toArray();
-    }
-
-    /** The formula, each parameter with its interval on a line of its own, and what is weak. */
-    private static String legend(HeldOut held) {
-        Law law = held.fit().law();
-        return (held.fit().converged() ? "fit without the largest size: " : "NOT CONVERGED: ") + law.form().text()
-                + "\n"
-                + law.parameters().keySet().stream()
-                        .map(name -> name + " = " + law.text(name) + "  " + held.intervalText(name))
-                        .collect(Collectors.joining("\n"))
-                + weak(held);
-    }
-
-    /** What kinds of weakness there are, in one line. */
-    private static String weak(HeldOut held) {
-        String kinds = held.weaknesses().stream().map(weakness -> weakness.substring(0, weakness.indexOf(':')))
-                .filter(kind -> !kind.equals("not converged")).distinct().collect(Collectors.joining(", "));
-        return kinds.isEmpty() ? "" : "\nweak: " + kinds;
     }
 
     private static void floor(LogLogChart chart, HeldOut held, LogAxis x, LogAxis y) {

@@ -2,17 +2,27 @@ package org.einscale.scaling.plot;
 
 import java.awt.Graphics2D;
 import java.nio.file.Path;
+import java.util.List;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
+import org.einscale.scaling.fit.Study;
+import org.einscale.scaling.table.RunColumn;
 
 /** A picture of a result, {@value #WIDTH} x {@value #HEIGHT} pixels. Needs no screen. */
 public sealed interface Figure permits ComparisonFigure, CoordinateFigure, CurveFigure, EmergenceFigure,
-        FrontierFigure, HistoryFigure, RateFigure {
+        FrontierFigure, HistoryFigure, RateFigure, SliceFigure {
 
     /** Width in pixels. */
     int WIDTH = 1600;
     /** Height in pixels. */
     int HEIGHT = 1000;
+
+    /** That of a law fitted to losses in validation, with what was held out: a curve for a law of size alone, else slices. */
+    static Figure of(Study study) {
+        return study.fit().form().formula().inputs().equals(List.of("n"))
+                ? new CurveFigure(study.held(), study.convention("n"))
+                : new SliceFigure(study.held(), study::convention, RunColumn.VAL_LOSS.label());
+    }
 
     /** Draws the picture. */
     void paint(Graphics2D graphics);

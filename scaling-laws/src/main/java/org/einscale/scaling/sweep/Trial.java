@@ -24,7 +24,8 @@ import org.einscale.scaling.ScalingException;
  * @param configuration all that decides the numbers, as text, one setting a line; a folder takes no trial of another configuration
  */
 public record Trial(String name, long n, long nTotal, int layers, int width, long tokens, long uniqueTokens,
-        long steps, long batchTokens, double learningRate, long seed, double flopsProgram, double attentionFlops, String configuration) {
+        long steps, long batchTokens, double learningRate, long seed, double flopsProgram, double attentionFlops,
+        String configuration) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 

@@ -54,7 +54,8 @@ public record Run(String trial, Status status, long n, long nTotal, long nEmbedd
     /** The same row under another name. */
     public Run named(String name) {
         return new Run(name, status, n, nTotal, nEmbedding, layers, width, tokens, uniqueTokens, steps,
-                batchTokens, learningRate, seed, flopsProgram, flops6nd, flopsAttention, trainLoss, valLoss, valBitsPerByte, failedStep,
+                batchTokens, learningRate, seed, flopsProgram, flops6nd, flopsAttention, trainLoss, valLoss,
+                valBitsPerByte, failedStep,
                 failure, seconds,
                 tokensPerSecond, warmupSeconds);
     }

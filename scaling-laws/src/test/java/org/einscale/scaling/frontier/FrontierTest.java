@@ -175,7 +175,8 @@ class FrontierTest {
     void tooFewBudgetsAreRefused() {
         List<Point> points = budgets(LAW, 3, 1, 0);
         Bootstrap bootstrap = Bootstrap.of(Fit.of(Chinchilla.FORM, points), 2, 1);
-        assertThatThrownBy(() -> Frontier.of(points.subList(0, 12), Envelope.NONE, bootstrap)).isInstanceOf(ScalingException.class)
+        assertThatThrownBy(() -> Frontier.of(points.subList(0, 12), Envelope.NONE, bootstrap))
+                .isInstanceOf(ScalingException.class)
                 .hasMessage(
                         "a frontier needs at least 2 budgets of compute with 4 runs or more each, found 1 in 12 run(s),"
                                 + " or 3 training curves, found 0");

@@ -110,6 +110,25 @@ class FigureTest {
                 .hasMessageStartingWith("no learning rate to draw");
     }
 
+    /** Five sizes by four token counts: a curve and its points in the colour of each count, and what is held out of the largest. */
+    @Test
+    void aLawOfSizeAndTokensHasACurveForEachTokenCount() throws IOException {
+        Law law = Law.of(Chinchilla.FORM, 1.82, 482, 0.35, 2085, 0.37);
+        var points = new ArrayList<Point>();
+        for (double n = 1e7; n < 2e8; n *= 2) {
+            for (double d = 1e8; d < 1e9; d *= 2) {
+                points.add(new Point(n, d, law.loss(n, d) * (1 + 0.002 * Math.sin(points.size()))));
+            }
+        }
+        HeldOut held = HeldOut.of(Chinchilla.FORM, points, new Draws(20, 1, false));
+        BufferedImage image = drawn(new SliceFigure(held, input -> input, "losses"));
+        for (int color : new int[]{0xaadc32, 0x27ad81, 0x32648e, 0x440154}) {
+            assertThat(count(image, color)).as("%x", color).isGreaterThan(1500);
+        }
+        assertThat(count(image, 0xd55e00)).as("held out").isGreaterThan(300);
+        assertThat(count(image, 0x000000)).as("measured").isGreaterThan(100);
+    }
+
     /** A line for each approach in its colour, and what it goes by: the steps of the envelope are thick. */
     @Test
     void theFrontierHasALineForEachApproach() throws IOException {

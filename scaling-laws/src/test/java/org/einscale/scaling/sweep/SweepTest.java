@@ -329,7 +329,8 @@ class SweepTest {
                 .hasMessage("two trials of the sweep have the name n0");
         assertThatThrownBy(() -> new Sweep(folder, TRIALS, new Descent()).run(0, SweepListener.SILENT))
                 .hasMessage("a sweep needs at least 1 worker, found 0");
-        assertThatThrownBy(() -> new Trial("../x", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, "")).hasMessageContaining("'../x'");
+        assertThatThrownBy(() -> new Trial("../x", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, ""))
+                .hasMessageContaining("'../x'");
         assertThatThrownBy(() -> new Trial("x", 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, ""))
                 .hasMessageContaining("found 2 of 1");
     }

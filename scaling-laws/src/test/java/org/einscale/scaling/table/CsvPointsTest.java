@@ -220,7 +220,8 @@ class CsvPointsTest {
         holds(String.join(",", RunTable.HEADER) + "\nt,finished,10,20,10,1,4,8,8,2,4,0.1,1,5,6,7,3,2,1,,,1,1,1\n");
         assertThat(CsvPoints.readValid(file, "n_total", "val_loss").sizeLabel()).isEqualTo("all parameters");
         assertThat(CsvPoints.readValid(file, new Columns(Map.of("n", "n_total", "c", "flops_attention"),
-                Set.of("n", "d"), "val_loss", Optional.empty(), Optional.empty(), Optional.empty())).conventions()).isEqualTo(Map.of("n", "all parameters, column 'n_total'", "d", "C / (6 N)", "c",
+                Set.of("n", "d"), "val_loss", Optional.empty(), Optional.empty(), Optional.empty())).conventions())
+                .isEqualTo(Map.of("n", "all parameters, column 'n_total'", "d", "C / (6 N)", "c",
                         "the estimate 6 N D with attention, 12 L d T a token, column 'flops_attention'"));
         assertThat(CsvPoints.readValid(file, "n", "val_bits_per_byte").lossLabel())
                 .isEqualTo("last validation loss per byte of text (bits/byte)");
