@@ -133,8 +133,6 @@ public final class Overwrite implements Pass {
                 case Operation.Map _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _ ->
                     operation.operands();
                 case Operation.CrossEntropyGradient gradient -> List.of(gradient.logits());
-                case Operation.Collective collective when collective.exchange() == Operation.Exchange.ALL_REDUCE ->
-                    collective.operands();
                 default -> List.of();
             };
         }

@@ -15,7 +15,8 @@ import org.einscale.tensor.Sizes;
 /**
  * One round of a collective: who gets which elements from whom, directly. Every device gets just what it lacks, so that no
  * way with as many rounds sends less. An all-reduce has two rounds, in which each device sums up a part of what all have and
- * then hands it to all (Patarasuk and Yuan 2009); all others have one.
+ * then hands it to all (Patarasuk and Yuan 2009), but between two devices, where each sends all it has at once, which is as
+ * much. All others have one.
  */
 public final class Stage {
     private final Mesh mesh;
@@ -35,9 +36,9 @@ public final class Stage {
         this.reduction = reduction;
     }
 
-    /** How many rounds an exchange has. */
-    public static int rounds(Exchange exchange) {
-        return exchange == Exchange.ALL_REDUCE ? 2 : 1;
+    /** How many rounds an exchange among so many devices has. */
+    public static int rounds(Exchange exchange, int devices) {
+        return exchange == Exchange.ALL_REDUCE && devices > 2 ? 2 : 1;
     }
 
     /**
@@ -61,10 +62,13 @@ public final class Stage {
         return switch (collective.exchange()) {
             case ALL_REDUCE -> {
                 int[] flat = {Math.toIntExact(Block.of(mesh, device, from, whole).volume())};
-                yield List.of(
-                        new Stage(mesh, over, List.of(List.of()), List.of(over), flat,
-                                Optional.of(collective.reduction())),
-                        new Stage(mesh, over, List.of(over), List.of(List.of()), flat, Optional.empty()));
+                List<List<String>> all = List.of(List.of());
+                List<List<String>> parts = List.of(over);
+                Optional<Reduction> combine = Optional.of(collective.reduction());
+                yield rounds(collective.exchange(), mesh.devices(over)) == 1
+                        ? List.of(new Stage(mesh, over, all, all, flat, combine))
+                        : List.of(new Stage(mesh, over, all, parts, flat, combine),
+                                new Stage(mesh, over, parts, all, flat, Optional.empty()));
             }
             case REDUCE_SCATTER -> List.of(new Stage(mesh, over, from, to, whole, Optional.of(collective.reduction())));
             case ALL_GATHER, ALL_TO_ALL, PERMUTE -> List.of(new Stage(mesh, over, from, to, whole, Optional.empty()));

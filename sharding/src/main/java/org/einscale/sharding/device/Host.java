@@ -38,6 +38,7 @@ final class Host implements Outside, Guest {
     private final Map<Long, TensorArena> lent = new ConcurrentHashMap<>();
     private boolean closed;
     private boolean released;
+    private final CompletableFuture<Map<Integer, ActorRef<Message>>> devices = new CompletableFuture<>();
     private final CompletableFuture<ActorRef<Team.Command>> team = new CompletableFuture<>();
 
     /**
@@ -67,9 +68,14 @@ final class Host implements Outside, Guest {
         return leader;
     }
 
-    /** From now on frames are told to these actors. */
-    void start(ActorRef<Team.Command> devices) {
-        team.complete(devices);
+    @Override
+    public void begin(Map<Integer, ActorRef<Message>> here) {
+        devices.complete(here);
+    }
+
+    /** From now on this actor runs the devices. */
+    void start(ActorRef<Team.Command> actor) {
+        team.complete(actor);
     }
 
     /** Whether a frame of this mesh makes sense here. */
@@ -120,7 +126,7 @@ final class Host implements Outside, Guest {
 
     private void deliver(Frame frame, TensorArena body, Message message) {
         lent.put(body.address(), body);
-        team.join().tell(new Team.Command.Deliver(frame.to(), message));
+        Objects.requireNonNull(devices.join().get(frame.to())).tell(message);
     }
 
     private void run(long epoch) {

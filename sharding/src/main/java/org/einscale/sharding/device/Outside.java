@@ -1,11 +1,18 @@
 package org.einscale.sharding.device;
 
+import akka.actor.typed.ActorRef;
+import java.util.Map;
 import org.einscale.sharding.collective.Boxes;
 
 /** Devices of other processes, as those of this one see them. What comes from them stands in memory that is lent. */
 interface Outside {
     /** For a process that has all devices. */
     Outside NONE = new Outside() {
+        @Override
+        public void begin(Map<Integer, ActorRef<Message>> devices) {
+            // Nothing comes from elsewhere.
+        }
+
         @Override
         public boolean has(int device) {
             return false;
@@ -26,6 +33,9 @@ interface Outside {
             throw new IllegalStateException("nothing is lent");
         }
     };
+
+    /** From now on, what comes for the devices of this process is told to these. */
+    void begin(Map<Integer, ActorRef<Message>> devices);
 
     /** Whether a device is in another process. */
     boolean has(int device);

@@ -27,9 +27,6 @@ final class Team {
          */
         record Run(long epoch, CompletableFuture<Map<Integer, Exchanged>> end) implements Command {}
 
-        /** Something has come for a device from another process. */
-        record Deliver(int device, Message message) implements Command {}
-
         /** What do devices wait for? */
         record Ask(CompletableFuture<String> answer) implements Command {}
 
@@ -52,6 +49,7 @@ final class Team {
                 // A device that stops by itself stops all.
                 context.watch(device);
             }
+            outside.begin(Map.copyOf(devices));
             return new Team(devices, context.messageAdapter(Message.Report.class, Command.Reported::new)).idle();
         });
     }
@@ -60,7 +58,7 @@ final class Team {
         return Behaviors.receive(Command.class).onMessage(Command.Run.class, run -> {
             devices.values().forEach(device -> device.tell(new Message.Run(run.epoch(), reports)));
             return running(run.end(), new HashMap<>());
-        }).onMessage(Command.Deliver.class, this::deliver).onMessage(Command.Ask.class, this::ask)
+        }).onMessage(Command.Ask.class, this::ask)
                 .onMessage(Command.Reported.class, _ -> Behaviors.same()).build();
     }
 
@@ -81,12 +79,7 @@ final class Team {
                         end.complete(counted);
                         yield idle();
                     }
-                }).onMessage(Command.Deliver.class, this::deliver).onMessage(Command.Ask.class, this::ask).build();
-    }
-
-    private Behavior<Command> deliver(Command.Deliver delivery) {
-        Objects.requireNonNull(devices.get(delivery.device())).tell(delivery.message());
-        return Behaviors.same();
+                }).onMessage(Command.Ask.class, this::ask).build();
     }
 
     private Behavior<Command> ask(Command.Ask ask) {

@@ -15,10 +15,22 @@ import org.einscale.sharding.collective.Stage;
  *            how the value is split afterwards
  * @param over
  *            mesh axes along which devices exchange something, or have addends from now on
+ * @param rounds
+ *            in which a device waits for others
  * @param elements
  *            that a device sends on average, if every axis could be split evenly
  */
-record Move(Optional<Exchange> exchange, Sharding to, List<String> over, double elements) {
+record Move(Optional<Exchange> exchange, Sharding to, List<String> over, int rounds, double elements) {
+
+    /** Nothing is exchanged. */
+    static Move local(Sharding to, List<String> over) {
+        return new Move(Optional.empty(), to, over, 0, 0);
+    }
+
+    /** An exchange among so many devices. */
+    static Move of(Exchange exchange, Sharding to, List<String> over, int devices, double elements) {
+        return new Move(Optional.of(exchange), to, over, Stage.rounds(exchange, devices), elements);
+    }
 
     /** What each of n devices sends in an all-reduce of so much: a part to each of the others, and its own sum (Patarasuk and Yuan 2009). */
     static double allReduce(double volume, int n) {
@@ -28,10 +40,5 @@ record Move(Optional<Exchange> exchange, Sharding to, List<String> over, double 
     /** What each of n devices sends of an unfinished sum of so much. */
     static double reduceScatter(double volume, int n) {
         return volume * (n - 1) / n;
-    }
-
-    /** How often a device waits for others. */
-    int rounds() {
-        return exchange.map(Stage::rounds).orElse(0);
     }
 }

@@ -1,7 +1,6 @@
 package org.einscale.sharding.partition;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +24,7 @@ import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Network;
 import org.einscale.sharding.Sharding;
 import org.einscale.sharding.ShardingError;
+import org.einscale.sharding.collective.Stage;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Binary;
@@ -297,9 +297,10 @@ final class Partitioner {
         }
         Sharding result = sharing.result(form);
         double bytes = elementBytes * resharding.volume(sizes(statement.result()), result.split());
-        Collection<List<String>> combined = sharing.combined(form, mesh).values();
-        time += combined.stream().mapToDouble(over -> network.time(0, Move.allReduce(bytes, mesh.devices(over)), 2))
-                .sum();
+        int[] combined = sharing.combined(form, mesh).values().stream().mapToInt(mesh::devices).toArray();
+        double sums = IntStream.of(combined).mapToDouble(n -> Move.allReduce(bytes, n)).sum();
+        int rounds = IntStream.of(combined).map(n -> Stage.rounds(Operation.Exchange.ALL_REDUCE, n)).sum();
+        time += network.time(0, sums, rounds);
         List<Move> end = resharding.moves(result, home, sizes(statement.result()));
         // Sums of single numbers wait for one another, so that devices exchange them but once; others wait if nobody else needs
         // them.
@@ -308,9 +309,8 @@ final class Partitioner {
         time += resharding.time(end) + early * result.partial().size();
         moves.addAll(end);
         return new Search.Option(sharing, time, devices, moves.size(), here,
-                elementBytes * moves.stream().mapToDouble(Move::elements).sum()
-                        + combined.stream().mapToDouble(over -> Move.allReduce(bytes, mesh.devices(over))).sum(),
-                moves.stream().mapToInt(Move::rounds).sum() + 2 * combined.size());
+                elementBytes * moves.stream().mapToDouble(Move::elements).sum() + sums,
+                moves.stream().mapToInt(Move::rounds).sum() + rounds);
     }
 
     /** What moves take at least. */

@@ -54,8 +54,8 @@ public record Prediction(double operations, long bytes, int rounds, long memory,
         }
         long bytes = sent * elementBytes;
         int rounds = Bundles.of(partition).stream()
-                .mapToInt(bundle -> Stage.rounds(Bundles.Kind.of(bundle.getFirst()).exchange()))
-                .sum();
+                .map(bundle -> Bundles.Kind.of(bundle.getFirst()))
+                .mapToInt(kind -> Stage.rounds(kind.exchange(), partition.mesh().devices(kind.over()))).sum();
         return new Prediction(operations, bytes, rounds, memory(partition.local(), sizes) * elementBytes,
                 network.time(operations, bytes, rounds));
     }

@@ -86,7 +86,7 @@ final class Resharding {
             addends.addAll(to.partial());
             Sharding begun = spared(from, addends);
             return Stream.concat(exchange(from, begun.summed().with(from.partial()), sizes).stream(), Stream.concat(
-                    Stream.of(new Move(Optional.empty(), begun, mesh.ordered(begunOver(from, to)), 0)),
+                    Stream.of(Move.local(begun, mesh.ordered(begunOver(from, to)))),
                     moves(begun, to, sizes).stream())).toList();
         }
         Set<String> summed = new TreeSet<>(from.partial());
@@ -130,7 +130,7 @@ final class Resharding {
         Sum(Optional<Move> sliced, Exchange exchange, Sharding reduced, List<String> over, double elements, Sharding to,
                 List<Integer> sizes) {
             this.begin = Stream
-                    .concat(sliced.stream(), Stream.of(new Move(Optional.of(exchange), reduced, over, elements)))
+                    .concat(sliced.stream(), Stream.of(Move.of(exchange, reduced, over, mesh.devices(over), elements)))
                     .toList();
             this.least = time(begin) + Resharding.this.least(reduced, to, sizes);
         }
@@ -303,11 +303,10 @@ final class Resharding {
         }
         List<String> over = moved(from, to);
         if (over.isEmpty()) {
-            return Optional.of(new Move(Optional.empty(), to, List.of(), 0));
+            return Optional.of(Move.local(to, List.of()));
         }
-        return Optional.of(
-                new Move(Optional.of(kind(from, to, over)), to, over,
-                        traffic.sent(from.split(), to.split(), over, sizes)));
+        return Optional.of(Move.of(kind(from, to, over), to, over, mesh.devices(over),
+                traffic.sent(from.split(), to.split(), over, sizes)));
     }
 
     /** Mesh axes whose devices have something for one another. */
