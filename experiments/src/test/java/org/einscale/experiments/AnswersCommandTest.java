@@ -61,7 +61,7 @@ class AnswersCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "kind = sparse-parity, subtasks = 4, bits = 4, subset = 2 | 5 | log 2 sum",
+        "kind = sparse-parity, subtasks = 4, bits = 4, subset = 2 | 5 | most frequent known  trial",
         "kind = random-hierarchy, levels = 2, classes = 4, symbols = 4, synonyms = 2 | 4 | n_c m^L = 16 "})
     void otherTasksTellTheirLaw(String task, int length, String law) throws IOException {
         Path results = folder.resolve("results");

@@ -24,11 +24,6 @@ public record LookupAnswers(List<TaskModel> models, List<Answers> answers, int e
     private static final List<Integer> LENGTHS = List.of(1, 4, 8, 16);
     private static final int LEAST_FOR_EXPONENT = 3;
 
-    /** Whether models can be asked so. */
-    public static boolean fit(List<TaskModel> models) {
-        return models.getFirst().task() instanceof ZipfLookup;
-    }
-
     /** Asks the models. */
     public static LookupAnswers of(List<TaskModel> models, int examinations) {
         List<Answers> answers = new ArrayList<>();

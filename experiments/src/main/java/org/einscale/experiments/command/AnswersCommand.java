@@ -8,10 +8,14 @@ import java.util.concurrent.Callable;
 import org.einscale.experiments.UserError;
 import org.einscale.experiments.answer.KnownAnswer;
 import org.einscale.experiments.answer.LookupAnswers;
+import org.einscale.experiments.answer.SubtaskAnswers;
 import org.einscale.experiments.answer.TaskModel;
 import org.einscale.scaling.plot.EmergenceFigure;
 import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
+import org.einscale.trainer.task.RandomHierarchy;
+import org.einscale.trainer.task.SparseParity;
+import org.einscale.trainer.task.ZipfLookup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +29,8 @@ import picocli.CommandLine.Spec;
             + " known; and of examinations of 4, 8 and 16 different keys the share passed. For models that"
             + " differ in what they have seen, the exponent of what is not known is compared with that of the exact sum. For"
             + " models of several sizes, emergence.png and emergence.svg in the run's folder draw all of this against"
-            + " size."}, footer = {"  einscale answers runs/lookup",
+            + " size. The models of a sparse-parity are asked for every subtask, and their loss is compared with that of one who"
+            + " knows the same subtasks and guesses at the others."}, footer = {"  einscale answers runs/lookup",
                 "  einscale answers runs/emergence --examinations 100000"})
 public final class AnswersCommand implements Callable<Integer> {
     @Spec
@@ -42,19 +47,23 @@ public final class AnswersCommand implements Callable<Integer> {
         List<TaskModel> models = models();
         PrintWriter out = spec.commandLine().getOut();
         KnownAnswer known = new KnownAnswer(models);
-        if (LookupAnswers.fit(models)) {
-            LookupAnswers answers = LookupAnswers.of(models, Math.max(1, examinations));
-            out.print(known.head() + answers);
-            if (answers.severalSizes()) {
-                EmergenceFigure figure = answers.figure();
-                List.of("emergence.png", "emergence.svg").forEach(name -> figure.write(run.resolve(name)));
-                out.println("drawn in " + run.resolve("emergence.png") + " and .svg");
-            }
-        } else {
-            out.print(known);
+        switch (models.getFirst().task()) {
+            case ZipfLookup _ -> lookup(out, known, models);
+            case SparseParity _ -> out.print(known.head() + SubtaskAnswers.of(models));
+            case RandomHierarchy _ -> out.print(known);
         }
         out.flush();
         return 0;
+    }
+
+    private void lookup(PrintWriter out, KnownAnswer known, List<TaskModel> models) {
+        LookupAnswers answers = LookupAnswers.of(models, Math.max(1, examinations));
+        out.print(known.head() + answers);
+        if (answers.severalSizes()) {
+            EmergenceFigure figure = answers.figure();
+            List.of("emergence.png", "emergence.svg").forEach(name -> figure.write(run.resolve(name)));
+            out.println("drawn in " + run.resolve("emergence.png") + " and .svg");
+        }
     }
 
     private List<TaskModel> models() {

@@ -103,6 +103,16 @@ public record SparseParity(int subtasks, int bits, int subset, double exponent) 
             return looked[subtask].clone();
         }
 
+        /**
+         * Writes an example of one subtask, of those that are held out.
+         *
+         * @param subtask counted from 0
+         * @return the answer
+         */
+        int heldOut(int subtask, long number, int[] tokens) {
+            return write(subtask, held, number * task.bits, tokens, 0);
+        }
+
         @Override
         public int draw(Philox draws, long number, int[] tokens, int at) {
             long first = number * (1 + Math.ceilDiv(task.bits, 2));
