@@ -64,7 +64,7 @@ public record CurveFigure(List<Point> points, Optional<HeldOut> result, String s
                 point -> result.map(held -> held.fit().law().loss(point.n())).orElse(Double.NaN));
         LogAxis x = LogAxis.around(sizeLabel, points.stream().mapToDouble(Point::n), 0.08, LogAxis.Labels.COUNTS);
         LogAxis y = yAxis(off);
-        var chart = new LogLogChart(LogLogChart.elide(lossLabel, 34) + " against " + LogLogChart.elide(sizeLabel, 34),
+        var chart = new LogLogChart(LogLogChart.elide(lossLabel, 34) + " against " + LogLogChart.elide(sizeLabel, 42),
                 x, y, Styler.LegendPosition.InsideNE);
         result.ifPresent(held -> law(chart, held, x));
         result.ifPresent(held -> floor(chart, held, x, y));
