@@ -1,8 +1,10 @@
 package org.einscale.tensor.memory;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicLong;
 import org.einscale.tensor.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,15 +59,34 @@ public final class TensorArena implements AutoCloseable {
      * @throws OutOfMemoryError if there is not that much memory
      */
     public static TensorArena collected(long bytes) {
-        TensorArena tensors = in(Arena.ofAuto(), bytes);
+        return collected(in(Arena.ofAuto(), bytes));
+    }
+
+    /**
+     * A part of a file, which shows and makes every change to it. It is there until nothing refers to this object any more, and
+     * cannot be closed.
+     *
+     * @param offset first byte of the file, a multiple of the size of a page
+     * @throws IOException if the file cannot be mapped
+     */
+    public static TensorArena mapped(FileChannel file, long offset, long bytes) throws IOException {
+        Arena arena = Arena.ofAuto();
+        return collected(in(arena, file.map(FileChannel.MapMode.READ_WRITE, offset, bytes, arena)));
+    }
+
+    private static TensorArena collected(TensorArena tensors) {
+        long bytes = tensors.bytes();
         CLEANER.register(tensors, () -> LIVE_BYTES.addAndGet(-bytes));
         return tensors;
     }
 
     private static TensorArena in(Arena arena, long bytes) {
-        TensorArena tensors = new TensorArena(arena, arena.allocate(bytes, ALIGNMENT));
-        LIVE_BYTES.addAndGet(bytes);
-        return tensors;
+        return in(arena, arena.allocate(bytes, ALIGNMENT));
+    }
+
+    private static TensorArena in(Arena arena, MemorySegment segment) {
+        LIVE_BYTES.addAndGet(segment.byteSize());
+        return new TensorArena(arena, segment);
     }
 
     /** Bytes in all arenas of the process that are not closed. */
@@ -117,7 +138,7 @@ public final class TensorArena implements AutoCloseable {
      * Frees the memory; a second call does nothing.
      *
      * @throws UnsupportedOperationException
-     *             if the region is {@link #collected}
+     *             if the region is {@link #collected} or {@link #mapped}
      */
     @Override
     public synchronized void close() {

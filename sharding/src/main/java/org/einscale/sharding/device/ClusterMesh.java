@@ -201,7 +201,7 @@ final class ClusterMesh implements DeviceMesh, Engagement {
         pipeline.requireShape(value, whole.shape());
         for (int d : pipeline.holders(value)) {
             Block block = block(d, value);
-            TensorArena body = endpoint.buffer(bytes(d, value));
+            TensorArena body = endpoint.buffer(places.get(d).address(), bytes(d, value));
             if (block.volume() > 0) {
                 body.array(precision, 0, sizes(block)).assign(Parts.of(whole, block));
             }
@@ -212,7 +212,7 @@ final class ClusterMesh implements DeviceMesh, Engagement {
     @Override
     public void write(Value value, double scalar) {
         for (int d : pipeline.holders(value)) {
-            TensorArena body = endpoint.buffer(precision.bytes());
+            TensorArena body = endpoint.buffer(places.get(d).address(), precision.bytes());
             Raw.put(precision, body.address(), scalar);
             send(d, frame(Kind.WRITE, d, values.indexOf(value), precision.bytes()), body);
         }

@@ -145,7 +145,7 @@ final class Host implements Outside, Guest {
 
     private void read(Frame asked) {
         INDArray here = hosted.array(asked.to(), values.get(asked.place()));
-        TensorArena body = endpoint.buffer(bytes(asked));
+        TensorArena body = endpoint.buffer(leader, bytes(asked));
         if (here.length() > 0) {
             body.array(hosted.precision(), 0, here.shape()).assign(here);
         }
@@ -175,7 +175,7 @@ final class Host implements Outside, Guest {
     @Override
     public void exchange(long epoch, int to, int bundle, int round, int from, Boxes boxes,
             long[] addresses) {
-        TensorArena body = endpoint.buffer(boxes.bytes());
+        TensorArena body = endpoint.buffer(places.get(to), boxes.bytes());
         boxes.copy(addresses, body.address());
         endpoint.send(places.get(to), new Frame(Kind.EXCHANGED, run, epoch, to, bundle, round, from, boxes.bytes()),
                 body);
@@ -183,7 +183,7 @@ final class Host implements Outside, Guest {
 
     @Override
     public void link(long epoch, int to, int link, long address, long bytes) {
-        TensorArena body = endpoint.buffer(bytes);
+        TensorArena body = endpoint.buffer(places.get(to), bytes);
         MemorySegment.copy(Raw.MEMORY, address, body.segment(), 0, bytes);
         endpoint.send(places.get(to), frame(Kind.LINKED, epoch, to, link, bytes), body);
     }

@@ -33,6 +33,8 @@ public final class Endpoint implements AutoCloseable {
     private final Receiver receiver;
     private final Address address;
     private final ArenaPool buffers = new ArenaPool(IDLE_BYTES);
+    /** Slots that may be lent, and of what they are. */
+    private final Map<TensorArena, SharedMemory> shared = new ConcurrentHashMap<>();
     private final Map<Address, Outgoing> outgoing = new ConcurrentHashMap<>();
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
@@ -104,16 +106,36 @@ public final class Endpoint implements AutoCloseable {
         (outgoing ? sent : received).add(Frame.SIZE + frame.bytes());
     }
 
-    /** Memory for so many bytes; {@link #giveBack} ends the loan. */
-    public TensorArena buffer(long bytes) {
+    /** Memory for so many bytes. */
+    TensorArena buffer(long bytes) {
         return bytes == 0 ? NOTHING : buffers.take(bytes);
+    }
+
+    /** Memory for so many bytes that are to go to a peer, which reads them right there if it can; {@link #giveBack} ends the loan. */
+    public TensorArena buffer(Address to, long bytes) {
+        return bytes > Outgoing.SMALL && bytes <= SharedMemory.SLOT
+                ? way(to).slot().orElseGet(() -> buffer(bytes))
+                : buffer(bytes);
     }
 
     /** Ends a loan. */
     public void giveBack(TensorArena buffer) {
-        if (buffer != NOTHING) {
-            buffers.giveBack(buffer);
+        SharedMemory memory = shared.get(buffer);
+        if (memory == null) {
+            if (buffer != NOTHING) {
+                buffers.giveBack(buffer);
+            }
+        } else if (memory.free(buffer)) {
+            shared.remove(buffer);
         }
+    }
+
+    void share(SharedMemory memory) {
+        memory.slots().forEach(slot -> shared.put(slot, memory));
+    }
+
+    void unshare(SharedMemory memory) {
+        memory.end().forEach(shared::remove);
     }
 
     /** Sends a frame that no bytes follow. */
@@ -126,12 +148,16 @@ public final class Endpoint implements AutoCloseable {
      * be reached, the receiver is told that it is lost.
      */
     public void send(Address to, Frame frame, TensorArena body) {
-        outgoing.computeIfAbsent(to, peer -> new Outgoing(this, peer)).send(frame, body);
+        way(to).send(frame, body);
+    }
+
+    private Outgoing way(Address to) {
+        return outgoing.computeIfAbsent(to, peer -> new Outgoing(this, peer));
     }
 
     /** Sends a frame and the bytes that follow it. */
     public void send(Address to, Frame frame, byte[] bytes) {
-        TensorArena body = buffer(bytes.length);
+        TensorArena body = buffer(to, bytes.length);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, body.segment(), 0, bytes.length);
         send(to, frame, body);
     }

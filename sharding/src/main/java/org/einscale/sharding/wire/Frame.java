@@ -64,9 +64,21 @@ public record Frame(Kind kind, long run, long epoch, int to, int place, int roun
         PIECE
     }
 
-    void put(ByteBuffer buffer) {
+    /** Where in a frame the number of a slot stands. */
+    private static final int SLOT = 36;
+
+    /**
+     * @param slot
+     *            number of the slot of {@link SharedMemory} where the bytes are, 0 if they follow
+     */
+    void put(ByteBuffer buffer, int slot) {
         buffer.putInt(kind.ordinal()).putInt(to).putLong(run).putLong(epoch).putInt(place).putInt(round).putInt(from)
-                .putInt(0).putLong(bytes);
+                .putInt(slot).putLong(bytes);
+    }
+
+    /** The slot of the frame that comes next. */
+    static int slot(ByteBuffer buffer) {
+        return buffer.getInt(buffer.position() + SLOT);
     }
 
     /**
@@ -81,9 +93,9 @@ public record Frame(Kind kind, long run, long epoch, int to, int place, int roun
         int place = buffer.getInt();
         int round = buffer.getInt();
         int from = buffer.getInt();
-        int nothing = buffer.getInt();
+        buffer.getInt();
         long bytes = buffer.getLong();
-        if (kind < 0 || kind >= Kind.values().length || nothing != 0 || bytes < 0) {
+        if (kind < 0 || kind >= Kind.values().length || bytes < 0) {
             throw new ProtocolException("it sent what is no frame");
         }
         return new Frame(Kind.values()[kind], run, epoch, to, place, round, from, bytes);

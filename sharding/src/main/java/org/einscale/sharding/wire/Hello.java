@@ -8,19 +8,30 @@ import java.security.MessageDigest;
 
 /**
  * What a process says when it has connected to another: that it speaks this protocol, the other's token, and where it can
- * itself be reached. Nothing else is read from a peer before that.
+ * itself be reached, and what memory they may have in common. Nothing else is read from a peer before that.
  */
 final class Hello {
     private static final long MAGIC = 0x45494E5343414C45L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MOST = 1024;
-    private static final char GAP = '\n';
+    private static final String GAP = "\n";
+    private static final int WORDS = 5;
+
+    /**
+     * Who has connected.
+     *
+     * @param memory
+     *            name of the {@link SharedMemory} that it offers; empty if it does not, or else it waits for an answer
+     */
+    record Greeting(Address from, String memory) {}
 
     private Hello() {
     }
 
-    static void say(ByteChannel channel, Address to, Address self) throws IOException {
-        byte[] text = (to.token() + GAP + self.host() + GAP + self.port() + GAP + self.token())
+    static void say(ByteChannel channel, Address to, Greeting self) throws IOException {
+        Address from = self.from();
+        byte[] text = String
+                .join(GAP, to.token(), from.host(), Integer.toString(from.port()), from.token(), self.memory())
                 .getBytes(StandardCharsets.UTF_8);
         ByteBuffer buffer = ByteBuffer.allocate(16 + text.length);
         buffer.putLong(MAGIC).putInt(VERSION).putInt(text.length).put(text).flip();
@@ -35,7 +46,7 @@ final class Hello {
      * @throws ProtocolException
      *             if it is none that may
      */
-    static Address hear(ByteChannel channel, Address self) throws IOException {
+    static Greeting hear(ByteChannel channel, Address self) throws IOException {
         ByteBuffer head = read(channel, 16);
         if (head.getLong() != MAGIC) {
             throw new ProtocolException("it does not speak Einscale's protocol");
@@ -48,13 +59,23 @@ final class Hello {
         if (length < 0 || length > MOST) {
             throw new ProtocolException("its greeting has " + length + " bytes; expected at most " + MOST);
         }
-        String[] words = StandardCharsets.UTF_8.decode(read(channel, length)).toString().split(String.valueOf(GAP), -1);
-        if (words.length != 4 || !words[2].matches("\\d{1,5}")
+        String[] words = StandardCharsets.UTF_8.decode(read(channel, length)).toString().split(GAP, -1);
+        if (words.length != WORDS || !words[2].matches("\\d{1,5}")
                 || !MessageDigest.isEqual(words[0].getBytes(StandardCharsets.UTF_8),
                         self.token().getBytes(StandardCharsets.UTF_8))) {
             throw new ProtocolException("it is no member of the cluster");
         }
-        return new Address(words[1], Integer.parseInt(words[2]), words[3]);
+        return new Greeting(new Address(words[1], Integer.parseInt(words[2]), words[3]), words[4]);
+    }
+
+    /** Says whether the memory that was offered can be had. */
+    static void answer(ByteChannel channel, boolean shared) throws IOException {
+        channel.write(ByteBuffer.wrap(new byte[]{(byte) (shared ? 1 : 0)}));
+    }
+
+    /** Hears whether the peer can have the memory that it was offered. */
+    static boolean answer(ByteChannel channel) throws IOException {
+        return read(channel, 1).get() == 1;
     }
 
     private static ByteBuffer read(ByteChannel channel, int bytes) throws IOException {

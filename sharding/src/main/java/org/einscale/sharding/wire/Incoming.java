@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.einscale.tensor.memory.TensorArena;
@@ -22,6 +23,7 @@ final class Incoming implements AutoCloseable {
     private final Endpoint endpoint;
     private final SocketChannel socket;
     private final String where;
+    private Optional<SharedMemory> shared = Optional.empty();
     private volatile @Nullable Address peer;
 
     Incoming(Endpoint endpoint, SocketChannel socket) throws IOException {
@@ -41,9 +43,10 @@ final class Incoming implements AutoCloseable {
         try (socket) {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             ByteChannel channel = endpoint.security().server(socket);
-            Address greeted = Hello.hear(channel, endpoint.address());
-            peer = greeted;
-            read(channel, greeted);
+            Hello.Greeting greeting = Hello.hear(channel, endpoint.address());
+            peer = greeting.from();
+            share(greeting, channel);
+            read(channel, greeting.from());
         } catch (ProtocolException e) {
             LOG.warn("dropped {}: {}", where, e.getMessage());
         } catch (IOException e) {
@@ -52,10 +55,19 @@ final class Incoming implements AutoCloseable {
             LOG.warn("dropped {}", where, e);
         } finally {
             endpoint.ended(this);
+            shared.ifPresent(endpoint::unshare);
             Address known = peer;
             if (known != null) {
                 endpoint.lost(known);
             }
+        }
+    }
+
+    private void share(Hello.Greeting greeting, ByteChannel channel) throws IOException {
+        if (!greeting.memory().isEmpty()) {
+            shared = SharedMemory.of(greeting.memory());
+            shared.ifPresent(endpoint::share);
+            Hello.answer(channel, shared.isPresent());
         }
     }
 
@@ -65,20 +77,33 @@ final class Incoming implements AutoCloseable {
             if (!fill(buffer, Frame.SIZE, channel)) {
                 return;
             }
+            int slot = Frame.slot(buffer);
             Frame frame = Frame.get(buffer);
             if (!endpoint.receiver().admits(frame)) {
                 throw new ProtocolException("it sent " + frame + ", which nobody here expects");
             }
-            TensorArena body = endpoint.buffer(frame.bytes());
-            try {
-                read(buffer, body.segment().asSlice(0, frame.bytes()).asByteBuffer(), channel);
-            } catch (IOException e) {
-                endpoint.giveBack(body);
-                throw e;
-            }
+            TensorArena body = slot == 0 ? read(frame.bytes(), buffer, channel) : received(slot, frame.bytes());
             endpoint.count(frame, false);
             endpoint.receiver().received(from, frame, body);
         }
+    }
+
+    private TensorArena received(int slot, long bytes) throws ProtocolException {
+        if (shared.isEmpty() || bytes > SharedMemory.SLOT) {
+            throw new ProtocolException("it sent what is no frame");
+        }
+        return shared.get().received(slot);
+    }
+
+    private TensorArena read(long bytes, ByteBuffer buffer, ByteChannel channel) throws IOException {
+        TensorArena body = endpoint.buffer(bytes);
+        try {
+            read(buffer, body.segment().asSlice(0, bytes).asByteBuffer(), channel);
+        } catch (IOException e) {
+            endpoint.giveBack(body);
+            throw e;
+        }
+        return body;
     }
 
     /** Reads until there are so many bytes; false if the peer has hung up and there are none. */

@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.einscale.tensor.memory.TensorArena;
@@ -16,13 +17,14 @@ import org.slf4j.LoggerFactory;
 final class Outgoing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
     /** Bodies up to so many bytes go with their frame in one piece. */
-    private static final int SMALL = 16 << 10;
+    static final int SMALL = 16 << 10;
     private static final int CONNECTING_MILLIS = 10_000;
 
     private final Endpoint endpoint;
     private final Address to;
     private final BlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private volatile Optional<SharedMemory> shared = Optional.empty();
     private volatile boolean closed;
 
     private record Letter(Frame frame, TensorArena body) {}
@@ -46,7 +48,7 @@ final class Outgoing implements AutoCloseable {
             plain.setOption(StandardSocketOptions.SO_SNDBUF, Endpoint.SOCKET_BYTES);
             plain.socket().connect(new InetSocketAddress(to.host(), to.port()), CONNECTING_MILLIS);
             ByteChannel channel = endpoint.security().client(plain);
-            Hello.say(channel, to, endpoint.address());
+            greet(plain, channel);
             ByteBuffer head = ByteBuffer.allocateDirect(Frame.SIZE + SMALL);
             while (!closed) {
                 write(letters.take(), head, channel);
@@ -61,7 +63,28 @@ final class Outgoing implements AutoCloseable {
         } finally {
             closed = true;
             drop();
+            shared.ifPresent(endpoint::unshare);
         }
+    }
+
+    /** Says who sends, and offers to share memory to a process that is on the same machine. */
+    private void greet(SocketChannel plain, ByteChannel channel) throws IOException {
+        boolean near = plain.socket().getInetAddress().equals(plain.socket().getLocalAddress());
+        Optional<SharedMemory> offered = near ? SharedMemory.offer() : Optional.empty();
+        try {
+            Hello.say(channel, to, new Hello.Greeting(endpoint.address(), offered.map(SharedMemory::name).orElse("")));
+            if (offered.isPresent() && Hello.answer(channel)) {
+                endpoint.share(offered.get());
+                shared = offered;
+            }
+        } finally {
+            offered.ifPresent(SharedMemory::hide);
+        }
+    }
+
+    /** Memory from which the peer reads what is sent, if there is any now. */
+    Optional<TensorArena> slot() {
+        return shared.flatMap(SharedMemory::take);
     }
 
     private void drop() {
@@ -71,16 +94,26 @@ final class Outgoing implements AutoCloseable {
     }
 
     private void write(Letter letter, ByteBuffer head, ByteChannel channel) throws IOException {
+        int slot = shared.map(memory -> memory.number(letter.body)).orElse(0);
+        head.clear();
+        letter.frame.put(head, slot);
+        if (slot > 0) {
+            shared.orElseThrow().sent(slot);
+            write(head.flip(), channel);
+        } else {
+            writeWhole(letter, head, channel);
+        }
+        endpoint.count(letter.frame, true);
+    }
+
+    private void writeWhole(Letter letter, ByteBuffer head, ByteChannel channel) throws IOException {
         try {
             ByteBuffer body = letter.body.segment().asSlice(0, letter.frame.bytes()).asByteBuffer();
-            head.clear();
-            letter.frame.put(head);
             if (body.remaining() <= SMALL) {
                 head.put(body);
             }
             write(head.flip(), channel);
             write(body, channel);
-            endpoint.count(letter.frame, true);
         } finally {
             endpoint.giveBack(letter.body);
         }

@@ -266,7 +266,8 @@ class ClusterMeshTest {
         try (Endpoint endpoint = Endpoint.listen("127.0.0.1", Security.NONE, new Deaf())) {
             ClusterMesh mesh = new ClusterMesh(1, make("3|x=2|a0=x"), places, endpoint, closed -> {
             });
-            mesh.received(places.getFirst().address(), new Frame(kind, 1, 0, device, 0, 0, 0, 0), endpoint.buffer(0));
+            mesh.received(places.getFirst().address(), new Frame(kind, 1, 0, device, 0, 0, 0, 0),
+                    endpoint.buffer(endpoint.address(), 0));
             return catchThrowable(() -> mesh.awaitPrepared(LIMIT));
         }
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.einscale.sharding.wire.Frame.Kind;
@@ -33,6 +34,8 @@ class EndpointTest {
     @SuppressWarnings("NullAway.Init") // set as soon as there is one
     private static final class Heard implements Receiver {
         private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+        private final List<TensorArena> kept = new CopyOnWriteArrayList<>();
+        private volatile boolean keeps;
         private Endpoint endpoint;
 
         @Override
@@ -47,7 +50,11 @@ class EndpointTest {
                             ? 0
                             : body.segment().get(ValueLayout.JAVA_BYTE,
                                     frame.bytes() - 1)));
-            endpoint.giveBack(body);
+            if (keeps) {
+                kept.add(body);
+            } else {
+                endpoint.giveBack(body);
+            }
         }
 
         @Override
@@ -76,7 +83,7 @@ class EndpointTest {
     }
 
     private void send(long epoch, int bytes) {
-        TensorArena body = there.buffer(bytes);
+        TensorArena body = there.buffer(here.address(), bytes);
         if (bytes > 0) {
             body.segment().set(ValueLayout.JAVA_BYTE, bytes - 1, (byte) epoch);
         }
@@ -113,6 +120,39 @@ class EndpointTest {
         assertThat(here.received()).isEqualTo(there.sent());
     }
 
+    /** More large bodies than two processes of a machine share memory for, none of which is given back before all have come. */
+    @Test
+    void bodiesThatNobodyGivesBackAreKeptApart() throws Exception {
+        send(0, 1);
+        assertThat(heard.next()).isEqualTo("0 1 0");
+        heard.keeps = true;
+        int bodies = 20;
+        for (int i = 1; i <= bodies; i++) {
+            send(i, MOST - i);
+        }
+        for (int i = 1; i <= bodies; i++) {
+            assertThat(heard.next()).isEqualTo(i + " " + (MOST - i) + " " + i);
+        }
+        there.close();
+        assertThat(heard.next()).isEqualTo("lost");
+        for (int i = 1; i <= bodies; i++) {
+            TensorArena body = heard.kept.get(i - 1);
+            assertThat(body.segment().get(ValueLayout.JAVA_BYTE, MOST - i - 1L)).isEqualTo((byte) i);
+            here.giveBack(body);
+        }
+    }
+
+    @Test
+    void aSlotThatNobodySharesIsRefused() throws Exception {
+        SocketChannel channel = connected();
+        Hello.say(channel, here.address(), new Hello.Greeting(new Address("127.0.0.1", 1, "x"), ""));
+        ByteBuffer frame = ByteBuffer.allocate(Frame.SIZE);
+        new Frame(Kind.EXCHANGED, 1, 1, 0, 0, 0, 0, 5).put(frame, 1);
+        write(channel, frame.flip());
+        awaitEnd(channel);
+        assertThat(heard.next()).isEqualTo("lost");
+    }
+
     @Test
     void whoeverIsTooLongIsDropped() throws Exception {
         send(1, 1);
@@ -129,7 +169,7 @@ class EndpointTest {
         assertThat(heard.next()).isEqualTo("1 1 1");
         for (int i = 0; i < 60; i++) {
             SocketChannel channel = connected();
-            Address self = new Address("127.0.0.1", 1, "x");
+            Hello.Greeting self = new Hello.Greeting(new Address("127.0.0.1", 1, "x"), "");
             switch (i % 4) {
                 case 0 -> {
                     byte[] bytes = new byte[1 + random.nextInt(4000)];
@@ -139,7 +179,7 @@ class EndpointTest {
                 }
                 case 1 -> Hello.say(channel, new Address("", 0, "guessed"), self);
                 case 2 -> {
-                    write(channel, ByteBuffer.allocate(12).putLong(0x45494E5343414C45L).putInt(1).flip());
+                    write(channel, ByteBuffer.allocate(12).putLong(0x45494E5343414C45L).putInt(2).flip());
                     channel.shutdownOutput();
                 }
                 default -> {
