@@ -1,14 +1,15 @@
 package org.einscale.einsum;
 
 import java.util.Arrays;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.equation.Mistakes;
 import org.einscale.einsum.equation.Rule;
+import org.einscale.einsum.graph.Nd4jEinsum;
 import org.einscale.einsum.path.finder.Paths;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;
-import org.einscale.einsum.graph.Nd4jEinsum;
 import org.einscale.einsum.run.BoundProgram;
 import org.einscale.einsum.run.Cache;
 import org.einscale.einsum.run.Options;
@@ -207,7 +208,7 @@ public final class Einsum {
      *             if the limit to {@link #memory} cannot be kept
      */
     public CompiledEinsum compile(Precision precision, Sizes sizes) {
-        return new CompiledEinsum(BoundProgram.of(equation.bind(sizes), options, precision));
+        return new CompiledEinsum(BoundProgram.of(Binding.of(equation, sizes), options, precision));
     }
 
     /**
@@ -218,7 +219,8 @@ public final class Einsum {
      */
     public CompiledEinsum compile(Precision precision, long[]... shapes) {
         return new CompiledEinsum(
-                BoundProgram.of(equation.bind(Arrays.asList(shapes), options.parts(), options.broadcasting()), options,
+                BoundProgram.of(Binding.of(equation, Arrays.asList(shapes), options.parts(), options.broadcasting()),
+                        options,
                         precision));
     }
 

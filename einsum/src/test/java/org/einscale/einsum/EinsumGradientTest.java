@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;

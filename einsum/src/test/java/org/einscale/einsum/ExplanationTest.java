@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.program.Operation.Reduction;
@@ -35,7 +36,7 @@ class ExplanationTest {
     }
 
     private static BoundProgram bound(String equation, String over) {
-        return BoundProgram.of(Equation.of(equation).bind(sizes(equation)), options(over), Precision.FLOAT);
+        return BoundProgram.of(Binding.of(Equation.of(equation), sizes(equation)), options(over), Precision.FLOAT);
     }
 
     @ParameterizedTest

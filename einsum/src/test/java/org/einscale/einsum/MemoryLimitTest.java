@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.reference.DirectEinsum;
 import org.einscale.tensor.Precision;
@@ -124,7 +125,7 @@ class MemoryLimitTest {
     }
 
     private static INDArray[] random(Einsum einsum, Sizes sizes, Precision precision) {
-        return einsum.equation().bind(sizes).operands().stream()
+        return Binding.of(einsum.equation(), sizes).operands().stream()
                 .map(view -> Nd4j.rand(precision.dataType(), view.shape())).toArray(INDArray[]::new);
     }
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.path.finder.Paths;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.reference.DirectEinsum;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.tensor.Precision;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,7 +38,7 @@ record Sample(Equation equation, boolean broadcasting, Map<String, Integer> part
     }
 
     Binding binding() {
-        return equation.bind(shapes, parts, broadcasting);
+        return Binding.of(equation, shapes, parts, broadcasting);
     }
 
     Sample withElements(List<double[]> values) {

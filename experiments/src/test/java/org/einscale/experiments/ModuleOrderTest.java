@@ -85,10 +85,11 @@ class ModuleOrderTest {
     void packagesOfEinsumUseOnlyThoseNamed() {
         assertThat(packages("einsum")).containsExactly(
                 """
-                        einsum: einsum.equation einsum.graph einsum.path.finder einsum.plan einsum.plan.tape einsum.program einsum.run
+                        einsum: einsum.binding einsum.equation einsum.graph einsum.path.finder einsum.plan einsum.plan.tape einsum.program einsum.run
+                        einsum.binding: einsum.equation
                         einsum.cost: einsum.pass einsum.program
                         einsum.equation:
-                        einsum.graph: einsum.equation einsum.program einsum.run
+                        einsum.graph: einsum.binding einsum.equation einsum.program einsum.run
                         einsum.pass: einsum.path einsum.path.finder einsum.program
                         einsum.path:
                         einsum.path.finder: einsum.path
@@ -102,8 +103,8 @@ class ModuleOrderTest {
                         einsum.plan.reduce: einsum.plan.map einsum.plan.memory einsum.plan.tape einsum.program
                         einsum.plan.tape: einsum.plan.memory einsum.program
                         einsum.program: einsum.equation
-                        einsum.reference: einsum.equation einsum.program
-                        einsum.run: einsum.equation einsum.pass einsum.path einsum.path.finder einsum.plan einsum.program
+                        einsum.reference: einsum.binding einsum.program
+                        einsum.run: einsum.binding einsum.equation einsum.pass einsum.path einsum.path.finder einsum.plan einsum.program
                         """
                         .strip().split("\n"));
         slices().matching("org.einscale.einsum.(**)").should().beFreeOfCycles().check(CLASSES);

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.einscale.einsum.equation.Element.Name;
 import org.einscale.tensor.Axis;
-import org.einscale.tensor.Sizes;
 
 /**
  * An einsum string taken apart: a term for each operand and one for the result. No tensors, no sizes.
@@ -125,37 +124,6 @@ public record Equation(String text, Dialect dialect, Rule rule, List<Term> opera
             throw Mistakes.of(this, Equation::inputs).at(element.position(),
                     "found '" + element + "' where only names may stand");
         }).toList();
-    }
-
-    /** {@link #bind(List, Map, boolean)} with nothing else known and no broadcasting. */
-    public Binding bind(List<long[]> shapes) {
-        return bind(shapes, Map.of(), false);
-    }
-
-    /**
-     * Meets the operands' shapes.
-     *
-     * @param parts
-     *            sizes by name that the shapes do not tell, such as parts of composed axes; of a repeated name, the size of
-     *            every repetition
-     * @param broadcasting
-     *            whether size 1 of a named axis stretches to the size that it has in other operands; size 1 under a plain
-     *            ellipsis always does
-     * @throws EquationError
-     *             if the number of operands, a rank or two sizes of one axis do not fit, or a size stays unknown
-     */
-    public Binding bind(List<long[]> shapes, Map<String, Integer> parts, boolean broadcasting) {
-        return new Binder(this, shapes, parts, broadcasting).bind();
-    }
-
-    /**
-     * Meets sizes of all axes by name, as if the operands had the shapes that follow from them.
-     *
-     * @throws EquationError
-     *             if there is an ellipsis, if an axis has no size, or if a size is of no axis
-     */
-    public Binding bind(Sizes sizes) {
-        return new NamedSizes(this, sizes).bind();
     }
 
     @Override

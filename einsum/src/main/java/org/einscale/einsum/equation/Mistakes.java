@@ -42,7 +42,8 @@ public record Mistakes(String text, Dialect dialect, Rule rule, Consumer<Equatio
         return at(position, problem, List.of(remedies));
     }
 
-    EquationError at(int position, String problem, List<Remedy> remedies) {
+    /** The same with remedies in a list. */
+    public EquationError at(int position, String problem, List<Remedy> remedies) {
         return new EquationError(this, position, problem, remedies);
     }
 
@@ -72,7 +73,7 @@ public record Mistakes(String text, Dialect dialect, Rule rule, Consumer<Equatio
     }
 
     /** Where an element ends that is a sign or is in parentheses. */
-    int endOfElement(int start) {
+    public int endOfElement(int start) {
         return text.charAt(start) == '(' ? text.indexOf(')', start) + 1 : start + 1;
     }
 
@@ -111,13 +112,13 @@ public record Mistakes(String text, Dialect dialect, Rule rule, Consumer<Equatio
     }
 
     /** Where a term ends that begins at a position: at the next comma or arrow. */
-    int endOfTerm(int start) {
+    public int endOfTerm(int start) {
         return IntStream.range(start, text.length()).filter(i -> text.charAt(i) == ',' || text.startsWith("->", i))
                 .findFirst().orElse(text.length());
     }
 
     /** A letter that is no name yet. */
-    String newName() {
+    public String newName() {
         return newNames(1);
     }
 
@@ -130,7 +131,7 @@ public record Mistakes(String text, Dialect dialect, Rule rule, Consumer<Equatio
     }
 
     /** How names or elements stand side by side in a term. */
-    String term(List<?> parts) {
+    public String term(List<?> parts) {
         return parts.stream().map(Object::toString).collect(Collectors.joining(dialect == Dialect.LETTERS ? "" : " "));
     }
 

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.einscale.einsum.binding.Binding;
+import org.einscale.einsum.binding.View;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.Mistakes;
 import org.einscale.einsum.equation.Term;
-import org.einscale.einsum.equation.View;
 import org.einscale.einsum.run.BoundProgram;
 import org.einscale.einsum.run.Options;
 import org.einscale.tensor.Axis;
@@ -128,7 +129,7 @@ public record Nd4jEinsum(Equation equation, Options options) {
      *             if a size is missing or of no axis, or the equation has an ellipsis
      */
     public String explain(Sizes sizes) {
-        return explain(new OpenShapes.Met(equation.bind(sizes), Set.of()));
+        return explain(new OpenShapes.Met(Binding.of(equation, sizes), Set.of()));
     }
 
     private String explain(OpenShapes.Met met) {

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.binding.Binding;
+import org.einscale.einsum.binding.Part;
+import org.einscale.einsum.binding.View;
 import org.einscale.einsum.equation.Element;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.Mistakes;
-import org.einscale.einsum.equation.Part;
-import org.einscale.einsum.equation.View;
 import org.einscale.einsum.run.Options;
 import org.einscale.tensor.Axis;
 
@@ -78,7 +78,7 @@ final class OpenShapes {
                 whole.add(shape);
             }
         }
-        Binding binding = equation.bind(whole, options.parts(), options.broadcasting());
+        Binding binding = Binding.of(equation, whole, options.parts(), options.broadcasting());
         Set<Axis> open = new HashSet<>();
         binding.sizes().axes().stream().filter(axis -> standIns.containsValue(binding.sizes().of(axis)))
                 .forEach(open::add);

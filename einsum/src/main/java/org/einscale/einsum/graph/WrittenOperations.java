@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.einscale.einsum.equation.View;
+import org.einscale.einsum.binding.View;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.Axis;
 

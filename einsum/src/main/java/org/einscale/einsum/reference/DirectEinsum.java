@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.function.DoubleBinaryOperator;
-import org.einscale.einsum.equation.Binding;
-import org.einscale.einsum.equation.Part;
-import org.einscale.einsum.equation.View;
+import org.einscale.einsum.binding.Binding;
+import org.einscale.einsum.binding.Part;
+import org.einscale.einsum.binding.View;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 

@@ -11,12 +11,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** What tests of the language share: shapes and sizes as text, and errors with their carets. */
-final class Caret {
+public final class Caret {
     private Caret() {
     }
 
     /** Asserts that the call is refused with a caret under the position. */
-    static void refused(Callable<?> call, String text, int position, String part) {
+    public static void refused(Callable<?> call, String text, int position, String part) {
         EquationError error = catchThrowableOfType(EquationError.class, call::call);
         assertThat(error).as(text).isNotNull();
         assertThat(error.getMessage()).contains(part);
@@ -26,7 +26,7 @@ final class Caret {
     }
 
     /** From {@code 2 3, , 4}: the second shape is a scalar's. */
-    static List<long[]> shapes(@Nullable String text) {
+    public static List<long[]> shapes(@Nullable String text) {
         return Arrays.stream((text == null ? "" : text).split(",", -1))
                 .map(s -> s.isBlank()
                         ? new long[0]
@@ -35,7 +35,7 @@ final class Caret {
     }
 
     /** From {@code a=2 b=3}. */
-    static Map<String, Integer> sizes(@Nullable String text) {
+    public static Map<String, Integer> sizes(@Nullable String text) {
         Map<String, Integer> sizes = new TreeMap<>();
         for (String size : text == null ? new String[0] : text.strip().split("\\s+")) {
             int at = size.indexOf('=');
@@ -45,7 +45,7 @@ final class Caret {
     }
 
     /** Terms with their elements in brackets, {@code [b l], [l] -> [b]}. */
-    static String terms(Equation equation) {
+    public static String terms(Equation equation) {
         return String.join(", ", equation.operands().stream().map(Caret::term).toList()) + " -> "
                 + term(equation.result());
     }

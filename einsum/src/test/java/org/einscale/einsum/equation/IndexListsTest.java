@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.einscale.einsum.binding.Binding;
 import org.junit.jupiter.api.Test;
 
 class IndexListsTest {
@@ -42,7 +43,7 @@ class IndexListsTest {
                 .hasMessage("an einsum without operands; expected at least one list of indices");
         assertThatThrownBy(() -> Equation.indices().operand(0).output(1))
                 .hasMessageContaining("output axis 'i1' is in no operand's term");
-        assertThatThrownBy(() -> Equation.indices().operand(0, 1).output(0, 1).bind(List.of(new long[]{2})))
+        assertThatThrownBy(() -> Binding.of(Equation.indices().operand(0, 1).output(0, 1), List.of(new long[]{2})))
                 .hasMessageContaining("operand 0 has shape (2), 1 axis, but its term 'i0 i1' names 2");
     }
 }

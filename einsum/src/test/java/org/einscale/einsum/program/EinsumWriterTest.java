@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.equation.Dialect;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
@@ -68,7 +68,7 @@ class EinsumWriterTest {
         Sizes sizes = SIZES.with(new Axis("b_l"), 6);
         var given = Filling.of(program, sizes, 1);
         List<INDArray> arrays = inputs.stream().map(given::get).toList();
-        Binding binding = equation.bind(arrays.stream().map(INDArray::shape).toList(),
+        Binding binding = Binding.of(equation, arrays.stream().map(INDArray::shape).toList(),
                 equation.axes().stream().filter(sizes::has).filter(a -> isPart(equation, a))
                         .collect(Collectors.toMap(Axis::name, sizes::of)),
                 false);

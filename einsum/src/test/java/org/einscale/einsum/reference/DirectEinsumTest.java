@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,14 +34,14 @@ class DirectEinsumTest {
             """)
     void addsProducts(String text, String shapes, String elements) {
         List<long[]> bound = Arrays.stream(shapes.split(",")).map(DirectEinsumTest::shape).toList();
-        Binding binding = Equation.words(text).bind(bound);
+        Binding binding = Binding.of(Equation.words(text), bound);
         assertThat(DirectEinsum.sumOfProducts().of(binding, bound.stream().map(DirectEinsumTest::counting).toList()))
                 .containsExactly(Arrays.stream(elements.split(" ")).mapToDouble(Double::parseDouble).toArray());
     }
 
     @Test
     void aRepeatFillsItsNewAxes() {
-        Binding binding = Equation.repeat("a -> (a r)").bind(List.of(new long[]{2}), Map.of("r", 3), false);
+        Binding binding = Binding.of(Equation.repeat("a -> (a r)"), List.of(new long[]{2}), Map.of("r", 3), false);
         assertThat(DirectEinsum.sumOfProducts().of(binding, List.of(new double[]{5, 6}))).containsExactly(5, 5, 5, 6, 6,
                 6);
     }
@@ -49,10 +49,10 @@ class DirectEinsumTest {
     @Test
     void anyTwoOperationsMayAddAndMultiply() {
         DirectEinsum longestPath = new DirectEinsum(Math::max, Double::sum, Double.NEGATIVE_INFINITY, 0);
-        Binding binding = Equation.words("i j, j k -> i k").bind(List.of(new long[]{2, 2}, new long[]{2, 2}));
+        Binding binding = Binding.of(Equation.words("i j, j k -> i k"), List.of(new long[]{2, 2}, new long[]{2, 2}));
         assertThat(longestPath.of(binding, List.of(counting(new long[]{2, 2}), counting(new long[]{2, 2}))))
                 .containsExactly(5, 6, 7, 8);
-        Binding diagonal = Equation.words("i -> i i").bind(List.of(new long[]{2}));
+        Binding diagonal = Binding.of(Equation.words("i -> i i"), List.of(new long[]{2}));
         assertThat(longestPath.of(diagonal, List.of(new double[]{1, 2}))).containsExactly(1, Double.NEGATIVE_INFINITY,
                 Double.NEGATIVE_INFINITY, 2);
     }

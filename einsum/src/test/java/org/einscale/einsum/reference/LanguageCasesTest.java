@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.binding.Binding;
+import org.einscale.einsum.binding.Part;
+import org.einscale.einsum.binding.View;
 import org.einscale.einsum.equation.EquationError;
-import org.einscale.einsum.equation.Part;
-import org.einscale.einsum.equation.View;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
@@ -122,7 +122,7 @@ class LanguageCasesTest {
     }
 
     private static Binding bind(JsonNode node) {
-        return Cases.equation(node).bind(Cases.shapes(node), Cases.parts(node), Cases.broadcasting(node));
+        return Binding.of(Cases.equation(node), Cases.shapes(node), Cases.parts(node), Cases.broadcasting(node));
     }
 
     /** The same as one contraction in a program whose inputs have axes of their own. */

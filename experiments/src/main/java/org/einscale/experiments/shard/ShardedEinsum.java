@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.einscale.einsum.binding.Binding;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.program.Operation;
@@ -50,7 +51,7 @@ public record ShardedEinsum(Equation equation, SubAxes mesh, Partition partition
     public static ShardedEinsum of(Equation equation, Map<String, Integer> sizes, Mesh mesh, List<String> in,
             String out,
             Network network) {
-        equation.bind(Sizes.of(sizes));
+        Binding.of(equation, Sizes.of(sizes));
         List<List<Axis>> terms = equation.inputs();
         List<Axis> output = equation.output();
         if (in.size() > terms.size()) {

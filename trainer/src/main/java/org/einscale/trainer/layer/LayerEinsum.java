@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.einscale.einsum.equation.Binding;
+import org.einscale.einsum.binding.Binding;
+import org.einscale.einsum.binding.Part;
 import org.einscale.einsum.equation.Element;
 import org.einscale.einsum.equation.Equation;
 import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.equation.Mistakes;
-import org.einscale.einsum.equation.Part;
 import org.einscale.einsum.equation.Term;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
@@ -65,7 +65,7 @@ record LayerEinsum(ProgramBuilder builder, String name, Equation equation, List<
         grouped().forEach(label -> axes.size(text(label)).ifPresent(size -> parts.put(text(label), size)));
         List<long[]> shapes = operands.stream()
                 .map(operand -> operand.axes().stream().mapToLong(names.sizes()::of).toArray()).toList();
-        return equation.bind(shapes, parts, false);
+        return Binding.of(equation, shapes, parts, false);
     }
 
     private Axis made(Element.Name label, int size) {

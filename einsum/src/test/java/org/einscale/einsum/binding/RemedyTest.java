@@ -1,4 +1,4 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -17,6 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.einscale.einsum.equation.Caret;
+import org.einscale.einsum.equation.Dialect;
+import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.equation.EquationError;
+import org.einscale.einsum.equation.Rule;
+import org.einscale.einsum.equation.Term;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +38,7 @@ class RemedyTest {
             boolean broadcasting) {
 
         Binding bind() {
-            return Equation.parse(text, dialect, rule).bind(shapes, parts, broadcasting);
+            return Binding.of(Equation.parse(text, dialect, rule), shapes, parts, broadcasting);
         }
 
         Input text(String other) {
@@ -254,7 +260,7 @@ class RemedyTest {
             """)
     void theDialectIsTold(String text, String shapes, String told) {
         EquationError error = catchThrowableOfType(EquationError.class,
-                () -> Equation.of(text).bind(Caret.shapes(shapes)));
+                () -> Binding.of(Equation.of(text), Caret.shapes(shapes)));
 
         assertThat(error).hasMessageContaining("\n(" + told + ")\n    " + text);
     }
@@ -300,7 +306,7 @@ class RemedyTest {
         assertThatCode(() -> {
             Equation read = Equation.parse(right.text, right.dialect, right.rule);
             if (isRead(wrong)) {
-                read.bind(right.shapes, right.parts, right.broadcasting);
+                Binding.of(read, right.shapes, right.parts, right.broadcasting);
             }
         }).as("%s: %s%nfollowed: %s", wrong, error.problem(), right).doesNotThrowAnyException();
     }

@@ -1,4 +1,4 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.einscale.einsum.equation.Element.Name;
+import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.equation.EquationError;
+import org.einscale.einsum.equation.Mistakes;
+import org.einscale.einsum.equation.Remedy;
+import org.einscale.einsum.equation.Term;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Nearest;
 import org.einscale.tensor.Sizes;
@@ -16,7 +21,7 @@ record NamedSizes(Equation equation, Sizes sizes) {
 
     Binding bind() {
         List<long[]> shapes = equation.operands().stream().map(this::shape).toList();
-        return equation.bind(shapes, byName(), false);
+        return Binding.of(equation, shapes, byName(), false);
     }
 
     private Map<String, Integer> byName() {

@@ -1,4 +1,4 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.einscale.einsum.equation.Element.Ellipsis;
 import org.einscale.einsum.equation.Element.Name;
+import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.equation.EquationError;
+import org.einscale.einsum.equation.Mistakes;
+import org.einscale.einsum.equation.Term;
 import org.einscale.tensor.Axis;
 
 /** How many axes each ellipsis stands for, from the operands' ranks. */

@@ -1,4 +1,4 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +9,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.einscale.einsum.equation.Dimension.Atom;
+import org.einscale.einsum.binding.Dimension.Atom;
+import org.einscale.einsum.equation.Element;
+import org.einscale.einsum.equation.Mistakes;
+import org.einscale.einsum.equation.Remedy;
+import org.einscale.einsum.equation.Term;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 

@@ -1,4 +1,4 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.einscale.einsum.equation.Dimension.Atom;
+import org.einscale.einsum.binding.Dimension.Atom;
+import org.einscale.einsum.equation.EquationError;
+import org.einscale.einsum.equation.Mistakes;
+import org.einscale.einsum.equation.Remedy;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Sizes;
 import org.jspecify.annotations.Nullable;

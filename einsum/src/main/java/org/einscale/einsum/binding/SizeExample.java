@@ -1,10 +1,11 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.einscale.einsum.equation.EquationError;
 
 /** Finds an example of the sizes that have to be given before all others are known. */
 record SizeExample(Binder binder, List<List<Dimension>> operands, List<Dimension> result) {

@@ -1,6 +1,7 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.List;
+import org.einscale.einsum.equation.Element;
 import org.einscale.tensor.Axis;
 
 /**

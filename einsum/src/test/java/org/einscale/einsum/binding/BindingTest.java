@@ -1,10 +1,12 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.einscale.einsum.equation.Caret;
+import org.einscale.einsum.equation.Equation;
 import org.einscale.tensor.Sizes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class BindingTest {
             """)
     void wordsMeetShapes(String text, @Nullable String shapes, @Nullable String parts, String views,
             @Nullable String sizes) {
-        Binding binding = Equation.words(text).bind(Caret.shapes(shapes), Caret.sizes(parts), false);
+        Binding binding = Binding.of(Equation.words(text), Caret.shapes(shapes), Caret.sizes(parts), false);
         assertThat(views(binding)).isEqualTo(views);
         assertThat(binding.sizes()).isEqualTo(Sizes.of(Caret.sizes(sizes)));
         assertThat(binding.operands().stream().map(View::shape)).containsExactlyElementsOf(Caret.shapes(shapes));
@@ -59,7 +61,7 @@ class BindingTest {
             s... s_0, s_0 -> s...                | 2 5, 5 | - | s__0 s_0, s_0 -> s__0                | s_0=5 s__0=2
             """)
     void anEllipsisRepeatsInADot(String text, String shapes, @Nullable String parts, String views, String sizes) {
-        Binding binding = Equation.dot(text).bind(Caret.shapes(shapes), Caret.sizes(parts), false);
+        Binding binding = Binding.of(Equation.dot(text), Caret.shapes(shapes), Caret.sizes(parts), false);
         assertThat(views(binding)).isEqualTo(views);
         assertThat(binding.sizes()).isEqualTo(Sizes.of(Caret.sizes(sizes)));
     }
@@ -74,7 +76,7 @@ class BindingTest {
             ii,i->i   | 1 1, 3    | 1 1, i -> i       | i=3
             """)
     void sizeOneStretchesIfSwitchedOn(String text, String shapes, String views, String sizes) {
-        Binding binding = Equation.letters(text).bind(Caret.shapes(shapes), Map.of(), true);
+        Binding binding = Binding.of(Equation.letters(text), Caret.shapes(shapes), Map.of(), true);
         assertThat(views(binding)).isEqualTo(views);
         assertThat(binding.sizes()).isEqualTo(Sizes.of(Caret.sizes(sizes)));
     }
@@ -82,9 +84,9 @@ class BindingTest {
     @Test
     void newAxesOfARepeatNeedTheirSizes() {
         Equation equation = Equation.repeat("a -> (a r) 1 s");
-        Binding binding = equation.bind(List.of(new long[]{3}), Map.of("r", 2, "s", 0), false);
+        Binding binding = Binding.of(equation, List.of(new long[]{3}), Map.of("r", 2, "s", 0), false);
         assertThat(binding.result().shape()).containsExactly(6, 1, 0);
-        Caret.refused(() -> equation.bind(List.of(new long[]{3}), Map.of("r", 2), false), equation.text(), 13,
+        Caret.refused(() -> Binding.of(equation, List.of(new long[]{3}), Map.of("r", 2), false), equation.text(), 13,
                 "axis 's' is in the output only, so its size must be given; expected one, such as s=2");
     }
 
@@ -110,9 +112,9 @@ class BindingTest {
             """)
     void shapesMustFit(String text, String wrong, String valid, int position, String part) {
         Equation equation = Equation.of(text);
-        assertThat(equation.bind(Caret.shapes(valid)).operands().stream().map(View::shape))
+        assertThat(Binding.of(equation, Caret.shapes(valid)).operands().stream().map(View::shape))
                 .containsExactlyElementsOf(Caret.shapes(valid));
-        Caret.refused(() -> equation.bind(Caret.shapes(wrong)), text, position, part);
+        Caret.refused(() -> Binding.of(equation, Caret.shapes(wrong)), text, position, part);
     }
 
     @ParameterizedTest
@@ -132,8 +134,9 @@ class BindingTest {
     void givenPartsMustFit(String text, String shapes, @Nullable String wrong, String valid, int position,
             String part) {
         Equation equation = Equation.words(text);
-        assertThat(equation.bind(Caret.shapes(shapes), Caret.sizes(valid), false).operands()).hasSize(1);
-        Caret.refused(() -> equation.bind(Caret.shapes(shapes), Caret.sizes(wrong), false), text, position, part);
+        assertThat(Binding.of(equation, Caret.shapes(shapes), Caret.sizes(valid), false).operands()).hasSize(1);
+        Caret.refused(() -> Binding.of(equation, Caret.shapes(shapes), Caret.sizes(wrong), false), text, position,
+                part);
     }
 
     @ParameterizedTest
@@ -144,8 +147,8 @@ class BindingTest {
             """)
     void otherSizesDoNotStretch(String text, String wrong, String valid, int position, String part) {
         Equation equation = Equation.letters(text);
-        assertThat(equation.bind(Caret.shapes(valid), Map.of(), true).result().axes()).hasSize(1);
-        Caret.refused(() -> equation.bind(Caret.shapes(wrong), Map.of(), true), text, position, part);
+        assertThat(Binding.of(equation, Caret.shapes(valid), Map.of(), true).result().axes()).hasSize(1);
+        Caret.refused(() -> Binding.of(equation, Caret.shapes(wrong), Map.of(), true), text, position, part);
     }
 
     @ParameterizedTest
@@ -156,27 +159,27 @@ class BindingTest {
             """)
     void repetitionsMustFit(String text, String shapes, int position, String part) {
         Equation equation = Equation.dot(text);
-        Caret.refused(() -> equation.bind(Caret.shapes(shapes)), text, position, part);
+        Caret.refused(() -> Binding.of(equation, Caret.shapes(shapes)), text, position, part);
     }
 
     @Test
     void sizesByNameMakeShapes() {
         Equation equation = Equation.of("a (b c), 1 b -> c a");
-        Binding binding = equation.bind(Sizes.of(Map.of("a", 2, "b", 3, "c", 4)));
+        Binding binding = Binding.of(equation, Sizes.of(Map.of("a", 2, "b", 3, "c", 4)));
         assertThat(binding.operands().stream().map(View::shape)).containsExactly(new long[]{2, 12}, new long[]{1, 3});
         assertThat(binding.result().shape()).containsExactly(4, 2);
-        Caret.refused(() -> equation.bind(Sizes.of(Map.of("a", 2, "b", 3))), equation.text(), 5,
+        Caret.refused(() -> Binding.of(equation, Sizes.of(Map.of("a", 2, "b", 3))), equation.text(), 5,
                 "axis 'c' has no size; expected c=... beside a=2 b=3");
-        Caret.refused(() -> equation.bind(Sizes.of(Map.of("a", 2, "b", 3, "c", 4, "d", 5))), equation.text(), 0,
+        Caret.refused(() -> Binding.of(equation, Sizes.of(Map.of("a", 2, "b", 3, "c", 4, "d", 5))), equation.text(), 0,
                 "a size was given for 'd', which is no axis of it");
         Equation dots = Equation.of("...a->a");
-        Caret.refused(() -> dots.bind(Sizes.of(Map.of("a", 2))), dots.text(), 0,
+        Caret.refused(() -> Binding.of(dots, Sizes.of(Map.of("a", 2))), dots.text(), 0,
                 "sizes by name do not tell how many axes '...' stands for; name its axes, or give shapes");
     }
 
     @Test
     void viewsTellTheirDistinctAxes() {
-        Binding binding = Equation.words("a b -> b a b").bind(List.of(new long[]{2, 3}));
+        Binding binding = Binding.of(Equation.words("a b -> b a b"), List.of(new long[]{2, 3}));
         assertThat(binding.result().distinct().toString()).isEqualTo("[b, a]");
         assertThat(binding.result().diagonal()).isTrue();
         assertThat(binding.operands().getFirst().diagonal()).isFalse();

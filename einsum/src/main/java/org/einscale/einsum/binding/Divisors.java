@@ -1,4 +1,4 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,8 +1,13 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.einscale.einsum.equation.Dialect;
+import org.einscale.einsum.equation.Element;
+import org.einscale.einsum.equation.Mistakes;
+import org.einscale.einsum.equation.Remedy;
+import org.einscale.einsum.equation.Term;
 
 /** What a person may do who gave an array with more or fewer axes than its term names. */
 record RankRemedies(Mistakes mistakes, Term term, int rank) {

@@ -1,4 +1,4 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +10,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.einscale.einsum.equation.Dimension.Atom;
+import org.einscale.einsum.binding.Dimension.Atom;
 import org.einscale.einsum.equation.Element.Name;
+import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.equation.Mistakes;
+import org.einscale.einsum.equation.Remedy;
+import org.einscale.einsum.equation.Term;
 import org.einscale.tensor.Nearest;
 import org.einscale.tensor.Sizes;
 

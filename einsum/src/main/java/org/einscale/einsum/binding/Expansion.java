@@ -1,13 +1,16 @@
-package org.einscale.einsum.equation;
+package org.einscale.einsum.binding;
 
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.einscale.einsum.equation.Dimension.Atom;
+import org.einscale.einsum.binding.Dimension.Atom;
 import org.einscale.einsum.equation.Element.Ellipsis;
 import org.einscale.einsum.equation.Element.Name;
+import org.einscale.einsum.equation.Element;
+import org.einscale.einsum.equation.Equation;
+import org.einscale.einsum.equation.Term;
 import org.einscale.tensor.Axis;
 
 /** Terms with their ellipses written out as axes with made-up names. */
