@@ -224,9 +224,9 @@ public final class Leader implements AutoCloseable {
 
     private final class Frames implements Receiver {
         @Override
-        public boolean admits(Frame frame) {
+        public Verdict judge(Frame frame) {
             Engagement engagement = engagements.get(frame.run());
-            return engagement == null || engagement.admits(frame);
+            return engagement == null ? Verdict.LATE : Verdict.of(engagement.admits(frame));
         }
 
         @Override

@@ -255,10 +255,10 @@ public final class Node implements AutoCloseable {
     /** What comes from others. */
     private final class Frames implements Receiver {
         @Override
-        public boolean admits(Frame frame) {
+        public Verdict judge(Frame frame) {
             Guest guest = guests.get(frame.run());
-            // What comes for one that is no more is read and forgotten, as its sender may not know yet.
-            return guest == null || guest.admits(frame);
+            // Who sends to one that is no more may not know yet.
+            return guest == null ? Verdict.LATE : Verdict.of(guest.admits(frame));
         }
 
         @Override

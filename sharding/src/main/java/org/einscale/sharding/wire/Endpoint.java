@@ -71,7 +71,10 @@ public final class Endpoint implements AutoCloseable {
     private void accept() {
         while (server.isOpen()) {
             try {
-                incoming.add(new Incoming(this, server.accept()));
+                Incoming from = new Incoming(this, server.accept());
+                // First, as it may end as soon as it has begun.
+                incoming.add(from);
+                from.start();
             } catch (IOException e) {
                 if (server.isOpen()) {
                     LOG.warn("a connection failed", e);

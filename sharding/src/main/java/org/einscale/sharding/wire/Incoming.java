@@ -30,6 +30,9 @@ final class Incoming implements AutoCloseable {
         this.endpoint = endpoint;
         this.socket = socket;
         this.where = String.valueOf(socket.getRemoteAddress());
+    }
+
+    void start() {
         Thread.ofPlatform().daemon().name("from " + where).start(this::work);
         CompletableFuture.delayedExecutor(GREETING_SECONDS, TimeUnit.SECONDS).execute(() -> {
             if (peer == null && socket.isOpen()) {
@@ -79,12 +82,24 @@ final class Incoming implements AutoCloseable {
             }
             int slot = Frame.slot(buffer);
             Frame frame = Frame.get(buffer);
-            if (!endpoint.receiver().admits(frame)) {
-                throw new ProtocolException("it sent " + frame + ", which nobody here expects");
+            switch (endpoint.receiver().judge(frame)) {
+                case WANTED -> {
+                    TensorArena body = slot == 0
+                            ? read(frame.bytes(), buffer, channel)
+                            : received(slot, frame.bytes());
+                    endpoint.count(frame, false);
+                    endpoint.receiver().received(from, frame, body);
+                }
+                case LATE -> {
+                    if (slot == 0) {
+                        skip(frame.bytes(), buffer, channel);
+                    } else {
+                        endpoint.giveBack(received(slot, frame.bytes()));
+                    }
+                    endpoint.count(frame, false);
+                }
+                case SENSELESS -> throw new ProtocolException("it sent " + frame + ", which nobody here expects");
             }
-            TensorArena body = slot == 0 ? read(frame.bytes(), buffer, channel) : received(slot, frame.bytes());
-            endpoint.count(frame, false);
-            endpoint.receiver().received(from, frame, body);
         }
     }
 
@@ -104,6 +119,18 @@ final class Incoming implements AutoCloseable {
             throw e;
         }
         return body;
+    }
+
+    private static void skip(long bytes, ByteBuffer buffer, ByteChannel channel) throws IOException {
+        long left = bytes;
+        while (left > buffer.remaining()) {
+            left -= buffer.remaining();
+            if (channel.read(buffer.clear()) < 0) {
+                throw new EOFException("it hung up in the midst of a body");
+            }
+            buffer.flip();
+        }
+        buffer.position(buffer.position() + (int) left);
     }
 
     /** Reads until there are so many bytes; false if the peer has hung up and there are none. */

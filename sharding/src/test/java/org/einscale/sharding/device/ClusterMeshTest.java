@@ -274,8 +274,8 @@ class ClusterMeshTest {
 
     private static final class Deaf implements Receiver {
         @Override
-        public boolean admits(Frame frame) {
-            return false;
+        public Verdict judge(Frame frame) {
+            return Verdict.SENSELESS;
         }
 
         @Override

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class EndpointTest {
     private static final long LIMIT_SECONDS = 30;
     private static final int MOST = 1 << 20;
+    /** Number of a mesh that is no more. */
+    private static final long GONE = 2;
 
     private final Heard heard = new Heard();
     private Endpoint here;
@@ -39,22 +41,19 @@ class EndpointTest {
         private Endpoint endpoint;
 
         @Override
-        public boolean admits(Frame frame) {
-            return frame.bytes() <= MOST;
+        public Verdict judge(Frame frame) {
+            return frame.run() == GONE ? Verdict.LATE : Verdict.of(frame.bytes() <= MOST);
         }
 
         @Override
         public void received(Address peer, Frame frame, TensorArena body) {
-            frames.add(frame.epoch() + " " + frame.bytes() + " "
-                    + (frame.bytes() == 0
-                            ? 0
-                            : body.segment().get(ValueLayout.JAVA_BYTE,
-                                    frame.bytes() - 1)));
+            int last = frame.bytes() == 0 ? 0 : body.segment().get(ValueLayout.JAVA_BYTE, frame.bytes() - 1);
             if (keeps) {
                 kept.add(body);
             } else {
                 endpoint.giveBack(body);
             }
+            frames.add(frame.epoch() + " " + frame.bytes() + " " + last);
         }
 
         @Override
@@ -159,6 +158,26 @@ class EndpointTest {
         assertThat(heard.next()).isEqualTo("1 1 1");
         send(2, MOST + 1);
         assertThat(heard.next()).isEqualTo("lost");
+    }
+
+    /** However many bytes it says that it has, no memory is taken for them, and what follows it is heard. */
+    @Test
+    void whatComesTooLateIsForgotten() throws Exception {
+        for (int bytes : new int[]{0, 1, 64 << 10, MOST + 1}) {
+            there.send(here.address(), new Frame(Kind.EXCHANGED, GONE, 1, 0, 0, 0, 0, bytes), there.buffer(bytes));
+            send(bytes, 5);
+            assertThat(heard.next()).isEqualTo(bytes + " 5 " + (byte) bytes);
+        }
+        try (SocketChannel channel = connected()) {
+            Hello.say(channel, here.address(), new Hello.Greeting(new Address("127.0.0.1", 1, "x"), ""));
+            ByteBuffer head = ByteBuffer.allocate(Frame.SIZE);
+            new Frame(Kind.EXCHANGED, GONE, 1, 0, 0, 0, 0, Long.MAX_VALUE).put(head, 0);
+            write(channel, head.flip());
+            write(channel, ByteBuffer.allocate(MOST));
+        }
+        assertThat(heard.next()).isEqualTo("lost");
+        send(3, 5);
+        assertThat(heard.next()).isEqualTo("3 5 3");
     }
 
     /** Random bytes, greetings that are cut off, with the wrong token, and frames that are none: others are not disturbed. */
