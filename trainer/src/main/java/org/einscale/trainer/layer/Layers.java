@@ -24,6 +24,7 @@ import org.einscale.trainer.config.Section;
  * @param byName name to layer
  */
 public record Layers(SortedMap<String, Layer> byName) {
+    private static final Layers SHIPPED = read("/layers.conf");
 
     public Layers {
         byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
@@ -44,7 +45,11 @@ public record Layers(SortedMap<String, Layer> byName) {
 
     /** The layers that ship, those of the resource {@code layers.conf}. */
     public static Layers shipped() {
-        InputStream file = Objects.requireNonNull(Layers.class.getResourceAsStream("/layers.conf"));
+        return SHIPPED;
+    }
+
+    private static Layers read(String resource) {
+        InputStream file = Objects.requireNonNull(Layers.class.getResourceAsStream(resource));
         try (Reader reader = new InputStreamReader(file, StandardCharsets.UTF_8)) {
             return new Layers(new TreeMap<>()).with(ConfigFactory.parseReader(reader).getConfig("layers"));
         } catch (IOException unreadable) {
