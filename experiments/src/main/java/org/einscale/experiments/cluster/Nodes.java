@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.einscale.experiments.UserError;
 import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.NodeLost;
+import org.einscale.sharding.device.Leader;
 import org.einscale.sharding.device.NodeInfo;
 import org.einscale.sharding.device.Workshop;
 import org.einscale.trainer.Meshes;
@@ -91,7 +92,11 @@ public final class Nodes {
     private List<NodeInfo> enough(Duration limit) {
         int wanted = onLoss == OnLoss.WAIT ? Math.max(1, cores) : 1;
         try {
-            List<NodeInfo> nodes = leading.get().leader().await(there -> cores(there) >= wanted, limit);
+            Leader leader = leading.get().leader();
+            List<NodeInfo> nodes = leader.await(there -> cores(there) >= wanted, limit);
+            if (leader.isCutOff()) {
+                throw new NodeLost("this process was cut off from the nodes; joining them again");
+            }
             if (cores(nodes) < wanted) {
                 throw new NodeLost("no node was there within " + limit.toSeconds() + " s; expected " + wanted
                         + " cores, found " + cores(nodes));
