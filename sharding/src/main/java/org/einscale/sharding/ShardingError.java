@@ -7,4 +7,8 @@ public final class ShardingError extends IllegalArgumentException {
     public ShardingError(String message) {
         super(message);
     }
+
+    public ShardingError(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

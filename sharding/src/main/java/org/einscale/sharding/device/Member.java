@@ -38,7 +38,7 @@ final class Member<T> implements AutoCloseable {
             member = new Member<>(ActorSystem.create(guardian, Membership.CLUSTER, membership.setup(role)));
         } catch (RuntimeException e) {
             throw new ShardingError("port " + membership.port() + " of " + membership.host() + " cannot be used: "
-                    + (e.getMessage() == null ? e : e.getMessage()));
+                    + (e.getMessage() == null ? e : e.getMessage()), e);
         }
         CompletableFuture<Void> up = new CompletableFuture<>();
         akka.cluster.Cluster.get(member.system).registerOnMemberUp(() -> up.complete(null));
