@@ -121,7 +121,7 @@ public record Membership(String host, int port, List<String> seeds, Optional<Cre
         settings.put("akka.coordinated-shutdown.phases.cluster-exiting.timeout", LEAVING_SECONDS + "s");
         settings.put("akka.daemonic", "on");
         settings.put("akka.loggers", List.of("akka.event.slf4j.Slf4jLogger"));
-        settings.put("akka.logging-filter", "akka.event.slf4j.Slf4jLoggingFilter");
+        settings.put("akka.logging-filter", SparingLog.class.getName());
         settings.put("akka.loglevel", "WARNING");
         settings.put("akka.stdout-loglevel", "OFF");
         int cores = Runtime.getRuntime().availableProcessors();

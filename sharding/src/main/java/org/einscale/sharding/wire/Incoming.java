@@ -53,7 +53,11 @@ final class Incoming implements AutoCloseable {
         } catch (ProtocolException e) {
             LOG.warn("dropped {}: {}", where, e.getMessage());
         } catch (IOException e) {
-            LOG.info("{} is gone: {}", where, e.toString());
+            if (peer == null) {
+                LOG.warn("dropped {}: it did not say who it is: {}", where, e.toString());
+            } else {
+                LOG.info("{} is gone: {}", where, e.toString());
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.warn("dropped {}", where, e);
         } finally {
