@@ -5,12 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -23,15 +22,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("cluster")
 @DisabledOnOs(OS.WINDOWS)
 class ChaosTest {
-    private static final Duration LIMIT = Duration.ofSeconds(240);
+    private static final List<String> LONGER = List.of("-S", "training.steps=60000", "-S",
+            "training.evaluate-every=20000");
 
     @TempDir
-    private Path folder = Path.of("");
-    private List<String> undisturbed = List.of();
+    private static Path runs = Path.of("");
+    private static Processes processes = new Processes(runs);
+    private static List<String> undisturbed = List.of();
 
-    @BeforeEach
-    void trainUndisturbed() throws Exception {
-        Processes processes = new Processes(folder);
+    @TempDir
+    private Path logs = Path.of("");
+
+    @BeforeAll
+    static void trainUndisturbed() throws Exception {
+        processes = new Processes(runs);
         processes.awaitEnd("alone", processes.train("alone", List.of()));
         undisturbed = processes.result("alone");
     }
@@ -46,16 +50,16 @@ class ChaosTest {
     @CsvSource({"KILL,1", "KILL,2", "KILL,3", "KILL,4", "KILL,5", "STOP,6", "STOP,7", "STOP,8", "STOP,9", "STOP,10"})
     void aNode(String signal, long seed) throws Exception {
         Random random = new Random(seed);
-        Processes processes = new Processes(folder);
-        try (LocalNodes nodes = new LocalNodes(3, folder)) {
-            Process training = processes.train("hit", List.of("--nodes", String.join(",", nodes.names())));
-            processes.awaitCheckpoint("hit", training);
+        String name = "node-" + seed;
+        try (LocalNodes nodes = new LocalNodes(3, logs)) {
+            Process training = processes.train(name, List.of("--nodes", String.join(",", nodes.names())));
+            processes.awaitCheckpoint(name, training);
             pause(training, random);
             ProcessHandle node = nodes.processes().get(random.nextInt(3)).toHandle();
             Processes.signal(signal, node);
-            processes.awaitEnd("hit", training);
+            processes.awaitEnd(name, training);
             Processes.signal("KILL", node);
-            assertThat(processes.result("hit")).isEqualTo(undisturbed);
+            assertThat(processes.result(name)).isEqualTo(undisturbed);
         }
     }
 
@@ -63,44 +67,42 @@ class ChaosTest {
     @CsvSource({"KILL,1", "KILL,2", "KILL,3", "KILL,4", "KILL,5", "STOP,6", "STOP,7", "STOP,8", "STOP,9", "STOP,10"})
     void whoLeads(String signal, long seed) throws Exception {
         Random random = new Random(seed);
-        Processes processes = new Processes(folder);
-        try (LocalNodes nodes = new LocalNodes(2, folder)) {
+        String name = "leader-" + seed;
+        try (LocalNodes nodes = new LocalNodes(2, logs)) {
             List<String> options = List.of("--nodes", String.join(",", nodes.names()));
-            Process training = processes.train("hit", options);
-            processes.awaitCheckpoint("hit", training);
+            Process training = processes.train(name, options);
+            processes.awaitCheckpoint(name, training);
             pause(training, random);
             Processes.signal(signal, training.toHandle());
             if (signal.equals("KILL")) {
-                assertThat(training.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-                training = processes.train("hit", options);
+                training.waitFor();
+                training = processes.train(name, options);
             } else {
                 // Longer than others wait for it, or shorter.
                 boolean ended = training.waitFor(random.nextInt(25), TimeUnit.SECONDS);
                 assertThat(ended).isFalse();
                 Processes.signal("CONT", training.toHandle());
             }
-            processes.awaitEnd("hit", training);
-            assertThat(processes.result("hit")).isEqualTo(undisturbed);
+            processes.awaitEnd(name, training);
+            assertThat(processes.result(name)).isEqualTo(undisturbed);
         }
     }
 
     /** One that was frozen until it was given up joins again by itself, and gets its share at the next checkpoint. */
     @Test
     void aNodeThatComesBack() throws Exception {
-        Processes processes = new Processes(folder);
-        List<String> longer = List.of("-S", "training.steps=60000", "-S", "training.evaluate-every=20000");
-        Process alone = processes.train("longer", longer);
-        processes.awaitEnd("longer", alone);
-        try (LocalNodes nodes = new LocalNodes(2, folder)) {
-            Process training = processes.train("back", Stream.concat(longer.stream(),
+        processes.awaitEnd("longer", processes.train("longer", LONGER));
+        try (LocalNodes nodes = new LocalNodes(2, logs)) {
+            Process training = processes.train("back", Stream.concat(LONGER.stream(),
                     Stream.of("--nodes", String.join(",", nodes.names()))).toList());
             processes.awaitCheckpoint("back", training);
             ProcessHandle node = nodes.processes().getLast().toHandle();
             Processes.signal("STOP", node);
-            await().atMost(LIMIT).failFast(() -> assertThat(training.isAlive()).isTrue())
-                    .until(() -> Files.readString(folder.resolve("node-0.log")).contains("devices 0, 1, 2, 3"));
+            await().atMost(Processes.LIMIT).failFast(() -> assertThat(training.isAlive()).isTrue())
+                    .until(() -> Files.readString(logs.resolve("node-0.log")).contains("devices 0, 1, 2, 3"));
             Processes.signal("CONT", node);
-            await().atMost(LIMIT).failFast(() -> assertThat(training.isAlive()).as(processes.output("back")).isTrue())
+            await().atMost(Processes.LIMIT)
+                    .failFast(() -> assertThat(training.isAlive()).as(processes.output("back")).isTrue())
                     .until(() -> processes.output("back").contains("nodes have come or gone"));
             processes.awaitEnd("back", training);
             assertThat(processes.result("back")).isEqualTo(processes.result("longer"));

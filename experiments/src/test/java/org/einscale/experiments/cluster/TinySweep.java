@@ -52,7 +52,7 @@ record TinySweep(Path folder, Path config) {
 
     private static String model(Path trial) {
         try {
-            return trial.getFileName() + Arrays.toString(Files.readAllBytes(trial.resolve("model.safetensors")))
+            return trial.getFileName() + Processes.parameters(trial)
                     + Files.readString(trial.resolve("tokenizer.json"));
         } catch (IOException e) {
             return trial + " is not whole";
