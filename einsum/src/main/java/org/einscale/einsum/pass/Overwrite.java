@@ -14,6 +14,7 @@ import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;
+import org.einscale.tensor.Sizes;
 
 /**
  * Has operations that go element by element, or row by row, put their result where one of their operands is: in that of the
@@ -28,7 +29,7 @@ public final class Overwrite implements Pass {
 
     @Override
     public Program apply(Program program, Context context) {
-        Owners owners = new Owners(program, context.outside());
+        Owners owners = new Owners(program, context);
         List<Statement> placed = new ArrayList<>();
         for (List<Statement> block : program.blocks()) {
             for (Statement statement : block) {
@@ -57,6 +58,7 @@ public final class Overwrite implements Pass {
     private static final class Owners {
         private final Program program;
         private final Outside outside;
+        private final Sizes sizes;
         private final Uses uses;
         private final Map<Value, Value> owner = new HashMap<>();
         private final Map<Value, Integer> readUntil = new HashMap<>();
@@ -66,9 +68,10 @@ public final class Overwrite implements Pass {
         private final Set<Value> whole = new HashSet<>();
         private final Map<Value, Value> stateUpdatedBy = new HashMap<>();
 
-        Owners(Program program, Outside outside) {
+        Owners(Program program, Context context) {
             this.program = program;
-            this.outside = outside;
+            this.outside = context.outside();
+            this.sizes = context.sizes();
             this.uses = new Uses(program);
             program.inputs().forEach(this::lasts);
             program.states().forEach(this::lasts);
@@ -128,11 +131,14 @@ public final class Overwrite implements Pass {
         }
 
         /** Operands of which an element, or a row, is not read again after the result's has been written. */
-        private static List<Value> overwritable(Operation operation) {
+        private List<Value> overwritable(Operation operation) {
             return switch (operation) {
                 case Operation.Map _,Operation.Softmax _,Operation.SoftmaxGradient _,Operation.Normalise _,Operation.NormaliseGradient _ ->
                     operation.operands();
                 case Operation.CrossEntropyGradient gradient -> List.of(gradient.logits());
+                case Operation.Collective collective when collective.exchange() == Operation.Exchange.ALL_REDUCE
+                        && sizes.volume(collective.operand().axes()) > Operation.Collective.AT_ONCE ->
+                    collective.operands();
                 default -> List.of();
             };
         }

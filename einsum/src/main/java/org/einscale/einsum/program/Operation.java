@@ -380,6 +380,9 @@ public sealed interface Operation {
      *            mesh axes
      */
     record Collective(Exchange exchange, Reduction reduction, Value operand, List<String> over) implements Operation {
+        /** Elements up to which devices may read what another brings to an all-reduce while that one writes its result. */
+        public static final long AT_ONCE = 1 << 18;
+
         public Collective {
             over = List.copyOf(over);
             require(!over.isEmpty(), "collective of '" + operand.name() + "' over no axis of the mesh");

@@ -15,8 +15,8 @@ import org.einscale.tensor.Sizes;
 /**
  * One round of a collective: who gets which elements from whom, directly. Every device gets just what it lacks, so that no
  * way with as many rounds sends less. An all-reduce has two rounds, in which each device sums up a part of what all have and
- * then hands it to all (Patarasuk and Yuan 2009), but between two devices, where each sends all it has at once, which is as
- * much. All others have one.
+ * then hands it to all (Patarasuk and Yuan 2009); of two devices with little, each sends all it has in one, which is as much.
+ * All others have one.
  */
 public final class Stage {
     private final Mesh mesh;
@@ -36,9 +36,12 @@ public final class Stage {
         this.reduction = reduction;
     }
 
-    /** How many rounds an exchange among so many devices has. */
-    public static int rounds(Exchange exchange, int devices) {
-        return exchange == Exchange.ALL_REDUCE && devices > 2 ? 2 : 1;
+    /**
+     * How many rounds an exchange has among so many devices, each of which sends so many elements: of little, it takes less time to
+     * sum up all of it twice than to wait once more.
+     */
+    public static int rounds(Exchange exchange, int devices, double elements) {
+        return exchange == Exchange.ALL_REDUCE && (devices > 2 || elements > Operation.Collective.AT_ONCE) ? 2 : 1;
     }
 
     /**
@@ -65,7 +68,7 @@ public final class Stage {
                 List<List<String>> all = List.of(List.of());
                 List<List<String>> parts = List.of(over);
                 Optional<Reduction> combine = Optional.of(collective.reduction());
-                yield rounds(collective.exchange(), mesh.devices(over)) == 1
+                yield rounds(collective.exchange(), mesh.devices(over), flat[0]) == 1
                         ? List.of(new Stage(mesh, over, all, all, flat, combine))
                         : List.of(new Stage(mesh, over, all, parts, flat, combine),
                                 new Stage(mesh, over, parts, all, flat, Optional.empty()));

@@ -19,8 +19,8 @@ import org.einscale.tensor.Sizes;
  * follow one another in a program, are of one kind over the same mesh axes, have no memory in common, and are small.
  */
 public final class Bundles {
-    /** Elements that a device brings to a bundle, unless one alone is more: 1 MiB in float32. */
-    static final long MOST = 1 << 18;
+    /** Elements that a device brings to a bundle, unless one alone is more. */
+    static final long MOST = Operation.Collective.AT_ONCE;
 
     private final Program local;
     private final Uses uses;

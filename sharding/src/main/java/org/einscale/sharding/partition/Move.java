@@ -29,7 +29,7 @@ record Move(Optional<Exchange> exchange, Sharding to, List<String> over, int rou
 
     /** An exchange among so many devices. */
     static Move of(Exchange exchange, Sharding to, List<String> over, int devices, double elements) {
-        return new Move(Optional.of(exchange), to, over, Stage.rounds(exchange, devices), elements);
+        return new Move(Optional.of(exchange), to, over, Stage.rounds(exchange, devices, elements), elements);
     }
 
     /** What each of n devices sends in an all-reduce of so much: a part to each of the others, and its own sum (Patarasuk and Yuan 2009). */

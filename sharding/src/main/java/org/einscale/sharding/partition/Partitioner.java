@@ -299,7 +299,8 @@ final class Partitioner {
         double bytes = elementBytes * resharding.volume(sizes(statement.result()), result.split());
         int[] combined = sharing.combined(form, mesh).values().stream().mapToInt(mesh::devices).toArray();
         double sums = IntStream.of(combined).mapToDouble(n -> Move.allReduce(bytes, n)).sum();
-        int rounds = IntStream.of(combined).map(n -> Stage.rounds(Operation.Exchange.ALL_REDUCE, n)).sum();
+        int rounds = IntStream.of(combined)
+                .map(n -> Stage.rounds(Operation.Exchange.ALL_REDUCE, n, bytes / elementBytes)).sum();
         time += network.time(0, sums, rounds);
         List<Move> end = resharding.moves(result, home, sizes(statement.result()));
         // Sums of single numbers wait for one another, so that devices exchange them but once; others wait if nobody else needs

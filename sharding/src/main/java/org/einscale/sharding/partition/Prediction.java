@@ -54,8 +54,7 @@ public record Prediction(double operations, long bytes, int rounds, long memory,
         }
         long bytes = sent * elementBytes;
         int rounds = Bundles.of(partition).stream()
-                .map(bundle -> Bundles.Kind.of(bundle.getFirst()))
-                .mapToInt(kind -> Stage.rounds(kind.exchange(), partition.mesh().devices(kind.over()))).sum();
+                .mapToInt(bundle -> Stage.of(bundle.getFirst(), partition.mesh(), partition.sizes(), 0).size()).sum();
         return new Prediction(operations, bytes, rounds, memory(partition.local(), sizes) * elementBytes,
                 network.time(operations, bytes, rounds));
     }

@@ -6,14 +6,18 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
 import org.einscale.tensor.memory.TensorArena;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way to one peer: frames go out one after the other, by a thread of its own, so that whoever sends goes on at once. */
+/**
+ * The way to one peer: frames go out one after the other, by a thread of its own, so that whoever sends goes on at once. What is
+ * short goes out right away if nothing else does, as that takes less time than to wake a thread.
+ */
 final class Outgoing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
     /** Bodies up to so many bytes go with their frame in one piece. */
@@ -22,9 +26,14 @@ final class Outgoing implements AutoCloseable {
 
     private final Endpoint endpoint;
     private final Address to;
-    private final BlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
+    private final ByteBuffer head = ByteBuffer.allocateDirect(Frame.SIZE + SMALL);
+    private final Queue<Letter> letters = new ArrayDeque<>();
     private final Thread thread;
     private volatile Optional<SharedMemory> shared = Optional.empty();
+    private Optional<ByteChannel> channel = Optional.empty();
+    /** Whether somebody has the channel and the head. */
+    private boolean writing;
+    private @Nullable IOException failure;
     private volatile boolean closed;
 
     private record Letter(Frame frame, TensorArena body) {}
@@ -36,10 +45,56 @@ final class Outgoing implements AutoCloseable {
     }
 
     void send(Frame frame, TensorArena body) {
-        letters.add(new Letter(frame, body));
-        if (closed) {
-            drop();
+        Letter letter = new Letter(frame, body);
+        Optional<ByteChannel> free = freeFor(letter);
+        if (free.isPresent()) {
+            try {
+                write(letter, free.get());
+            } catch (IOException e) {
+                fail(e);
+            } finally {
+                written();
+            }
         }
+    }
+
+    /** The channel, for whoever is to write there now; empty if the letter waits. */
+    private synchronized Optional<ByteChannel> freeFor(Letter letter) {
+        if (closed) {
+            endpoint.giveBack(letter.body);
+            return Optional.empty();
+        }
+        if (channel.isEmpty() || writing || !letters.isEmpty() || letter.frame.bytes() > SMALL && slot(letter) == 0) {
+            letters.add(letter);
+            notifyAll();
+            return Optional.empty();
+        }
+        writing = true;
+        return channel;
+    }
+
+    private synchronized Letter next() throws IOException, InterruptedException {
+        while (failure == null && (writing || letters.isEmpty())) {
+            wait();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        writing = true;
+        return letters.remove();
+    }
+
+    private synchronized void written() {
+        writing = false;
+        notifyAll();
+    }
+
+    private synchronized void fail(IOException e) {
+        failure = e;
+    }
+
+    private synchronized void open(ByteChannel greeted) {
+        channel = Optional.of(greeted);
     }
 
     private void work() {
@@ -47,11 +102,16 @@ final class Outgoing implements AutoCloseable {
             plain.setOption(StandardSocketOptions.TCP_NODELAY, true);
             plain.setOption(StandardSocketOptions.SO_SNDBUF, Endpoint.SOCKET_BYTES);
             plain.socket().connect(new InetSocketAddress(to.host(), to.port()), CONNECTING_MILLIS);
-            ByteChannel channel = endpoint.security().client(plain);
-            greet(plain, channel);
-            ByteBuffer head = ByteBuffer.allocateDirect(Frame.SIZE + SMALL);
+            ByteChannel greeted = endpoint.security().client(plain);
+            greet(plain, greeted);
+            open(greeted);
             while (!closed) {
-                write(letters.take(), head, channel);
+                Letter letter = next();
+                try {
+                    write(letter, greeted);
+                } finally {
+                    written();
+                }
             }
         } catch (IOException e) {
             if (!closed) {
@@ -61,19 +121,18 @@ final class Outgoing implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("the way to {} is closed", to);
         } finally {
-            closed = true;
             drop();
             shared.ifPresent(endpoint::unshare);
         }
     }
 
     /** Says who sends, and offers to share memory to a process that is on the same machine. */
-    private void greet(SocketChannel plain, ByteChannel channel) throws IOException {
+    private void greet(SocketChannel plain, ByteChannel greeted) throws IOException {
         boolean near = plain.socket().getInetAddress().equals(plain.socket().getLocalAddress());
         Optional<SharedMemory> offered = near ? SharedMemory.offer() : Optional.empty();
         try {
-            Hello.say(channel, to, new Hello.Greeting(endpoint.address(), offered.map(SharedMemory::name).orElse("")));
-            if (offered.isPresent() && Hello.answer(channel)) {
+            Hello.say(greeted, to, new Hello.Greeting(endpoint.address(), offered.map(SharedMemory::name).orElse("")));
+            if (offered.isPresent() && Hello.answer(greeted)) {
                 endpoint.share(offered.get());
                 shared = offered;
             }
@@ -87,41 +146,45 @@ final class Outgoing implements AutoCloseable {
         return shared.flatMap(SharedMemory::take);
     }
 
-    private void drop() {
-        for (Letter letter = letters.poll(); letter != null; letter = letters.poll()) {
-            endpoint.giveBack(letter.body);
-        }
+    private synchronized void drop() {
+        closed = true;
+        letters.forEach(letter -> endpoint.giveBack(letter.body));
+        letters.clear();
     }
 
-    private void write(Letter letter, ByteBuffer head, ByteChannel channel) throws IOException {
-        int slot = shared.map(memory -> memory.number(letter.body)).orElse(0);
+    private int slot(Letter letter) {
+        return shared.map(memory -> memory.number(letter.body)).orElse(0);
+    }
+
+    private void write(Letter letter, ByteChannel way) throws IOException {
+        int slot = slot(letter);
         head.clear();
         letter.frame.put(head, slot);
         if (slot > 0) {
             shared.orElseThrow().sent(slot);
-            write(head.flip(), channel);
+            write(head.flip(), way);
         } else {
-            writeWhole(letter, head, channel);
+            writeWhole(letter, way);
         }
         endpoint.count(letter.frame, true);
     }
 
-    private void writeWhole(Letter letter, ByteBuffer head, ByteChannel channel) throws IOException {
+    private void writeWhole(Letter letter, ByteChannel way) throws IOException {
         try {
             ByteBuffer body = letter.body.segment().asSlice(0, letter.frame.bytes()).asByteBuffer();
             if (body.remaining() <= SMALL) {
                 head.put(body);
             }
-            write(head.flip(), channel);
-            write(body, channel);
+            write(head.flip(), way);
+            write(body, way);
         } finally {
             endpoint.giveBack(letter.body);
         }
     }
 
-    private static void write(ByteBuffer bytes, ByteChannel channel) throws IOException {
+    private static void write(ByteBuffer bytes, ByteChannel way) throws IOException {
         while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            way.write(bytes);
         }
     }
 

@@ -82,6 +82,29 @@ class MeshRunTest {
         return new LocalMesh(partition, precision, Machine.typical());
     }
 
+    /** Sums of so many elements that they take one round, or one more than that, in the memory of what is summed. */
+    @ParameterizedTest
+    @CsvSource({"x=2, 262144", "x=2, 262145", "x=3, 262145"})
+    void sumsThatAreLargeAreExact(String axes, int elements) {
+        ProgramBuilder builder = new ProgramBuilder();
+        Value x = builder.input("x", "b e");
+        Value sum = builder.reduce(Reduction.SUM, builder.map(operand(0).plus(constant(1)), x), List.of(new Axis("e")));
+        Value square = builder.output("square", builder.multiply(sum, sum));
+        Partition partition = Partition.of(builder.build(), Context.of(Sizes.of(Map.of("b", 6, "e", elements))),
+                new Splitting(Rules.of(Mesh.of(axes), "b=x"), true, Network.LOCAL), Set.of());
+        assertThat(partition.collectives()).singleElement().asString().contains("all_reduce");
+        INDArray whole = Nd4j.create(new Random(4).ints(6L * elements, -9, 10).mapToDouble(i -> i).toArray())
+                .reshape('c', 6, elements);
+        INDArray right = whole.add(1).sum(0);
+        try (LocalMesh mesh = mesh(partition, Precision.FLOAT)) {
+            mesh.write(x, whole);
+            for (int run = 0; run < 3; run++) {
+                mesh.run();
+                assertThat(mesh.read(square)).isEqualTo(right.mul(right).castTo(DataType.FLOAT));
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"x=2 | v=x | FLOAT", "x=4 | v=x | DOUBLE", "x=3,y=2 | v=x, b=y | FLOAT",
         "x=2,y=2 | v=x+y | FLOAT", "x=2,y=2 | v=x, d=y | FLOAT", "x=3 | b=x | FLOAT", "x=5 | d=x | DOUBLE"})
