@@ -177,8 +177,8 @@ final class Host implements Outside, Guest {
             long[] addresses) {
         TensorArena body = endpoint.buffer(places.get(to), boxes.bytes());
         boxes.copy(addresses, body.address());
-        endpoint.send(places.get(to), new Frame(Kind.EXCHANGED, run, epoch, to, bundle, round, from, boxes.bytes()),
-                body);
+        endpoint.sendNow(places.get(to),
+                new Frame(Kind.EXCHANGED, run, epoch, to, bundle, round, from, boxes.bytes()), body);
     }
 
     @Override

@@ -154,6 +154,14 @@ public final class Endpoint implements AutoCloseable {
         way(to).send(frame, body);
     }
 
+    /**
+     * Does the same in this very thread if that takes no longer than to wake another. For threads that nobody interrupts: a socket
+     * that an interrupted thread writes to is closed.
+     */
+    public void sendNow(Address to, Frame frame, TensorArena body) {
+        way(to).sendNow(frame, body);
+    }
+
     private Outgoing way(Address to) {
         return outgoing.computeIfAbsent(to, peer -> new Outgoing(this, peer));
     }

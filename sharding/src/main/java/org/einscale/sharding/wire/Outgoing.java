@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to one peer: frames go out one after the other, by a thread of its own, so that whoever sends goes on at once. What is
- * short goes out right away if nothing else does, as that takes less time than to wake a thread.
+ * The way to one peer: frames go out one after the other, by a thread of its own, so that whoever sends goes on at once; or by
+ * whoever sends, if the frame is short and nothing else is under way.
  */
 final class Outgoing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
@@ -45,6 +45,10 @@ final class Outgoing implements AutoCloseable {
     }
 
     void send(Frame frame, TensorArena body) {
+        put(new Letter(frame, body));
+    }
+
+    void sendNow(Frame frame, TensorArena body) {
         Letter letter = new Letter(frame, body);
         Optional<ByteChannel> free = freeFor(letter);
         if (free.isPresent()) {
@@ -60,17 +64,22 @@ final class Outgoing implements AutoCloseable {
 
     /** The channel, for whoever is to write there now; empty if the letter waits. */
     private synchronized Optional<ByteChannel> freeFor(Letter letter) {
-        if (closed) {
-            endpoint.giveBack(letter.body);
-            return Optional.empty();
-        }
-        if (channel.isEmpty() || writing || !letters.isEmpty() || letter.frame.bytes() > SMALL && slot(letter) == 0) {
-            letters.add(letter);
-            notifyAll();
+        if (closed || channel.isEmpty() || writing || !letters.isEmpty()
+                || letter.frame.bytes() > SMALL && slot(letter) == 0) {
+            put(letter);
             return Optional.empty();
         }
         writing = true;
         return channel;
+    }
+
+    private synchronized void put(Letter letter) {
+        if (closed) {
+            endpoint.giveBack(letter.body);
+        } else {
+            letters.add(letter);
+            notifyAll();
+        }
     }
 
     private synchronized Letter next() throws IOException, InterruptedException {

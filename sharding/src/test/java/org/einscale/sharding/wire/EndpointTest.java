@@ -142,6 +142,30 @@ class EndpointTest {
     }
 
     @Test
+    void framesThatAreSentNowComeInOrderToo() throws Exception {
+        int[] sizes = {0, 5, MOST, 100_000, 1, MOST, MOST - 1, 0, 16 << 10, 1};
+        for (int i = 0; i < 10 * sizes.length; i++) {
+            int bytes = sizes[i % sizes.length];
+            TensorArena body = there.buffer(here.address(), bytes);
+            there.sendNow(here.address(), new Frame(Kind.EXCHANGED, 1, i, 0, 0, 0, 0, bytes), body);
+        }
+        for (int i = 0; i < 10 * sizes.length; i++) {
+            assertThat(heard.next()).startsWith(i + " " + sizes[i % sizes.length] + " ");
+        }
+    }
+
+    /** As a job does that is not needed any more and tells how it goes. */
+    @Test
+    void whoIsInterruptedDoesNotHangUp() throws Exception {
+        send(1, 1);
+        assertThat(heard.next()).isEqualTo("1 1 1");
+        Thread.currentThread().interrupt();
+        send(2, 2);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(heard.next()).isEqualTo("2 2 2");
+    }
+
+    @Test
     void aSlotThatNobodySharesIsRefused() throws Exception {
         SocketChannel channel = connected();
         Hello.say(channel, here.address(), new Hello.Greeting(new Address("127.0.0.1", 1, "x"), ""));
