@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
                 "  einscale node --host 192.0.2.7 --secret secret.p12 --join 192.0.2.5:25520 --cores 4"})
 public final class NodeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
-    private static final Duration JOINING = Duration.ofSeconds(30);
+    /** Nobody joins while a lost node is not yet known to be lost by all. */
+    private static final Duration JOINING = Duration.ofSeconds(60);
     private static final Duration REJOINING = Duration.ofSeconds(12);
     private static final long PATIENCE_SECONDS = 60;
 
