@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.einscale.sharding.device.Leader;
+import org.einscale.sharding.device.Membership;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -55,6 +58,18 @@ class NodesTest {
         }
         processes.awaitEnd("alone", processes.train("alone", List.of()));
         assertThat(processes.result("led")).isEqualTo(processes.result("alone"));
+    }
+
+    /** Of three two are gone before the third knows of either. */
+    @Test
+    void aNodeStaysInTheClusterThatAllOthersLeaveAtOnce() throws Exception {
+        try (LocalNodes nodes = new LocalNodes(2, folder)) {
+            Leader leader = Leader.join(new Membership("127.0.0.1", 0, nodes.names(), Optional.empty()), LIMIT);
+            Processes.signal("KILL", nodes.processes().getFirst().toHandle());
+            leader.close();
+            nodes.add();
+        }
+        assertThat(folder.resolve("node-1.log")).content().contains("is a member").doesNotContain("cut off");
     }
 
     private static List<String> to(LocalNodes nodes) {

@@ -3,6 +3,7 @@ package org.einscale.sharding.device;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import java.time.Duration;
@@ -25,7 +26,8 @@ final class Member<T> implements AutoCloseable {
     }
 
     /**
-     * Joins, or begins a cluster if there is nobody to join.
+     * Joins, or begins a cluster if there is nobody to join. A cluster that breaks up meanwhile takes along who is about to
+     * join it: that one then tries again.
      *
      * @param role
      *            what it is there for
@@ -33,30 +35,43 @@ final class Member<T> implements AutoCloseable {
      *             if that does not come about within a limit
      */
     static <T> Member<T> join(Membership membership, String role, Behavior<T> guardian, Duration limit) {
-        Member<T> member;
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Member<T> member = start(membership, role, guardian);
+            try {
+                member.await(membership, Duration.ofNanos(deadline - System.nanoTime()));
+                if (!member.ended.isDone()) {
+                    return member;
+                }
+            } catch (CompletionException late) {
+                member.close();
+                throw new ShardingError("no answer from " + String.join(", ", membership.seeds()) + " within "
+                        + limit.toSeconds() + " s; expected a node there that this process reaches and that reaches "
+                        + membership.host() + (membership.credentials().isPresent() ? ", with the same secret" : ""));
+            }
+        }
+    }
+
+    private static <T> Member<T> start(Membership membership, String role, Behavior<T> guardian) {
         try {
-            member = new Member<>(ActorSystem.create(guardian, Membership.CLUSTER, membership.setup(role)));
+            ActorSystem<T> system = ActorSystem.create(guardian, Membership.CLUSTER, membership.setup(role));
+            system.systemActorOf(Undertaker.create(), "undertaker", Props.empty());
+            return new Member<>(system);
         } catch (RuntimeException e) {
             throw new ShardingError("port " + membership.port() + " of " + membership.host() + " cannot be used: "
                     + (e.getMessage() == null ? e : e.getMessage()), e);
         }
+    }
+
+    /** Begins or joins a cluster, and waits until it is a member, or is none any more. */
+    private void await(Membership membership, Duration limit) {
         CompletableFuture<Void> up = new CompletableFuture<>();
-        akka.cluster.Cluster.get(member.system).registerOnMemberUp(() -> up.complete(null));
-        Cluster cluster = Cluster.get(member.system);
+        akka.cluster.Cluster.get(system).registerOnMemberUp(() -> up.complete(null));
+        Cluster cluster = Cluster.get(system);
         if (membership.seeds().isEmpty()) {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         }
-        try {
-            CompletableFuture.anyOf(up.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS), member.ended).join();
-            if (up.isDone()) {
-                return member;
-            }
-        } catch (CompletionException late) {
-            member.close();
-        }
-        throw new ShardingError("no answer from " + String.join(", ", membership.seeds()) + " within "
-                + limit.toSeconds() + " s; expected a node there that this process reaches and that reaches "
-                + membership.host() + (membership.credentials().isPresent() ? ", with the same secret" : ""));
+        CompletableFuture.anyOf(up.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS), ended).join();
     }
 
     /** Host and port by which others join this process. */
