@@ -108,7 +108,7 @@ public final class TrainerSettings {
     }
 
     private static Schedule schedule(Settings.Schedule schedule, long steps) {
-        long warmup = Math.round(schedule.warmup() * steps);
+        long warmup = schedule.warmupSteps().orElse(Math.round(schedule.warmup() * steps));
         return switch (schedule.kind()) {
             case COSINE -> new Schedule.WarmupCosine(warmup, steps, schedule.minimum());
             case WSD -> new Schedule.WarmupStableDecay(warmup, steps, Math.round(schedule.decay() * steps),

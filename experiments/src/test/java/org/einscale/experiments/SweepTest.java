@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.einscale.scaling.table.HistoryTable;
 import org.einscale.scaling.table.RateTable;
 import org.einscale.scaling.table.Run;
 import org.einscale.scaling.table.RunTable;
@@ -138,6 +139,43 @@ class SweepTest {
         assertThat(err.toString().lines().filter(line -> line.startsWith("einscale: warning: "))
                 .map(line -> line.substring("einscale: warning: ".length(), line.indexOf(", and maximal"))))
                 .isEqualTo(warning.isEmpty() ? List.of() : List.of(warning));
+    }
+
+    /** The shorter ones go on from the longest of their size, where they need not begin anew, and have the numbers of sweeps of their own. */
+    @Test
+    void whatBudgetsHaveInCommonIsTrainedOnce() throws IOException {
+        String budgets = "sweep.grid { d = [4, 8], training.steps = %s }";
+        String shared = Files.readString(config).replaceAll("(?m)^sweep.*\n", "")
+                + "training.schedule { kind = wsd, decay = 0.25, warmup-steps = 2 }\n";
+        Files.writeString(config, shared + budgets.formatted("[8, 12, 24]"));
+        assertThat(run("sweep", config.toString(), "-o", results.toString(), "--dry-run")).as(err.toString()).isZero();
+        assertThat(out.toString().lines()).anySatisfy(
+                line -> assertThat(line).endsWith("d4-training.steps8 after 6 steps of d4-training.steps24"));
+        assertThat(run("sweep", config.toString(), "-o", results.toString())).as(err.toString()).isZero();
+        assertThat(results.resolve("einscale.log")).content().contains("d4-training.steps8: goes on from step 6",
+                "d8-training.steps12: goes on from step 9").doesNotContain("steps24: goes on");
+
+        List<String> alone = new ArrayList<>();
+        for (int steps : new int[]{8, 12, 24}) {
+            Files.writeString(config, shared + budgets.formatted(List.of(steps)));
+            Path own = folder.resolve("own" + steps);
+            assertThat(run("sweep", config.toString(), "-o", own.toString())).as(err.toString()).isZero();
+            alone.addAll(measured(own));
+        }
+        assertThat(measured(results)).containsExactlyInAnyOrderElementsOf(alone);
+    }
+
+    /** All losses, by size and tokens. */
+    private static List<String> measured(Path results) {
+        List<Run> runs = RunTable.read(results.resolve("runs.csv"));
+        return Stream.concat(runs.stream().map(run -> run.n() + " of " + run.steps() + ": " + run.trainLoss() + ", "
+                + run.valLoss()),
+                HistoryTable.read(results.resolve("history.csv")).stream()
+                        .map(row -> row.n() + " of "
+                                + runs.stream().filter(run -> run.trial().equals(row.trial())).findFirst()
+                                        .orElseThrow().steps()
+                                + ": " + row.evaluation()))
+                .toList();
     }
 
     @Test

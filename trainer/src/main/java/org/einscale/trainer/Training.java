@@ -1,5 +1,6 @@
 package org.einscale.trainer;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Training implements AutoCloseable {
     private TrainingStep training;
     private final Validation validation;
     private final List<LossPoint> history = new ArrayList<>();
+    private final SortedMap<Long, List<Branch>> branches = new TreeMap<>();
     private Clock clock;
     private long done;
 
@@ -65,6 +67,39 @@ public final class Training implements AutoCloseable {
         }
     }
 
+    /** A shorter training that goes on alone from a step of this one, and who waits for it. */
+    private record Branch(PreparedTraining training, Path folder, Runnable ready) {
+        void begin(Checkpoint checkpoint, States states) {
+            if (!Files.exists(folder.resolve(Checkpoint.FILE))) {
+                checkpoint.write(folder, states);
+            }
+        }
+    }
+
+    /**
+     * Has a shorter training of the same {@link Trunk} find what they have in common done: its checkpoint is written to its folder
+     * when this one has come so far, unless there is one.
+     *
+     * @param ready run on the training's thread as soon as that will not change any more, unless this one ends before
+     * @throws IllegalArgumentException if they have less in common
+     */
+    public void share(PreparedTraining shorter, Path into, Runnable ready) {
+        long steps = Trunk.steps(shorter.spec());
+        if (steps > Trunk.steps(spec) || !Trunk.of(shorter).equals(Trunk.of(prepared))) {
+            throw new IllegalArgumentException("a training of " + spec.steps() + " steps does not begin as that of "
+                    + shorter.spec().steps() + " does");
+        }
+        branches.computeIfAbsent(steps, _ -> new ArrayList<>()).add(new Branch(shorter, into, ready));
+    }
+
+    private void branch() {
+        branches.getOrDefault(done, List.of()).forEach(branch -> branch.begin(
+                new Checkpoint(done, clock.time(), history, identity(branch.training())), training.states()));
+        SortedMap<Long, List<Branch>> past = branches.headMap(done + 1);
+        past.values().forEach(each -> each.forEach(branch -> branch.ready().run()));
+        past.clear();
+    }
+
     private Optional<Checkpoint> lastCheckpoint() {
         Optional<Checkpoint> checkpoint = folder.flatMap(Checkpoint::read);
         checkpoint.ifPresent(found -> found.requireSame(identity, folder.orElseThrow()));
@@ -91,6 +126,7 @@ public final class Training implements AutoCloseable {
         checkpoint.load(folder.orElseThrow(), training.states());
         clock = new Clock(checkpoint.time());
         history.addAll(checkpoint.history());
+        history.forEach(listener::evaluated);
         done = checkpoint.step();
     }
 
@@ -166,6 +202,7 @@ public final class Training implements AutoCloseable {
                 checkpoint();
                 throw new TrainingInterrupted(done, spec.steps());
             }
+            branch();
             advance();
         }
         folder.ifPresent(into -> SavedModel.write(into, prepared, training.states()));

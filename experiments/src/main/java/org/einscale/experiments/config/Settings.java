@@ -1,6 +1,7 @@
 package org.einscale.experiments.config;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.einscale.scaling.law.Form;
 import org.einscale.scaling.sweep.OnFailure;
 import org.einscale.sharding.Splitting;
@@ -51,7 +52,12 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
             Precision precision) {}
 
     /** Warm-up and decay as shares of the steps, the minimum as a share of the peak. */
-    public record Schedule(ScheduleKind kind, double warmup, double decay, double minimum) {}
+                                                                                        /**
+                                                                                         * How the learning rate goes.
+                                                                                         *
+                                                                                         * @param warmup as a share of the steps, where it is not a number of them
+                                                                                         */
+    public record Schedule(ScheduleKind kind, double warmup, OptionalLong warmupSteps, double decay, double minimum) {}
 
     public enum ScheduleKind {
         COSINE, WSD, CONSTANT

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
@@ -147,12 +148,14 @@ final class SettingsReader {
 
     static Settings.Schedule schedule(Section schedule) {
         double warmup = schedule.number("warmup", Range.share());
+        OptionalLong steps = schedule.wholeOrNull("warmup-steps", 0);
         Settings.ScheduleKind kind = schedule.choice("kind", Settings.ScheduleKind.class);
         return switch (kind) {
-            case COSINE -> new Settings.Schedule(kind, warmup, 1 - warmup, schedule.number("minimum", Range.share()));
-            case WSD -> new Settings.Schedule(kind, warmup, schedule.number("decay", Range.share()),
+            case COSINE ->
+                new Settings.Schedule(kind, warmup, steps, 1 - warmup, schedule.number("minimum", Range.share()));
+            case WSD -> new Settings.Schedule(kind, warmup, steps, schedule.number("decay", Range.share()),
                     schedule.number("minimum", Range.share()));
-            case CONSTANT -> new Settings.Schedule(kind, warmup, 0, 1);
+            case CONSTANT -> new Settings.Schedule(kind, warmup, steps, 0, 1);
         };
     }
 

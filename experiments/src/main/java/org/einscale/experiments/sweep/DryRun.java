@@ -17,7 +17,9 @@ import org.einscale.tensor.profile.Profile;
 import org.einscale.trainer.PlannedStep;
 import org.einscale.trainer.PreparedTraining;
 import org.einscale.trainer.TrainingData;
+import org.einscale.trainer.TrainingSpec;
 import org.einscale.trainer.TrainingStep;
+import org.einscale.trainer.Trunk;
 
 /** What a sweep would train, and take: told before it is begun. */
 public final class DryRun {
@@ -45,6 +47,8 @@ public final class DryRun {
                         .toList(),
                 data);
         TrialPlan.warnings(plans).forEach(warnings);
+        Trunks trunks = Trunks.of(plans.stream()
+                .collect(Collectors.toMap(plan -> plan.trial().name(), TrialPlan::training)));
         List<TrialPlan> bySize = plans.stream().sorted(Comparator.comparingDouble(plan -> plan.trial().flopsProgram()))
                 .toList();
         double rate = flopsPerSecond(bySize.get(bySize.size() / 2).training().on(machine));
@@ -55,14 +59,17 @@ public final class DryRun {
         for (TrialPlan plan : plans) {
             rows.add(List.of(Quantity.count(plan.trial().n()), Quantity.count(plan.trial().nTotal()),
                     Quantity.count(plan.trial().tokens()), Quantity.count(plan.trial().flopsProgram()),
-                    Quantity.bytes(disk(plan.training().step())), clock(plan.trial().flopsProgram() / rate)),
-                    plan.trial().name());
+                    Quantity.bytes(disk(plan.training().step())), clock(own(plan, trunks) / rate)),
+                    plan.trial().name() + trunks.of(plan.trial().name())
+                            .map(longest -> " after " + Quantity.count(Trunk.steps(plan.training().spec()))
+                                    + " steps of " + longest)
+                            .orElse(""));
         }
         double flops = plans.stream().mapToDouble(plan -> plan.trial().flopsProgram()).sum();
         rows.add(List.of("", "", Quantity.count(plans.stream().mapToDouble(plan -> plan.trial().tokens()).sum()),
                 Quantity.count(flops),
                 Quantity.bytes(plans.stream().mapToDouble(plan -> disk(plan.training().step())).sum()),
-                clock(last(bySize.reversed(), workers) / rate)),
+                clock(last(bySize.reversed(), trunks, workers) / rate)),
                 plans.size() + " trials, " + workers + (workers == 1 ? " at a time" : " side by side"));
         return rows.toString();
     }
@@ -92,13 +99,20 @@ public final class DryRun {
         return (states + step.model().parameterCount()) * step.spec().precision().bytes();
     }
 
+    /** FLOPs of what is not done by another trial. */
+    private static double own(TrialPlan plan, Trunks trunks) {
+        TrainingSpec spec = plan.training().spec();
+        long shared = trunks.of(plan.trial().name()).isPresent() ? Trunk.steps(spec) : 0;
+        return plan.trial().flopsProgram() * (spec.steps() - shared) / spec.steps();
+    }
+
     /** FLOPs until the last worker has ended, when each takes the longest trial that is left. */
-    private static double last(List<TrialPlan> longestFirst, int workers) {
+    private static double last(List<TrialPlan> longestFirst, Trunks trunks, int workers) {
         PriorityQueue<Double> ends = new PriorityQueue<>(
                 Stream.generate(() -> 0.0).limit(workers).collect(Collectors.toList()));
         double last = 0;
         for (TrialPlan plan : longestFirst) {
-            double end = ends.remove() + plan.trial().flopsProgram();
+            double end = ends.remove() + own(plan, trunks);
             ends.add(end);
             last = Math.max(last, end);
         }

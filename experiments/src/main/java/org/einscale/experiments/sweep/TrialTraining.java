@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.einscale.scaling.sweep.Progress;
 import org.einscale.scaling.sweep.Trial;
@@ -28,24 +29,48 @@ import org.slf4j.LoggerFactory;
  *
  * @param trainings by the names of trials
  * @param meshes where their devices come from
+ * @param trunks which of them begin alike
  */
-record TrialTraining(Map<String, PreparedTraining> trainings,
-        Function<PreparedTraining, Meshes> meshes) implements TrialRunner {
+record TrialTraining(Map<String, PreparedTraining> trainings, Function<PreparedTraining, Meshes> meshes,
+        Trunks trunks) implements TrialRunner {
     private static final Logger LOG = LoggerFactory.getLogger(TrialTraining.class);
     private static final long REPORT_NANOS = 50_000_000;
+
+    /** With all that they have in common computed once. */
+    TrialTraining(Map<String, PreparedTraining> trainings, Function<PreparedTraining, Meshes> meshes) {
+        this(trainings, meshes, Trunks.of(trainings));
+    }
+
+    @Override
+    public Optional<String> trunk(Trial trial) {
+        return trunks.of(trial.name());
+    }
 
     @Override
     public TrialResult run(Trial trial, Path folder, TrialListener listener) throws InterruptedException {
         PreparedTraining prepared = Objects.requireNonNull(trainings.get(trial.name()));
         LOG.info("{}: {} parameters without embeddings, {} steps of {} tokens", trial.name(), trial.n(),
                 trial.steps(), trial.batchTokens());
-        return train(trial.name(), prepared, folder, listener, meshes.apply(prepared));
+        return train(trial.name(), prepared, folder, listener, meshes.apply(prepared),
+                training -> trunks.branches(trial.name()).forEach(name -> training.share(
+                        Objects.requireNonNull(trainings.get(name)), folder.resolveSibling(name),
+                        () -> listener.branched(name))));
     }
 
-    /** As {@link TrialRunner#run} says. */
+    /** As {@link TrialRunner#run} says, alone. */
     static TrialResult train(String name, PreparedTraining prepared, Path folder, TrialListener listener,
             Meshes meshes) throws InterruptedException {
+        return train(name, prepared, folder, listener, meshes, _ -> {
+        });
+    }
+
+    private static TrialResult train(String name, PreparedTraining prepared, Path folder, TrialListener listener,
+            Meshes meshes, Consumer<Training> before) throws InterruptedException {
         try (Training training = new Training(prepared, Optional.of(folder), new Reporter(name, listener), meshes)) {
+            before.accept(training);
+            if (training.steps() > 0) {
+                LOG.info("{}: goes on from step {}", name, training.steps());
+            }
             return result(training.run());
         } catch (TrainingDiverged diverged) {
             LOG.info("{}: diverged", name, diverged);

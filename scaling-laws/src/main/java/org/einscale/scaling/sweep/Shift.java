@@ -37,10 +37,10 @@ public final class Shift implements AutoCloseable {
      * @throws WorkerLost if the runner throws it; its trial is then another's
      */
     public void work(String worker, TrialRunner runner) throws InterruptedException {
-        for (Optional<Ticket> next = queue.pull(); next.isPresent(); next = queue.pull()) {
+        for (Optional<Ticket> next = queue.pull(runner); next.isPresent(); next = queue.pull(runner)) {
             Ticket ticket = next.get();
             try {
-                work(ticket, new TrialRun(ticket.trial(), files, listener), worker, runner);
+                work(ticket, new TrialRun(ticket.trial(), files, listener, queue::branched), worker, runner);
             } catch (WorkerLost lost) {
                 queue.giveBack(ticket);
                 listener.givenBack(ticket.trial(), String.valueOf(lost.getMessage()));

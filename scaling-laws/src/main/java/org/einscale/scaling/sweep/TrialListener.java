@@ -20,4 +20,12 @@ public interface TrialListener {
      * @throws TrialFailure where the validation loss is not finite
      */
     void evaluated(Evaluation evaluation);
+
+    /**
+     * Another trial, which begins as this one does, need not wait for it any longer.
+     *
+     * @param trial its name
+     */
+    default void branched(String trial) {
+    }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.einscale.scaling.table.Evaluation;
 import org.einscale.scaling.table.HistoryTable;
 import org.einscale.scaling.table.Run;
@@ -15,16 +16,19 @@ final class TrialRun implements TrialListener {
     private final Trial trial;
     private final SweepFolder files;
     private final SweepListener listener;
+    private final Consumer<String> branches;
     private final ProgressFile watched;
     private final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
     private double trainLoss = Double.NaN;
     private long step;
     private String failure = "";
 
-    TrialRun(Trial trial, SweepFolder files, SweepListener listener) {
+    /** @param branches is told of trials that need not wait for this one any longer */
+    TrialRun(Trial trial, SweepFolder files, SweepListener listener, Consumer<String> branches) {
         this.trial = trial;
         this.files = files;
         this.listener = listener;
+        this.branches = branches;
         this.watched = files.progress(trial);
     }
 
@@ -88,11 +92,18 @@ final class TrialRun implements TrialListener {
     public void evaluated(Evaluation evaluation) {
         step = evaluation.step();
         finite("validation loss", evaluation.valLoss(), step);
-        evaluations.put(evaluation.step(), evaluation);
+        if (evaluation.equals(evaluations.put(evaluation.step(), evaluation))) {
+            return;
+        }
         List<HistoryTable.Row> rows = evaluations.values().stream()
                 .map(e -> new HistoryTable.Row(trial.name(), trial.n(), e)).toList();
         HistoryTable.write(files.history(trial), rows);
         listener.evaluated(trial, evaluation);
+    }
+
+    @Override
+    public void branched(String other) {
+        branches.accept(other);
     }
 
     private static void finite(String name, double loss, long step) {

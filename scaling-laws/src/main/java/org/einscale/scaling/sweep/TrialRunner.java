@@ -1,6 +1,7 @@
 package org.einscale.scaling.sweep;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Trains one trial. The sweep knows nothing else about training. */
 @FunctionalInterface
@@ -20,4 +21,12 @@ public interface TrialRunner {
      * @throws Exception for anything else; the trial is marked failed, and tried again when the sweep is started again
      */
     TrialResult run(Trial trial, Path folder, TrialListener listener) throws Exception;
+
+    /**
+     * The name of a trial that begins as another does and leaves a checkpoint for it in its folder, which is beside its own: the other
+     * then waits until {@link TrialListener#branched} tells of it, or that one has ended.
+     */
+    default Optional<String> trunk(Trial trial) {
+        return Optional.empty();
+    }
 }

@@ -21,12 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 class TrialQueueTest {
     private static final List<Trial> TRIALS = SweepTest.trials("lr = 0.01");
     private static final long LIMIT_SECONDS = 30;
+    private static final TrialRunner ALONE = (_, _, _) -> {
+        throw new AssertionError("nobody is to run it");
+    };
 
     private @TempDir Path folder;
     private final TrialQueue queue = new TrialQueue(TRIALS);
 
     private Ticket pulled() throws InterruptedException {
-        return queue.pull().orElseThrow();
+        return queue.pull(ALONE).orElseThrow();
     }
 
     @Test
@@ -60,25 +63,58 @@ class TrialQueueTest {
         for (int i = 0; i < TRIALS.size(); i++) {
             all.add(pulled());
         }
-        FutureTask<Optional<Ticket>> more = new FutureTask<>(queue::pull);
+        FutureTask<Optional<Ticket>> more = new FutureTask<>(() -> queue.pull(ALONE));
         Thread.ofVirtual().start(more);
         queue.end(all.getFirst());
         queue.giveBack(all.getLast());
         Ticket again = more.get(LIMIT_SECONDS, TimeUnit.SECONDS).orElseThrow();
         assertThat(again.trial()).isEqualTo(all.getLast().trial());
 
-        FutureTask<Optional<Ticket>> none = new FutureTask<>(queue::pull);
+        FutureTask<Optional<Ticket>> none = new FutureTask<>(() -> queue.pull(ALONE));
         Thread.ofVirtual().start(none);
         queue.end(again);
         all.forEach(queue::end);
         assertThat(none.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isEmpty();
     }
 
+    /** n5 is the trunk of all others. */
+    private static final TrialRunner SHARING = new TrialRunner() {
+        @Override
+        public TrialResult run(Trial trial, Path folder, TrialListener listener) {
+            throw new AssertionError("nobody is to run it");
+        }
+
+        @Override
+        public Optional<String> trunk(Trial trial) {
+            return Optional.of("n5").filter(name -> !name.equals(trial.name()));
+        }
+    };
+
+    @Test
+    void aTrialIsPulledWhenItsTrunkHasToldOfItOrHasEnded() throws Exception {
+        Ticket trunk = queue.pull(SHARING).orElseThrow();
+        assertThat(trunk.trial().name()).isEqualTo("n5");
+        FutureTask<Optional<Ticket>> next = new FutureTask<>(() -> queue.pull(SHARING));
+        Thread.ofVirtual().start(next);
+        queue.branched("n2");
+        Ticket branch = next.get(LIMIT_SECONDS, TimeUnit.SECONDS).orElseThrow();
+        assertThat(branch.trial().name()).isEqualTo("n2");
+
+        queue.giveBack(trunk);
+        Ticket again = queue.pull(SHARING).orElseThrow();
+        assertThat(again.trial()).isEqualTo(trunk.trial());
+        queue.end(trunk);
+        FutureTask<Optional<Ticket>> rest = new FutureTask<>(() -> queue.pull(SHARING));
+        Thread.ofVirtual().start(rest);
+        queue.end(again);
+        assertThat(rest.get(LIMIT_SECONDS, TimeUnit.SECONDS).orElseThrow().trial().name()).isEqualTo("n4");
+    }
+
     @Test
     void nothingIsPulledFromAClosedOne() throws Exception {
         Ticket pulled = pulled();
         queue.close();
-        assertThat(queue.pull()).isEmpty();
+        assertThat(queue.pull(ALONE)).isEmpty();
         assertThat(queue.end(pulled)).isTrue();
     }
 

@@ -14,6 +14,12 @@ public sealed interface Schedule {
      */
     double at(long step);
 
+    /** Steps of the warm-up. */
+    long warmup();
+
+    /** First step whose rate depends on how many there are: a longer schedule with the same warm-up is the same before it. */
+    long decaysFrom();
+
     /** Warm-up, then the peak rate for ever. */
     record Constant(long warmup) implements Schedule {
         /** @throws IllegalArgumentException if the warm-up is negative */
@@ -24,6 +30,11 @@ public sealed interface Schedule {
         @Override
         public double at(long step) {
             return climb(step, warmup);
+        }
+
+        @Override
+        public long decaysFrom() {
+            return Long.MAX_VALUE;
         }
     }
 
@@ -45,6 +56,11 @@ public sealed interface Schedule {
             double left = (1 + Math.cos(Math.PI * progress(step, warmup, total))) / 2;
             return minimumFraction + (1 - minimumFraction) * left;
         }
+
+        @Override
+        public long decaysFrom() {
+            return warmup;
+        }
     }
 
     /**
@@ -63,8 +79,13 @@ public sealed interface Schedule {
             if (step < warmup) {
                 return climb(step, warmup);
             }
-            double left = 1 - Math.sqrt(progress(step, total - decaySteps, total));
+            double left = 1 - Math.sqrt(progress(step, decaysFrom(), total));
             return minimumFraction + (1 - minimumFraction) * left;
+        }
+
+        @Override
+        public long decaysFrom() {
+            return total - decaySteps;
         }
     }
 
