@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.einscale.experiments.Provenance;
 import org.einscale.experiments.TrainerSettings;
@@ -43,9 +44,23 @@ record TrialPlan(Trial trial, PreparedTraining training) {
     private static final Set<String> DECIDING = Set.of("seed", "data", "layers", "model", "training");
     private static final String CHECKPOINTS = "training.checkpoint-every";
 
-    /** The same for each of a ladder's. */
+    /** The same for each of a ladder's, built side by side; of several models that cannot be built the first is told. */
     static List<TrialPlan> of(List<Rung> ladder, TrainingData data) {
-        return ladder.stream().map(rung -> of(rung, data)).toList();
+        List<FutureTask<TrialPlan>> plans = ladder.stream().map(rung -> new FutureTask<>(() -> of(rung, data)))
+                .toList();
+        plans.parallelStream().forEach(FutureTask::run);
+        return plans.stream().map(TrialPlan::built).toList();
+    }
+
+    private static TrialPlan built(FutureTask<TrialPlan> plan) {
+        try {
+            return plan.resultNow();
+        } catch (IllegalStateException failed) {
+            if (plan.exceptionNow() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
     }
 
     /**

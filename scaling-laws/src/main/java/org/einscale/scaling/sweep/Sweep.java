@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.FolderLock;
 import org.einscale.scaling.table.Run;
@@ -84,24 +85,24 @@ public record Sweep(Path folder, List<Trial> trials, Workers workers, OnFailure 
         }
         var files = new SweepFolder(folder);
         List<String> leftOut = files.claim(trials);
-        var ended = new HashMap<Trial, Run>();
+        var ended = new HashMap<Trial, SweepFolder.Ended>();
         for (Trial trial : trials) {
-            files.kept(trial).ifPresent(run -> {
-                ended.put(trial, run);
-                listener.kept(trial, run);
+            files.kept(trial).ifPresent(kept -> {
+                ended.put(trial, kept);
+                listener.kept(trial, kept.run());
             });
         }
         files.writeTables(trials, ended);
-        for (Run kept : ended.values()) {
-            stopAtFailure(kept);
+        for (SweepFolder.Ended kept : ended.values()) {
+            stopAtFailure(kept.run());
         }
         List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial)).toList();
         listener.planned(ended.size(), rest, leftOut);
         runRest(rest, files, ended, atOnce, listener);
-        return trials.stream().map(trial -> ended.get(trial)).toList();
+        return trials.stream().map(trial -> Objects.requireNonNull(ended.get(trial)).run()).toList();
     }
 
-    private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, Run> ended, int atOnce,
+    private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, SweepFolder.Ended> ended, int atOnce,
             SweepListener listener) throws InterruptedException {
         Shift shift = new Shift(new TrialQueue(rest), files, onFailure, listener);
         // The lock is held until all workers have ended.
@@ -112,11 +113,11 @@ public record Sweep(Path folder, List<Trial> trials, Workers workers, OnFailure 
         }
     }
 
-    private void collect(Shift.Outcome outcome, SweepFolder files, Map<Trial, Run> ended, SweepListener listener)
-            throws InterruptedException {
+    private void collect(Shift.Outcome outcome, SweepFolder files, Map<Trial, SweepFolder.Ended> ended,
+            SweepListener listener) throws InterruptedException {
         switch (outcome) {
             case Shift.Outcome.Ended end -> {
-                ended.put(end.trial(), end.run());
+                ended.put(end.trial(), files.ended(end.trial(), end.run()));
                 files.writeTables(trials, ended);
                 listener.ended(end.trial(), end.run());
                 stopAtFailure(end.run());

@@ -3,7 +3,6 @@ package org.einscale.scaling.sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -139,11 +138,23 @@ record SweepFolder(Path root) {
         }
     }
 
-    /** The row kept of an earlier run of the sweep. */
-    Optional<Run> kept(Trial trial) {
+    /**
+     * What the tables hold of a trial that has ended.
+     *
+     * @param history its rows of {@code history.csv}
+     */
+    record Ended(Run run, List<HistoryTable.Row> history) {}
+
+    /** What is kept of an earlier run of the sweep. */
+    Optional<Ended> kept(Trial trial) {
         return Files.exists(result(trial))
-                ? Optional.of(RunFile.read(result(trial)).named(trial.name()))
+                ? Optional.of(ended(trial, RunFile.read(result(trial)).named(trial.name())))
                 : Optional.empty();
+    }
+
+    /** A row with the trial's evaluations, which are read here. */
+    Ended ended(Trial trial, Run run) {
+        return new Ended(run, evaluations(trial));
     }
 
     void keep(Trial trial, Run run) {
@@ -152,18 +163,11 @@ record SweepFolder(Path root) {
     }
 
     /** Rewrites both tables: the trials that have ended, in the sweep's order. */
-    void writeTables(List<Trial> trials, Map<Trial, Run> ended) {
-        var runs = new ArrayList<Run>();
-        var history = new ArrayList<HistoryTable.Row>();
-        for (Trial trial : trials) {
-            Run run = ended.get(trial);
-            if (run != null) {
-                runs.add(run);
-                history.addAll(evaluations(trial));
-            }
-        }
-        HistoryTable.write(root.resolve("history.csv"), history);
-        RunTable.write(root.resolve("runs.csv"), runs);
+    void writeTables(List<Trial> trials, Map<Trial, Ended> ended) {
+        List<Ended> all = trials.stream().map(ended::get).filter(Objects::nonNull).toList();
+        HistoryTable.write(root.resolve("history.csv"),
+                all.stream().flatMap(each -> each.history().stream()).toList());
+        RunTable.write(root.resolve("runs.csv"), all.stream().map(Ended::run).toList());
     }
 
     private List<HistoryTable.Row> evaluations(Trial trial) {
