@@ -1,7 +1,6 @@
 package org.einscale.experiments.command;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.einscale.scaling.ScalingException;
@@ -41,7 +40,7 @@ public final class PlotCommand implements Callable<Integer> {
     }
 
     private Figure figure(CsvPoints points) {
-        return table.form().formula().inputs().equals(List.of("n"))
+        return table.form().isOfSizeAlone()
                 ? new CurveFigure(points.points(), law(points), points.sizeLabel(), points.lossLabel())
                 : new SliceFigure(checked(table.heldOut(points)),
                         input -> input.equals("n") ? points.sizeLabel() : Inputs.name(input), points.lossLabel());

@@ -3,6 +3,7 @@ package org.einscale.experiments.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.einscale.experiments.Main;
 import org.einscale.experiments.Version;
 import org.einscale.experiments.sweep.TrialWork;
 import org.einscale.scaling.table.Run;
@@ -59,6 +61,10 @@ class NodeSweepTest {
         try (Node node = node(Version.number())) {
             assertThat(sweep.run("diverging", said, "--nodes", node.name(), "-S", "sweep.sizes=[{learning-rate=1e300}]",
                     "-S", "training.optimizer.clip=0")).as(said.toString()).isEqualTo(1);
+            StringWriter listed = new StringWriter();
+            assertThat(Main.commandLine().setOut(new PrintWriter(listed)).execute("nodes", node.name())).isZero();
+            assertThat(listed.toString().lines().toList().getLast())
+                    .matches(node.name() + " +1 +" + Version.number() + " +[1-9].*B +0 B +[1-9].*B +0 B +none");
         }
         List<Run> runs = RunTable.read(folder.resolve("diverging/runs.csv"));
         assertThat(runs).hasSize(3).extracting(Run::status).containsOnly(Run.Status.FAILED);

@@ -83,6 +83,11 @@ public record Form(String name, String source, Formula formula, Optional<Formula
         return "L(" + String.join(", ", formula.inputs().stream().map(Inputs::symbol).toList()) + ")";
     }
 
+    /** Whether the loss depends on nothing but the number of parameters, so that it can be drawn as one curve. */
+    public boolean isOfSizeAlone() {
+        return formula.inputs().equals(List.of("n"));
+    }
+
     /** The law with names in the place of numbers, such as {@code L(N) = E + A N^-alpha}. */
     public String text() {
         return head() + " = " + Inputs.symbols(formula.text(), formula.inputs());

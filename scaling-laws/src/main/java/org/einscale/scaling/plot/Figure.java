@@ -2,7 +2,6 @@ package org.einscale.scaling.plot;
 
 import java.awt.Graphics2D;
 import java.nio.file.Path;
-import java.util.List;
 import org.einscale.scaling.ScalingException;
 import org.einscale.scaling.file.AtomicFile;
 import org.einscale.scaling.fit.Study;
@@ -19,7 +18,7 @@ public sealed interface Figure permits ComparisonFigure, CoordinateFigure, Curve
 
     /** That of a law fitted to losses in validation, with what was held out: a curve for a law of size alone, else slices. */
     static Figure of(Study study) {
-        return study.fit().form().formula().inputs().equals(List.of("n"))
+        return study.fit().form().isOfSizeAlone()
                 ? new CurveFigure(study.held(), study.convention("n"))
                 : new SliceFigure(study.held(), study::convention, RunColumn.VAL_LOSS.label());
     }

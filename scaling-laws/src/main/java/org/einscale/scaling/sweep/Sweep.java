@@ -85,7 +85,7 @@ public record Sweep(Path folder, List<Trial> trials, Workers workers, OnFailure 
         }
         var files = new SweepFolder(folder);
         List<String> leftOut = files.claim(trials);
-        var ended = new HashMap<Trial, SweepFolder.Ended>();
+        var ended = new HashMap<Trial, SweepFolder.TrialRows>();
         for (Trial trial : trials) {
             files.kept(trial).ifPresent(kept -> {
                 ended.put(trial, kept);
@@ -93,7 +93,7 @@ public record Sweep(Path folder, List<Trial> trials, Workers workers, OnFailure 
             });
         }
         files.writeTables(trials, ended);
-        for (SweepFolder.Ended kept : ended.values()) {
+        for (SweepFolder.TrialRows kept : ended.values()) {
             stopAtFailure(kept.run());
         }
         List<Trial> rest = trials.stream().filter(trial -> !ended.containsKey(trial)).toList();
@@ -102,7 +102,7 @@ public record Sweep(Path folder, List<Trial> trials, Workers workers, OnFailure 
         return trials.stream().map(trial -> Objects.requireNonNull(ended.get(trial)).run()).toList();
     }
 
-    private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, SweepFolder.Ended> ended, int atOnce,
+    private void runRest(List<Trial> rest, SweepFolder files, Map<Trial, SweepFolder.TrialRows> ended, int atOnce,
             SweepListener listener) throws InterruptedException {
         Shift shift = new Shift(new TrialQueue(rest), files, onFailure, listener);
         // The lock is held until all workers have ended.
@@ -113,11 +113,11 @@ public record Sweep(Path folder, List<Trial> trials, Workers workers, OnFailure 
         }
     }
 
-    private void collect(Shift.Outcome outcome, SweepFolder files, Map<Trial, SweepFolder.Ended> ended,
+    private void collect(Shift.Outcome outcome, SweepFolder files, Map<Trial, SweepFolder.TrialRows> ended,
             SweepListener listener) throws InterruptedException {
         switch (outcome) {
             case Shift.Outcome.Ended end -> {
-                ended.put(end.trial(), files.ended(end.trial(), end.run()));
+                ended.put(end.trial(), files.rows(end.trial(), end.run()));
                 files.writeTables(trials, ended);
                 listener.ended(end.trial(), end.run());
                 stopAtFailure(end.run());

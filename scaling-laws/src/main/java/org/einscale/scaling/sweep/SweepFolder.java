@@ -143,18 +143,18 @@ record SweepFolder(Path root) {
      *
      * @param history its rows of {@code history.csv}
      */
-    record Ended(Run run, List<HistoryTable.Row> history) {}
+    record TrialRows(Run run, List<HistoryTable.Row> history) {}
 
     /** What is kept of an earlier run of the sweep. */
-    Optional<Ended> kept(Trial trial) {
+    Optional<TrialRows> kept(Trial trial) {
         return Files.exists(result(trial))
-                ? Optional.of(ended(trial, RunFile.read(result(trial)).named(trial.name())))
+                ? Optional.of(rows(trial, RunFile.read(result(trial)).named(trial.name())))
                 : Optional.empty();
     }
 
     /** A row with the trial's evaluations, which are read here. */
-    Ended ended(Trial trial, Run run) {
-        return new Ended(run, evaluations(trial));
+    TrialRows rows(Trial trial, Run run) {
+        return new TrialRows(run, evaluations(trial));
     }
 
     void keep(Trial trial, Run run) {
@@ -163,11 +163,11 @@ record SweepFolder(Path root) {
     }
 
     /** Rewrites both tables: the trials that have ended, in the sweep's order. */
-    void writeTables(List<Trial> trials, Map<Trial, Ended> ended) {
-        List<Ended> all = trials.stream().map(ended::get).filter(Objects::nonNull).toList();
+    void writeTables(List<Trial> trials, Map<Trial, TrialRows> ended) {
+        List<TrialRows> all = trials.stream().map(ended::get).filter(Objects::nonNull).toList();
         HistoryTable.write(root.resolve("history.csv"),
                 all.stream().flatMap(each -> each.history().stream()).toList());
-        RunTable.write(root.resolve("runs.csv"), all.stream().map(Ended::run).toList());
+        RunTable.write(root.resolve("runs.csv"), all.stream().map(TrialRows::run).toList());
     }
 
     private List<HistoryTable.Row> evaluations(Trial trial) {

@@ -134,6 +134,17 @@ public final class Leader implements AutoCloseable {
         }
     }
 
+    /** Nodes that can be reached, asked anew what they have and do; of one that does not answer in time, what it said before. */
+    public List<NodeInfo> asked(Duration limit) throws InterruptedException {
+        Map<ActorRef<Control>, NodeInfo> before;
+        synchronized (nodes) {
+            before = Map.copyOf(nodes);
+        }
+        before.keySet().forEach(ref -> ref.tell(new Control.Describe(member.self())));
+        return await(_ -> nodes.entrySet().stream().noneMatch(node -> node.getValue() == before.get(node.getKey())),
+                limit);
+    }
+
     /** Whether this process is no member any more, and has to join anew. */
     public boolean isCutOff() {
         return member.ended().isDone();
