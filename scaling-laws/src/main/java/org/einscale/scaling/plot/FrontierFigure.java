@@ -41,7 +41,7 @@ public record FrontierFigure(Frontier frontier, double budget) implements Figure
         var chart = new LogLogChart("Best size for a budget of compute", x, y, Styler.LegendPosition.InsideNW);
         frontier.envelope().ifPresent(way -> {
             stairs(chart, way.bests());
-            line(chart, "1 envelope of training curves", way, ENVELOPE, ends);
+            line(chart, "1 envelope of curves", way, ENVELOPE, ends);
         });
         frontier.lowest().ifPresent(way -> {
             points(chart, way.bests(), SeriesMarkers.DIAMOND, LOWEST);
