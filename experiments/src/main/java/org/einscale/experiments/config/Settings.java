@@ -51,12 +51,11 @@ public record Settings(long seed, Data data, ModelDefinition model, Training tra
             Schedule schedule, Optimizer optimizer, long evaluateEvery, long evaluationTokens, long checkpointEvery,
             Precision precision) {}
 
-    /** Warm-up and decay as shares of the steps, the minimum as a share of the peak. */
-                                                                                        /**
-                                                                                         * How the learning rate goes.
-                                                                                         *
-                                                                                         * @param warmup as a share of the steps, where it is not a number of them
-                                                                                         */
+    /**
+     * How the learning rate goes: decay as a share of the steps, the minimum as a share of the peak.
+     *
+     * @param warmup as a share of the steps too, where it is not a number of them
+     */
     public record Schedule(ScheduleKind kind, double warmup, OptionalLong warmupSteps, double decay, double minimum) {}
 
     public enum ScheduleKind {

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.einscale.experiments.Provenance;
@@ -53,13 +54,13 @@ record TrialPlan(Trial trial, PreparedTraining training) {
     }
 
     private static TrialPlan built(FutureTask<TrialPlan> plan) {
-        try {
+        if (plan.state() == Future.State.SUCCESS) {
             return plan.resultNow();
-        } catch (IllegalStateException failed) {
-            if (plan.exceptionNow() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw failed;
+        }
+        switch (plan.exceptionNow()) {
+            case RuntimeException cause -> throw cause;
+            case Error cause -> throw cause;
+            case Throwable cause -> throw new IllegalStateException(cause);
         }
     }
 

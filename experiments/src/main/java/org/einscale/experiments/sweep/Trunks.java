@@ -1,10 +1,10 @@
 package org.einscale.experiments.sweep;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,21 +21,19 @@ record Trunks(SortedMap<String, String> longest) {
 
     /** Those among trainings, which are given by name. */
     static Trunks of(Map<String, PreparedTraining> trainings) {
-        Map<Trunk, List<String>> alike = trainings.entrySet().stream().collect(Collectors.groupingBy(
-                entry -> Trunk.of(entry.getValue()), LinkedHashMap::new,
-                Collectors.mapping(Map.Entry::getKey, Collectors.toCollection(ArrayList::new))));
+        Map<Trunk, List<String>> alike = new TreeMap<>(trainings).entrySet().stream().collect(Collectors.groupingBy(
+                entry -> Trunk.of(entry.getValue()), Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         SortedMap<String, String> longest = new TreeMap<>();
         for (List<String> names : alike.values()) {
-            names.sort(Comparator.comparingLong(name -> shared(trainings, name)));
-            String last = names.removeLast();
-            names.stream().filter(name -> shared(trainings, name) > 0).forEach(name -> longest.put(name, last));
+            String last = Collections.max(names, Comparator.comparingLong(name -> shared(trainings, name)));
+            names.stream().filter(name -> !name.equals(last) && shared(trainings, name) > 0)
+                    .forEach(name -> longest.put(name, last));
         }
         return new Trunks(longest);
     }
 
     private static long shared(Map<String, PreparedTraining> trainings, String name) {
-        PreparedTraining training = trainings.get(name);
-        return training == null ? 0 : Trunk.steps(training.spec());
+        return Trunk.steps(Objects.requireNonNull(trainings.get(name)).spec());
     }
 
     /** The training that does for another what both have in common. */
