@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.tensor.machine.ProfileFile;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.tensor.profile.Rates;
+import org.einscale.tensor.profile.Vectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Spec;
                 "  einscale machine -o here.json && einscale train mine.conf --machine here.json"})
 public final class MachineCommand implements Callable<Integer> {
     private static final long KIBIBYTE = 1 << 10;
+    /** The variable by which OpenBLAS is told which processor's kernels to take. */
+    private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -47,7 +51,16 @@ public final class MachineCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? ProfileFile.text(profile) + "\n" : table(profile));
         out.flush();
+        narrowed(System.getenv(CORE_TYPE), profile.vectors()).ifPresent(System.err::println);
         return 0;
+    }
+
+    /** What keeps BLAS from using whole vectors, if its environment does. */
+    static Optional<String> narrowed(@Nullable String coreType, Vectors vectors) {
+        return coreType == null || vectors.blasLanes() >= vectors.lanes()
+                ? Optional.empty()
+                : Optional.of("BLAS uses %d of %d lanes, as the environment says %s=%s; without it, it chooses by the processor"
+                        .formatted(vectors.blasLanes(), vectors.lanes(), CORE_TYPE, coreType));
     }
 
     /** Measures this machine, saying so. */
