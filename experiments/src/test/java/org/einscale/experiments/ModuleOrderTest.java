@@ -88,23 +88,27 @@ class ModuleOrderTest {
                         einsum: einsum.binding einsum.equation einsum.graph einsum.path.finder einsum.plan einsum.plan.tape einsum.program einsum.run
                         einsum.binding: einsum.equation
                         einsum.cost: einsum.pass einsum.program
+                        einsum.dataflow: einsum.program
                         einsum.equation:
                         einsum.graph: einsum.binding einsum.equation einsum.program einsum.run
-                        einsum.pass: einsum.path einsum.path.finder einsum.program
+                        einsum.pass: einsum.dataflow einsum.path einsum.path.finder einsum.program
+                        einsum.pass.gradient: einsum.pass einsum.program
                         einsum.path:
                         einsum.path.finder: einsum.path
-                        einsum.plan: einsum.cost einsum.pass einsum.plan.contract einsum.plan.map einsum.plan.memory \
+                        einsum.plan: einsum.cost einsum.dataflow einsum.pass einsum.plan.contract einsum.plan.map einsum.plan.memory \
                         einsum.plan.product einsum.plan.reduce einsum.plan.tape einsum.program
-                        einsum.plan.contract: einsum.plan.map einsum.plan.memory einsum.plan.product \
+                        einsum.plan.contract: einsum.plan.loop einsum.plan.map einsum.plan.memory einsum.plan.product \
                         einsum.plan.reduce einsum.plan.tape einsum.program
-                        einsum.plan.map: einsum.plan.memory einsum.plan.tape einsum.program
+                        einsum.plan.loop:
+                        einsum.plan.map: einsum.plan.loop einsum.plan.memory einsum.plan.tape einsum.program
                         einsum.plan.memory: einsum.program
-                        einsum.plan.product: einsum.plan.memory einsum.plan.tape einsum.program
-                        einsum.plan.reduce: einsum.plan.map einsum.plan.memory einsum.plan.tape einsum.program
-                        einsum.plan.tape: einsum.plan.memory einsum.program
+                        einsum.plan.product: einsum.plan.loop einsum.plan.memory einsum.plan.tape einsum.program
+                        einsum.plan.reduce: einsum.plan.loop einsum.plan.map einsum.plan.memory einsum.plan.tape einsum.program
+                        einsum.plan.tape: einsum.plan.loop einsum.plan.memory einsum.program
                         einsum.program: einsum.equation
                         einsum.reference: einsum.binding einsum.program
-                        einsum.run: einsum.binding einsum.equation einsum.pass einsum.path einsum.path.finder einsum.plan einsum.program
+                        einsum.run: einsum.binding einsum.dataflow einsum.equation einsum.pass einsum.pass.gradient \
+                        einsum.path einsum.path.finder einsum.plan einsum.program
                         """
                         .strip().split("\n"));
         slices().matching("org.einscale.einsum.(**)").should().beFreeOfCycles().check(CLASSES);

@@ -1,7 +1,8 @@
 package org.einscale.einsum.pass;
 
-import org.einscale.einsum.path.finder.Auto;
+import org.einscale.einsum.dataflow.Outside;
 import org.einscale.einsum.path.PathFinder;
+import org.einscale.einsum.path.finder.Auto;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.Sizes;
 import org.einscale.tensor.machine.Machine;

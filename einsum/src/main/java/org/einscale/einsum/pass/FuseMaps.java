@@ -3,6 +3,7 @@ package org.einscale.einsum.pass;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.einscale.einsum.dataflow.Uses;
 import org.einscale.einsum.program.Execution.Memory;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;

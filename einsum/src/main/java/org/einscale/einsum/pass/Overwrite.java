@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.einscale.einsum.dataflow.Outside;
+import org.einscale.einsum.dataflow.Uses;
 import org.einscale.einsum.program.Execution.Memory;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;

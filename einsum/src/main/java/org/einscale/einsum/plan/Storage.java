@@ -1,8 +1,5 @@
 package org.einscale.einsum.plan;
 
-import org.einscale.einsum.plan.memory.Buffer;
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Tape;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,8 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.einscale.einsum.pass.Outside;
-import org.einscale.einsum.pass.Uses;
+import org.einscale.einsum.dataflow.Outside;
+import org.einscale.einsum.dataflow.Uses;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;

@@ -1,9 +1,5 @@
 package org.einscale.einsum.plan;
 
-import org.einscale.einsum.plan.memory.Buffer;
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.product.Pair;
-import org.einscale.einsum.plan.contract.CausalParts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.einscale.einsum.program.Pointwise.operand;
 
@@ -11,9 +7,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.einscale.einsum.pass.Gradient;
-import org.einscale.einsum.program.Operation;
+import org.einscale.einsum.pass.gradient.Gradient;
+import org.einscale.einsum.plan.contract.CausalParts;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.product.Pair;
 import org.einscale.einsum.program.Operation.Reduction;
+import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Statement;

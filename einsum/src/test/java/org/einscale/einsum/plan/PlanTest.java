@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import org.einscale.einsum.equation.Equation;
-import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.gradient.Gradient;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Pointwise;

@@ -2,11 +2,11 @@ package org.einscale.einsum.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.cost.Traffic;
-import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.gradient.Gradient;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Program;

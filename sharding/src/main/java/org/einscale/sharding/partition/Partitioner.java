@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.einscale.einsum.cost.Flops;
-import org.einscale.einsum.pass.Uses;
+import org.einscale.einsum.dataflow.Uses;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;

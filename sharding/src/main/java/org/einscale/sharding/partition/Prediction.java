@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.einscale.einsum.cost.Flops;
-import org.einscale.einsum.pass.Uses;
+import org.einscale.einsum.dataflow.Uses;
 import org.einscale.einsum.plan.tape.InFlight;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.einscale.einsum.pass.Context;
-import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.gradient.Gradient;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;

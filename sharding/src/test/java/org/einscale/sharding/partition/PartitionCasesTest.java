@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.einscale.einsum.cost.Flops;
 import org.einscale.einsum.pass.Context;
-import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.gradient.Gradient;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;

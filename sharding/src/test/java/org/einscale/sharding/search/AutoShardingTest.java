@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.einscale.einsum.pass.Context;
-import org.einscale.einsum.pass.Gradient;
+import org.einscale.einsum.pass.gradient.Gradient;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;

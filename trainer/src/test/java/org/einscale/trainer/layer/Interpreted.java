@@ -116,7 +116,7 @@ public final class Interpreted {
     /** Two elements of each parameter. */
     List<Slopes> slopes() {
         List<Value> values = model.parameters().stream().map(Parameter::value).toList();
-        var gradient = org.einscale.einsum.pass.Gradient.of(model.program(), model.loss(), values);
+        var gradient = org.einscale.einsum.pass.gradient.Gradient.of(model.program(), model.loss(), values);
         Map<Value, INDArray> run = run(gradient.program());
         Map<Value, INDArray> gradients = new HashMap<>();
         gradient.of().forEach((value, g) -> gradients.put(value, Objects.requireNonNull(run.get(g))));

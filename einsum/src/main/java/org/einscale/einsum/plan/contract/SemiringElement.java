@@ -1,17 +1,17 @@
 package org.einscale.einsum.plan.contract;
 
-import org.einscale.einsum.plan.memory.Buffer;
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.tape.Work;
-import org.einscale.einsum.plan.tape.LoopBody;
-import org.einscale.einsum.plan.tape.LoopNest;
-import org.einscale.einsum.plan.tape.LoopStep;
-import org.einscale.einsum.plan.tape.Loops;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.einscale.einsum.plan.loop.LoopBody;
+import org.einscale.einsum.plan.loop.LoopNest;
+import org.einscale.einsum.plan.loop.Loops;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.LoopStep;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Work;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;

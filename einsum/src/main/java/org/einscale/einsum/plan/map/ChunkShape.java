@@ -1,10 +1,10 @@
 package org.einscale.einsum.plan.map;
 
 import java.util.Arrays;
+import org.einscale.einsum.plan.loop.LoopBody;
+import org.einscale.einsum.plan.loop.Loops;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Copies;
-import org.einscale.einsum.plan.tape.LoopBody;
-import org.einscale.einsum.plan.tape.Loops;
 import org.einscale.tensor.kernel.Kernels;
 
 /**

@@ -1,10 +1,10 @@
 package org.einscale.einsum.plan.map;
 
-import org.einscale.einsum.plan.memory.Address;
-import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.tape.Step;
-import org.einscale.einsum.plan.tape.LoopBody;
 import java.util.List;
+import org.einscale.einsum.plan.loop.LoopBody;
+import org.einscale.einsum.plan.memory.Address;
+import org.einscale.einsum.plan.tape.Step;
+import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.BinaryKernel;
 import org.einscale.tensor.kernel.Kernels;

@@ -2,11 +2,11 @@ package org.einscale.einsum.plan.product;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.einscale.einsum.plan.loop.LoopBody;
 import org.einscale.einsum.plan.product.Loop.Kind;
-import org.einscale.einsum.plan.tape.LoopBody;
-import org.einscale.tensor.packed.PackingSpace;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.dot.DotProducts;
+import org.einscale.tensor.packed.PackingSpace;
 import org.einscale.tensor.profile.Profile;
 
 /**

@@ -1,9 +1,9 @@
 package org.einscale.einsum.plan.product;
 
-import org.einscale.einsum.plan.tape.Loops;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.einscale.einsum.plan.loop.Loops;
 import org.einscale.tensor.Axis;
 
 /**

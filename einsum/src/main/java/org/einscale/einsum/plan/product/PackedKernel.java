@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.einscale.einsum.plan.loop.LoopBody;
 import org.einscale.einsum.plan.product.Loop.Kind;
-import org.einscale.einsum.plan.tape.LoopBody;
-import org.einscale.tensor.packed.PackingSpace;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.packed.Blocking;
 import org.einscale.tensor.packed.Offsets;
 import org.einscale.tensor.packed.PackedEstimate;
 import org.einscale.tensor.packed.PackedProduct;
+import org.einscale.tensor.packed.PackingSpace;
 import org.einscale.tensor.profile.Profile;
 
 /**

@@ -1,12 +1,12 @@
 package org.einscale.einsum.plan.product;
 
+import java.util.List;
+import org.einscale.einsum.plan.loop.LoopNest;
 import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.LoopNest;
 import org.einscale.einsum.plan.tape.LoopStep;
 import org.einscale.einsum.plan.tape.Step;
 import org.einscale.einsum.plan.tape.Tape;
-import java.util.List;
 
 /**
  * A way to compute a {@link Pair}.

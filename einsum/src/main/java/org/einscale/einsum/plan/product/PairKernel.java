@@ -1,6 +1,6 @@
 package org.einscale.einsum.plan.product;
 
-import org.einscale.einsum.plan.tape.LoopBody;
+import org.einscale.einsum.plan.loop.LoopBody;
 
 /** The innermost loops of a contraction of two operands, as one call. Knows strides and sizes, no addresses. */
 public interface PairKernel {

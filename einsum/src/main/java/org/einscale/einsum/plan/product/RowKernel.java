@@ -1,11 +1,11 @@
 package org.einscale.einsum.plan.product;
 
-import org.einscale.einsum.plan.tape.LoopBody;
-import org.einscale.einsum.plan.tape.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.einscale.einsum.plan.loop.LoopBody;
 import org.einscale.einsum.plan.product.Loop.Kind;
+import org.einscale.einsum.plan.tape.Target;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.kernel.Kernels;
 

@@ -1,6 +1,6 @@
 package org.einscale.einsum.plan.reduce;
 
-import org.einscale.einsum.plan.tape.LoopBody;
+import org.einscale.einsum.plan.loop.LoopBody;
 import org.einscale.tensor.kernel.ReductionKernel;
 
 /**

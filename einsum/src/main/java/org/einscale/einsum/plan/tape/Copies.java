@@ -1,12 +1,17 @@
 package org.einscale.einsum.plan.tape;
 
-import static org.einscale.einsum.plan.tape.LoopNest.A;
-import static org.einscale.einsum.plan.tape.LoopNest.C;
+import static org.einscale.einsum.plan.loop.LoopNest.A;
+import static org.einscale.einsum.plan.loop.LoopNest.C;
+import static org.einscale.einsum.plan.loop.LoopNest.A;
+import static org.einscale.einsum.plan.loop.LoopNest.C;
 
-import org.einscale.einsum.plan.memory.Place;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.einscale.einsum.plan.loop.LoopBody;
+import org.einscale.einsum.plan.loop.LoopNest;
+import org.einscale.einsum.plan.loop.Loops;
+import org.einscale.einsum.plan.memory.Place;
 import org.einscale.tensor.kernel.Kernels;
 import org.einscale.tensor.profile.Profile;
 import org.einscale.tensor.profile.Rates;

@@ -1,5 +1,6 @@
 package org.einscale.einsum.plan.tape;
 
+import org.einscale.einsum.plan.loop.LoopBody;
 import org.einscale.einsum.plan.memory.Address;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.tensor.Precision;

@@ -1,11 +1,5 @@
 package org.einscale.einsum.plan.reduce;
 
-import org.einscale.einsum.plan.memory.Buffer;
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.memory.MemoryLayout;
-import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.tape.Target;
-import org.einscale.einsum.plan.tape.Loops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -14,12 +8,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.einscale.einsum.plan.loop.Loops;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.MemoryLayout;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Target;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.tensor.Precision;
-import org.einscale.tensor.profile.Profile;
 import org.einscale.tensor.kernel.Reduce;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.memory.TensorArena;
+import org.einscale.tensor.profile.Profile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

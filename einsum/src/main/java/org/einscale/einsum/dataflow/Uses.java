@@ -1,4 +1,4 @@
-package org.einscale.einsum.pass;
+package org.einscale.einsum.dataflow;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ public final class Uses {
     }
 
     /** Whether an operation only sees its operand in another way. */
-    static boolean isView(Operation operation) {
+    public static boolean isView(Operation operation) {
         return operation instanceof Operation.Split || operation instanceof Operation.Merge
                 || operation instanceof Operation.Slice || operation instanceof Operation.Shard;
     }

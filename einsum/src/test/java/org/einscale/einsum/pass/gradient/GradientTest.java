@@ -1,4 +1,4 @@
-package org.einscale.einsum.pass;
+package org.einscale.einsum.pass.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

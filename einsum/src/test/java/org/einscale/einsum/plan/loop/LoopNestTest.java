@@ -1,4 +1,4 @@
-package org.einscale.einsum.plan.tape;
+package org.einscale.einsum.plan.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

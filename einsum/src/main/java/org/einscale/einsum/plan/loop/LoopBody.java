@@ -1,4 +1,6 @@
-package org.einscale.einsum.plan.tape;
+package org.einscale.einsum.plan.loop;
+
+import org.einscale.einsum.plan.tape.Step;
 
 /** What is done in every round of loops over two operands and a result. Knows strides and sizes, no addresses. */
 @FunctionalInterface

@@ -1,8 +1,10 @@
-package org.einscale.einsum.pass;
+package org.einscale.einsum.pass.gradient;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.einscale.einsum.pass.Context;
+import org.einscale.einsum.pass.Pass;
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;

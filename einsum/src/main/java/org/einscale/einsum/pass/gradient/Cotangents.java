@@ -1,4 +1,4 @@
-package org.einscale.einsum.pass;
+package org.einscale.einsum.pass.gradient;
 
 import java.util.function.Supplier;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package org.einscale.einsum.plan.tape;
+package org.einscale.einsum.plan.loop;
 
 /**
  * A body in every round of some loops. Where rounds stay at an element of the result, those after the first add to it.

@@ -1,4 +1,4 @@
-package org.einscale.einsum.pass;
+package org.einscale.einsum.pass.gradient;
 
 import static org.einscale.einsum.program.Pointwise.ONE;
 import static org.einscale.einsum.program.Pointwise.ZERO;

@@ -1,4 +1,4 @@
-package org.einscale.einsum.pass;
+package org.einscale.einsum.dataflow;
 
 import java.util.Map;
 import java.util.Set;
