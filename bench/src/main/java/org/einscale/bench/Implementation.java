@@ -2,7 +2,6 @@ package org.einscale.bench;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.Map;
-
 import org.einscale.bench.peer.SameDiffGpt;
 
 /** Whoever is measured. A new implementation is a line here. */

@@ -19,7 +19,6 @@ import org.einscale.einsum.equation.EquationError;
 import org.einscale.einsum.program.Operation.Reduction;
 import org.einscale.einsum.program.Semiring;
 import org.einscale.einsum.reference.Cases;
-
 import org.einscale.tensor.Precision;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.einscale.einsum.plan.Plan;
+import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
-import org.einscale.einsum.plan.Session;
 import org.einscale.tensor.Axis;
 import org.einscale.trainer.layer.Probe;
 

@@ -1,8 +1,8 @@
 package org.einscale.bench.einsum;
 
 import java.lang.reflect.InvocationTargetException;
-import org.einscale.bench.peer.TensorMmul;
 import org.einscale.bench.peer.NumpyEinsum;
+import org.einscale.bench.peer.TensorMmul;
 
 /** Whoever is measured. A new participant is a line here. */
 public enum Participant {

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.einscale.bench.einsum.CallKind;
 import org.einscale.bench.einsum.EinsumEngine;
 import org.einscale.bench.einsum.EinsumRunner;
 import org.einscale.bench.einsum.EinsumTask;
-import org.einscale.bench.einsum.CallKind;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -2,7 +2,6 @@ package org.einscale.bench.peer;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.einscale.bench.Recipe;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-
 import org.einscale.bench.GptShapes;
 import org.einscale.bench.GptShapes.Parameter;
 import org.einscale.bench.ModelSize;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
-
 import org.einscale.bench.GptShapes;
 import org.einscale.bench.Implementation;
 import org.einscale.bench.ModelSize;

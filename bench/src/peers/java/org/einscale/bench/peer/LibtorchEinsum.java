@@ -3,7 +3,6 @@ package org.einscale.bench.peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;

@@ -11,7 +11,6 @@ import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import java.util.Iterator;
 import java.util.Map;
-
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;

@@ -1,9 +1,5 @@
 package org.einscale.einsum.plan;
 
-import org.einscale.einsum.plan.memory.Buffer;
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.tape.Repeat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.einscale.einsum.pass.FuseBatches;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Repeat;
+import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.tensor.Axis;
 
 /** Writes statements with the same batch axes in parts of the batch, where all of it does not stay in the L2 cache from one to the next. */

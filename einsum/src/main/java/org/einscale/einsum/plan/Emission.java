@@ -1,9 +1,9 @@
 package org.einscale.einsum.plan;
 
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Tape;
 import java.util.ArrayList;
 import java.util.List;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.program.Statement;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.Axis;

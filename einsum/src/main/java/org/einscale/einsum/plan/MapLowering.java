@@ -1,8 +1,5 @@
 package org.einscale.einsum.plan;
 
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.map.MapGroup;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.einscale.einsum.plan.map.MapGroup;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
 import org.einscale.einsum.program.Execution.Memory;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Pointwise;

@@ -1,19 +1,19 @@
 package org.einscale.einsum.plan;
 
-import org.einscale.einsum.plan.memory.Buffer;
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.memory.MemoryLayout;
-import org.einscale.einsum.plan.tape.Meeting;
-import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.tape.Step;
-import org.einscale.einsum.plan.tape.Work;
-import org.einscale.einsum.plan.tape.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.pass.Passes;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.MemoryLayout;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Meeting;
+import org.einscale.einsum.plan.tape.Step;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Target;
+import org.einscale.einsum.plan.tape.Work;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.SizeInference;

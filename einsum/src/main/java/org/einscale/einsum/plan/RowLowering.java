@@ -1,17 +1,17 @@
 package org.einscale.einsum.plan;
 
-import org.einscale.einsum.plan.memory.Address;
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.tape.Work;
-import org.einscale.einsum.plan.tape.Copies;
-import org.einscale.einsum.plan.tape.Rows;
-import org.einscale.einsum.plan.contract.ContractLowering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.einscale.einsum.cost.Flops;
+import org.einscale.einsum.plan.contract.ContractLowering;
+import org.einscale.einsum.plan.memory.Address;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Copies;
+import org.einscale.einsum.plan.tape.Rows;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Work;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Operation.Norm;
 import org.einscale.einsum.program.ProgramError;

@@ -1,13 +1,13 @@
 package org.einscale.einsum.plan;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import org.einscale.einsum.plan.memory.Buffer;
 import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.plan.tape.Meeting;
 import org.einscale.einsum.plan.tape.Step;
 import org.einscale.einsum.plan.tape.Stop;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
 import org.einscale.einsum.program.Value;
 import org.einscale.tensor.memory.TensorArena;
 import org.nd4j.linalg.api.ndarray.INDArray;

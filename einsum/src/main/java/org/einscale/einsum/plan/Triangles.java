@@ -1,12 +1,12 @@
 package org.einscale.einsum.plan;
 
-import org.einscale.einsum.plan.contract.CausalParts;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.einscale.einsum.plan.contract.CausalParts;
 import org.einscale.einsum.program.Operation;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.Statement;

@@ -1,14 +1,14 @@
 package org.einscale.einsum.program;
 
-import org.einscale.tensor.Nearest;
-import java.util.Objects;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.einscale.tensor.Axis;
+import org.einscale.tensor.Nearest;
 
 /**
  * What a {@link Statement} computes. The interface is sealed: a pass switches over all operations and does not compile

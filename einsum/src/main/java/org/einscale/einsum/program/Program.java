@@ -1,12 +1,12 @@
 package org.einscale.einsum.program;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;

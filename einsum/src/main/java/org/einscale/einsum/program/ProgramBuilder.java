@@ -1,13 +1,13 @@
 package org.einscale.einsum.program;
 
-import java.util.Comparator;
-import java.util.Collections;
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;

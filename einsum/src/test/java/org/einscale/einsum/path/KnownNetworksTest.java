@@ -1,10 +1,10 @@
 package org.einscale.einsum.path;
 
-import org.einscale.einsum.path.finder.Paths;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
 import org.einscale.einsum.path.PathReport.Step;
+import org.einscale.einsum.path.finder.Paths;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;

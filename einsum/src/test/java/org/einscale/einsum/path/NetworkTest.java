@@ -1,15 +1,15 @@
 package org.einscale.einsum.path;
 
-import org.einscale.einsum.path.finder.Branch;
-import org.einscale.einsum.path.finder.Optimal;
-import org.einscale.einsum.path.finder.RandomGreedy;
-import org.einscale.einsum.path.finder.Paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
 import org.einscale.einsum.path.Path.Meeting;
+import org.einscale.einsum.path.finder.Branch;
+import org.einscale.einsum.path.finder.Optimal;
+import org.einscale.einsum.path.finder.Paths;
+import org.einscale.einsum.path.finder.RandomGreedy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

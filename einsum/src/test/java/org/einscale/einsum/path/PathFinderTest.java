@@ -1,11 +1,5 @@
 package org.einscale.einsum.path;
 
-import org.einscale.einsum.path.finder.Branch;
-import org.einscale.einsum.path.finder.DynamicProgramming;
-import org.einscale.einsum.path.finder.Greedy;
-import org.einscale.einsum.path.finder.Optimal;
-import org.einscale.einsum.path.finder.RandomGreedy;
-import org.einscale.einsum.path.finder.Paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +9,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.einscale.einsum.path.finder.Branch;
+import org.einscale.einsum.path.finder.DynamicProgramming;
+import org.einscale.einsum.path.finder.Greedy;
+import org.einscale.einsum.path.finder.Optimal;
+import org.einscale.einsum.path.finder.Paths;
+import org.einscale.einsum.path.finder.RandomGreedy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,10 +1,10 @@
 package org.einscale.einsum.path;
 
-import org.einscale.einsum.path.finder.Optimal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.einscale.einsum.path.Path.Meeting;
+import org.einscale.einsum.path.finder.Optimal;
 import org.junit.jupiter.api.Test;
 
 class PathReportTest {

@@ -1,8 +1,5 @@
 package org.einscale.einsum.path;
 
-import org.einscale.einsum.path.finder.Auto;
-import org.einscale.einsum.path.finder.Greedy;
-import org.einscale.einsum.path.finder.Optimal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.einscale.einsum.path.finder.Auto;
+import org.einscale.einsum.path.finder.Greedy;
+import org.einscale.einsum.path.finder.Optimal;
 import org.einscale.tensor.Axis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

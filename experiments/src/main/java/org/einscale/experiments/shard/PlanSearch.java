@@ -6,12 +6,12 @@ import java.util.function.Consumer;
 import org.einscale.experiments.TrainerSettings;
 import org.einscale.experiments.config.Experiment;
 import org.einscale.experiments.explain.Columns;
-import org.einscale.tensor.Quantity;
 import org.einscale.sharding.Network;
 import org.einscale.sharding.Rule;
 import org.einscale.sharding.partition.Prediction;
 import org.einscale.sharding.search.AutoSharding;
 import org.einscale.sharding.search.AutoSharding.Candidate;
+import org.einscale.tensor.Quantity;
 import org.einscale.tensor.machine.Machine;
 import org.einscale.trainer.PlannedStep;
 

@@ -9,9 +9,9 @@ import static org.einscale.trainer.optimizer.Optimizer.require;
 
 import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Value;
-import org.einscale.trainer.layer.Growth;
 import org.einscale.tensor.kernel.Binary;
 import org.einscale.tensor.kernel.Unary;
+import org.einscale.trainer.layer.Growth;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019). At step t = 1, 2, ... with clipped gradient g and rate r:

@@ -16,10 +16,10 @@ import org.einscale.einsum.program.Pointwise;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.ProgramBuilder;
 import org.einscale.einsum.program.Value;
-import org.einscale.tensor.kernel.Binary;
-import org.einscale.tensor.kernel.Unary;
 import org.einscale.sharding.pipeline.Turn;
 import org.einscale.tensor.Sizes;
+import org.einscale.tensor.kernel.Binary;
+import org.einscale.tensor.kernel.Unary;
 import org.einscale.trainer.layer.Model;
 import org.einscale.trainer.layer.Parameter;
 

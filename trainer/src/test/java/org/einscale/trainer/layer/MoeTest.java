@@ -15,9 +15,9 @@ import org.einscale.tensor.Sizes;
 import org.einscale.tensor.kernel.Unary;
 import org.einscale.trainer.optimizer.AdamW;
 import org.einscale.trainer.optimizer.TrainingProgram;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

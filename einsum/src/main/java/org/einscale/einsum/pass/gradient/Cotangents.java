@@ -1,6 +1,5 @@
 package org.einscale.einsum.pass.gradient;
 
-import java.util.function.Supplier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -9,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.einscale.einsum.program.AxisRoles;
 import org.einscale.einsum.program.AxisRoles.Role;
 import org.einscale.einsum.program.Operation;

@@ -1,10 +1,10 @@
 package org.einscale.einsum.path.finder;
 
-import org.einscale.einsum.path.Path;
-import org.einscale.einsum.path.Network;
-import org.einscale.einsum.path.PathFinder;
-import org.einscale.einsum.path.PathCost;
 import java.util.Optional;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.PathCost;
+import org.einscale.einsum.path.PathFinder;
 
 /**
  * The best path that a search finds which is short beside the work it may save: some tens of milliseconds, and up to eight

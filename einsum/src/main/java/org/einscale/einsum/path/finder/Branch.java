@@ -1,15 +1,15 @@
 package org.einscale.einsum.path.finder;
 
-import org.einscale.einsum.path.Path;
-import org.einscale.einsum.path.Network;
-import org.einscale.einsum.path.PathFinder;
-import org.einscale.einsum.path.PathCost;
-import org.einscale.einsum.path.Graph;
-import org.einscale.einsum.path.Factor;
-import org.einscale.einsum.path.PartialPath;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.einscale.einsum.path.Factor;
+import org.einscale.einsum.path.Graph;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.PartialPath;
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.PathCost;
+import org.einscale.einsum.path.PathFinder;
 import org.jspecify.annotations.Nullable;
 
 /**

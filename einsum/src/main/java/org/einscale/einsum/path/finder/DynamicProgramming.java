@@ -1,19 +1,19 @@
 package org.einscale.einsum.path.finder;
 
-import org.einscale.einsum.path.Path;
-import org.einscale.einsum.path.Network;
-import org.einscale.einsum.path.PathFinder;
-import org.einscale.einsum.path.PathCost;
-import org.einscale.einsum.path.AxisSet;
-import org.einscale.einsum.path.Graph;
-import org.einscale.einsum.path.Factor;
-import org.einscale.einsum.path.PartialPath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.einscale.einsum.path.AxisSet;
+import org.einscale.einsum.path.Factor;
+import org.einscale.einsum.path.Graph;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.PartialPath;
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.PathCost;
+import org.einscale.einsum.path.PathFinder;
 
 /**
  * The cheapest by {@link PathCost#total} of the paths on which only factors with an axis in common meet: the best way to

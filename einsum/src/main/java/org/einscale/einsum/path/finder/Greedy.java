@@ -1,13 +1,13 @@
 package org.einscale.einsum.path.finder;
 
-import org.einscale.einsum.path.Path;
-import org.einscale.einsum.path.Network;
-import org.einscale.einsum.path.PathFinder;
-import org.einscale.einsum.path.Graph;
-import org.einscale.einsum.path.PartialPath;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.DoubleUnaryOperator;
+import org.einscale.einsum.path.Graph;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.PartialPath;
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.PathFinder;
 
 /**
  * At every turn the meeting of two factors with an axis in common whose product grows least over the two together; then

@@ -1,14 +1,14 @@
 package org.einscale.einsum.path.finder;
 
-import org.einscale.einsum.path.Path;
-import org.einscale.einsum.path.Network;
-import org.einscale.einsum.path.PathFinder;
-import org.einscale.einsum.path.PathCost;
-import org.einscale.einsum.path.AxisSet;
-import org.einscale.einsum.path.Graph;
-import org.einscale.einsum.path.Factor;
-import org.einscale.einsum.path.PartialPath;
 import java.util.Arrays;
+import org.einscale.einsum.path.AxisSet;
+import org.einscale.einsum.path.Factor;
+import org.einscale.einsum.path.Graph;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.PartialPath;
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.PathCost;
+import org.einscale.einsum.path.PathFinder;
 
 /**
  * The cheapest of all paths by {@link PathCost#total}, outer products included. What a set of operands makes, and what it

@@ -1,9 +1,9 @@
 package org.einscale.einsum.path.finder;
 
-import org.einscale.einsum.path.PathFinder;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.einscale.einsum.path.PathFinder;
 import org.einscale.tensor.Nearest;
 
 /** The path finders by name. */

@@ -1,12 +1,12 @@
 package org.einscale.einsum.path.finder;
 
-import org.einscale.einsum.path.Path;
-import org.einscale.einsum.path.Network;
-import org.einscale.einsum.path.PathFinder;
-import org.einscale.einsum.path.PathCost;
-import org.einscale.einsum.path.Graph;
-import org.einscale.einsum.path.PartialPath;
 import java.util.function.DoubleUnaryOperator;
+import org.einscale.einsum.path.Graph;
+import org.einscale.einsum.path.Network;
+import org.einscale.einsum.path.PartialPath;
+import org.einscale.einsum.path.Path;
+import org.einscale.einsum.path.PathCost;
+import org.einscale.einsum.path.PathFinder;
 import org.einscale.tensor.random.Philox;
 
 /**

@@ -1,11 +1,11 @@
 package org.einscale.einsum.plan.contract;
 
-import org.einscale.einsum.plan.product.Pair;
-import org.einscale.einsum.plan.product.PairChoices;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.einscale.einsum.plan.product.Pair;
+import org.einscale.einsum.plan.product.PairChoices;
 import org.einscale.tensor.Axis;
 
 /**

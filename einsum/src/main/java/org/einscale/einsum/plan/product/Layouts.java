@@ -1,11 +1,11 @@
 package org.einscale.einsum.plan.product;
 
-import org.einscale.einsum.plan.memory.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.einscale.einsum.plan.memory.Place;
 import org.einscale.tensor.Axis;
 
 /**

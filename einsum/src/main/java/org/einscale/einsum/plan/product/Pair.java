@@ -1,12 +1,12 @@
 package org.einscale.einsum.plan.product;
 
-import org.einscale.einsum.plan.memory.Place;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.program.AxisRoles;
 import org.einscale.einsum.program.AxisRoles.Role;
 import org.einscale.tensor.Axis;

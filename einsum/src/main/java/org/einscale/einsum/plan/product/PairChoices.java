@@ -1,13 +1,13 @@
 package org.einscale.einsum.plan.product;
 
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Target;
-import org.einscale.einsum.plan.tape.Copies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Copies;
+import org.einscale.einsum.plan.tape.Target;
 
 /**
  * The ways to compute a {@link Pair}, with its tensors as they are or copied into the layouts that matrix products like best:

@@ -2,8 +2,6 @@ package org.einscale.einsum.plan.tape;
 
 import static org.einscale.einsum.plan.loop.LoopNest.A;
 import static org.einscale.einsum.plan.loop.LoopNest.C;
-import static org.einscale.einsum.plan.loop.LoopNest.A;
-import static org.einscale.einsum.plan.loop.LoopNest.C;
 
 import java.util.Arrays;
 import java.util.Comparator;

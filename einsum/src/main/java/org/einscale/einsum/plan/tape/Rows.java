@@ -1,8 +1,8 @@
 package org.einscale.einsum.plan.tape;
 
-import org.einscale.einsum.plan.memory.Place;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.einscale.einsum.plan.memory.Place;
 
 /** Layouts of a tensor as rows along some of its axes. */
 public final class Rows {

@@ -1,7 +1,5 @@
 package org.einscale.einsum.plan.tape;
 
-import org.einscale.einsum.plan.memory.Buffer;
-import org.einscale.einsum.plan.memory.Place;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.einscale.einsum.plan.memory.Buffer;
+import org.einscale.einsum.plan.memory.Place;
 import org.einscale.einsum.program.ProgramError;
 import org.einscale.einsum.program.Statement;
 import org.einscale.tensor.Precision;

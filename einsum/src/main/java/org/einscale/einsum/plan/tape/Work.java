@@ -1,7 +1,7 @@
 package org.einscale.einsum.plan.tape;
 
-import org.einscale.einsum.plan.memory.Place;
 import java.util.List;
+import org.einscale.einsum.plan.memory.Place;
 
 /**
  * What one step of a plan does in a run, for a person to read.

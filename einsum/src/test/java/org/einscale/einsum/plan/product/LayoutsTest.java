@@ -1,13 +1,13 @@
 package org.einscale.einsum.plan.product;
 
-import org.einscale.einsum.plan.memory.Place;
-import org.einscale.einsum.plan.tape.Tape;
-import org.einscale.einsum.plan.tape.Target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.einscale.einsum.plan.memory.Place;
+import org.einscale.einsum.plan.tape.Tape;
+import org.einscale.einsum.plan.tape.Target;
 import org.einscale.tensor.Axis;
 import org.einscale.tensor.Precision;
 import org.einscale.tensor.profile.Profile;
