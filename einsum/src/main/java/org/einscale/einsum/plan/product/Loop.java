@@ -89,7 +89,11 @@ public record Loop(Kind kind, long rounds, long a, long b, long c) {
     }
 
     static double volume(List<Loop> loops) {
-        return loops.stream().mapToDouble(Loop::rounds).reduce(1, (x, y) -> x * y);
+        double volume = 1;
+        for (Loop loop : loops) {
+            volume *= loop.rounds;
+        }
+        return volume;
     }
 
     /** Loops from the outermost to the innermost: those that add to the same elements of the result. */

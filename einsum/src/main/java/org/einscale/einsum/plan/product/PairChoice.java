@@ -38,13 +38,18 @@ public record PairChoice(boolean swapped, PairKernel kernel, List<Loop> outer) {
 
     /** Elements of the tensor that lacks a kind of loops which are fetched again, as such loops go around others. */
     private double refetched(List<Loop> loops, Loop.Kind absent, double cached) {
-        double elements = Loop.volume(loops.stream().filter(loop -> loop.kind() != absent).toList());
+        double elements = 1;
+        for (Loop loop : loops) {
+            elements *= loop.kind() == absent ? 1 : loop.rounds();
+        }
+        if (elements <= cached) {
+            return 0;
+        }
         List<Loop> around = Loop.inOrder(outer);
         while (!around.isEmpty() && around.getLast().kind() == absent) {
             around = around.subList(0, around.size() - 1);
         }
-        double times = Loop.volume(Loop.of(around, absent));
-        return elements > cached ? elements * (times - 1) : 0;
+        return elements * (Loop.volume(Loop.of(around, absent)) - 1);
     }
 
     /** What is called, and how often. */
