@@ -59,9 +59,8 @@ public final class MachineCommand implements Callable<Integer> {
     static Optional<String> narrowed(@Nullable String coreType, Vectors vectors) {
         return coreType == null || vectors.blasLanes() >= vectors.lanes()
                 ? Optional.empty()
-                : Optional.of(
-                        "BLAS uses %d of %d lanes, as the environment says %s=%s; without it, it chooses by the processor"
-                                .formatted(vectors.blasLanes(), vectors.lanes(), CORE_TYPE, coreType));
+                : Optional.of("BLAS uses " + vectors.blasLanes() + " of " + vectors.lanes() + " lanes, as the environment says "
+                        + CORE_TYPE + "=" + coreType + "; without it, it chooses by the processor");
     }
 
     /** Measures this machine, saying so. */
