@@ -59,7 +59,8 @@ public final class MachineCommand implements Callable<Integer> {
     static Optional<String> narrowed(@Nullable String coreType, Vectors vectors) {
         return coreType == null || vectors.blasLanes() >= vectors.lanes()
                 ? Optional.empty()
-                : Optional.of("BLAS uses " + vectors.blasLanes() + " of " + vectors.lanes() + " lanes, as the environment says "
+                : Optional.of("BLAS uses " + vectors.blasLanes() + " of " + vectors.lanes()
+                        + " lanes, as the environment says "
                         + CORE_TYPE + "=" + coreType + "; without it, it chooses by the processor");
     }
 
