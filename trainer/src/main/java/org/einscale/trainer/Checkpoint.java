@@ -59,7 +59,7 @@ public record Checkpoint(long step, TrainingTime time, List<LossPoint> history, 
     /** Writes the checkpoint and the states of its moment to a folder, which is made if need be. */
     void write(Path folder, States states) {
         try {
-            TensorFile.write(folder.resolve(FILE), states.arrays(), Map.of(KEY, JSON.writeValueAsString(this)));
+            TensorFile.write(folder.resolve(FILE), states, states.names(), Map.of(KEY, JSON.writeValueAsString(this)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -62,7 +62,7 @@ public final class CoordinateCheck {
                         throw new TrainingDiverged(step, loss, spec.learningRate(), List.of());
                     }
                 }
-                parameters.copyFrom(training.states().arrays(), "the trained model");
+                parameters.copyFrom(training.states().arrays(parameters.names()), "the trained model");
                 session.run();
                 for (Map.Entry<Value, String> each : watched.entrySet()) {
                     double[] numbers = session.array(each.getKey()).dup('c').data().asDouble();

@@ -1,12 +1,18 @@
 package org.einscale.trainer;
 
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.einscale.einsum.program.Value;
 import org.einscale.sharding.DeviceMesh;
+import org.einscale.tensor.file.ArrayType;
+import org.einscale.tensor.file.Safetensors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The states of a program that devices run together, put together from their parts when they are asked for. */
@@ -26,19 +32,32 @@ final class MeshStates implements States {
     }
 
     @Override
-    public SequencedMap<String, INDArray> arrays() {
-        SequencedMap<String, INDArray> arrays = new LinkedHashMap<>();
-        values.forEach((name, value) -> arrays.put(name, mesh.read(value)));
-        return arrays;
+    public Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     @Override
-    public INDArray array(String name) {
-        return mesh.read(Objects.requireNonNull(values.get(name), name));
+    public SequencedMap<String, INDArray> arrays(Collection<String> names) {
+        SequencedMap<String, INDArray> arrays = new LinkedHashMap<>();
+        mesh.read(values(names)).forEach((value, array) -> arrays.put(value.name(), array));
+        return arrays;
+    }
+
+    private List<Value> values(Collection<String> names) {
+        return names.stream().map(name -> Objects.requireNonNull(values.get(name), name)).toList();
+    }
+
+    /** The devices' parts as they come, so that no one has to have all. */
+    @Override
+    public void write(Path file, Collection<String> names, Map<String, String> metadata) {
+        Map<String, ArrayType> types = new LinkedHashMap<>();
+        values(names).forEach(value -> types.put(value.name(), mesh.type(value)));
+        Safetensors.write(file, types, metadata, to -> mesh.read(values(names),
+                (value, block, part) -> to.write(value.name(), block.starts(), part)));
     }
 
     @Override
     public void copyFrom(Map<String, INDArray> from, Object where) {
-        values.forEach((name, value) -> mesh.write(value, States.matching(from, name, mesh.read(value), where)));
+        values.forEach((name, value) -> mesh.write(value, States.matching(from, name, mesh.type(value), where)));
     }
 }

@@ -3,9 +3,8 @@ package org.einscale.trainer;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.einscale.tensor.Precision;
@@ -14,7 +13,6 @@ import org.einscale.trainer.config.Section;
 import org.einscale.trainer.task.TaskKind;
 import org.einscale.trainer.text.Tokenizer;
 import org.einscale.trainer.text.TokenizerFile;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A trained model in a folder: {@value #FILE} with the parameters, whose metadata holds everything else here but the
@@ -93,9 +91,7 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
 
     /** Writes model and tokenizer; the states may hold more than the parameters. */
     static void write(Path folder, PreparedTraining of, States states) {
-        SequencedMap<String, INDArray> parameters = new LinkedHashMap<>();
-        of.model().parameters().stream().map(parameter -> parameter.value().name())
-                .forEach(name -> parameters.put(name, states.array(name)));
+        List<String> parameters = of.model().parameters().stream().map(parameter -> parameter.value().name()).toList();
         // Sorted, so that equal models are equal files.
         SortedMap<String, String> metadata = new TreeMap<>(
                 Map.of(DEFINITION, of.definition().text(), LENGTH, Integer.toString(of.spec().length()), PRECISION,
@@ -105,13 +101,13 @@ public record SavedModel(ModelDefinition definition, int length, Precision preci
             case Learned.Text text -> {
                 metadata.put(FINGERPRINT, text.tokenizer().fingerprint());
                 metadata.put(SEPARATOR, text.separator());
-                TensorFile.write(folder.resolve(FILE), parameters, metadata);
+                TensorFile.write(folder.resolve(FILE), states, parameters, metadata);
                 TokenizerFile.save(text.tokenizer(), folder.resolve(TOKENIZER));
             }
             case Learned.OfTask learned -> {
                 metadata.put(TASK, learned.task().text());
                 metadata.put(TASK_SEED, Long.toString(learned.seed()));
-                TensorFile.write(folder.resolve(FILE), parameters, metadata);
+                TensorFile.write(folder.resolve(FILE), states, parameters, metadata);
             }
         }
     }

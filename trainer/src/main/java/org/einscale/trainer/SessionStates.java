@@ -1,14 +1,18 @@
 package org.einscale.trainer;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.einscale.einsum.plan.Session;
 import org.einscale.einsum.program.Value;
+import org.einscale.tensor.file.ArrayType;
+import org.einscale.tensor.file.Safetensors;
 import org.einscale.tensor.memory.Arrays;
 import org.einscale.tensor.memory.Raw;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,19 +32,26 @@ final class SessionStates implements States {
     }
 
     @Override
-    public SequencedMap<String, INDArray> arrays() {
-        return Collections.unmodifiableSequencedMap(arrays);
+    public Set<String> names() {
+        return Collections.unmodifiableSet(arrays.keySet());
     }
 
     @Override
-    public INDArray array(String name) {
-        return Objects.requireNonNull(arrays.get(name), name);
+    public SequencedMap<String, INDArray> arrays(Collection<String> names) {
+        SequencedMap<String, INDArray> some = new LinkedHashMap<>();
+        names.forEach(name -> some.put(name, Objects.requireNonNull(arrays.get(name), name)));
+        return some;
+    }
+
+    @Override
+    public void write(Path file, Collection<String> names, Map<String, String> metadata) {
+        Safetensors.write(file, arrays(names), metadata);
     }
 
     @Override
     public void copyFrom(Map<String, INDArray> from, Object where) {
         arrays.forEach((name, state) -> {
-            INDArray array = States.matching(from, name, state, where);
+            INDArray array = States.matching(from, name, ArrayType.of(state), where);
             if (state.length() > 0) {
                 MemorySegment.copy(Raw.MEMORY, Arrays.addressOf(array), Raw.MEMORY, Arrays.addressOf(state),
                         state.length() * state.dataType().width());

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import org.einscale.tensor.file.ArrayFileException;
 import org.einscale.tensor.file.Safetensors;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The safetensors files of a training. */
 final class TensorFile {
@@ -15,19 +15,19 @@ final class TensorFile {
     }
 
     /**
-     * Writes a file as a whole, or leaves the older one. Makes its folder if need be.
+     * Writes states to a file as a whole, or leaves the older one. Makes its folder if need be.
      *
      * @throws ArrayFileException if the file cannot be written
      * @throws UncheckedIOException if the folder cannot be made
      */
-    static void write(Path file, Map<String, INDArray> arrays, Map<String, String> metadata) {
+    static void write(Path file, States states, Collection<String> names, Map<String, String> metadata) {
         Path folder = file.toAbsolutePath().getParent();
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the folder %s: %s".formatted(folder, e.getMessage()), e);
         }
-        Safetensors.write(file, arrays, metadata);
+        states.write(file, names, metadata);
     }
 
     /**

@@ -50,7 +50,7 @@ final class Validation implements AutoCloseable {
 
     /** Mean loss of all targets with these parameters, each as it counts, nats per token. */
     double natsPerToken(States trained) {
-        parameters.copyFrom(trained.arrays(), "the trained model");
+        parameters.copyFrom(trained.arrays(parameters.names()), "the trained model");
         double sum = 0;
         double counted = 0;
         for (int first = 0; first < heldOut.count(); first += rows) {

@@ -53,7 +53,7 @@ public final class Npy {
         try {
             Replacement.write(file, channel -> {
                 Replacement.writeFully(channel, head.duplicate());
-                Numbers.write(channel, array);
+                Numbers.write(channel, head.capacity(), ArrayType.of(array), new int[array.rank()], array);
             });
         } catch (IOException e) {
             throw ArrayFileException.unwritable(file, e);

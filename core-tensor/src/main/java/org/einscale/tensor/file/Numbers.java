@@ -16,18 +16,52 @@ final class Numbers {
     private Numbers() {
     }
 
-    /** Writes an array's elements, little-endian in row-major order. */
-    static void write(FileChannel channel, INDArray array) throws IOException {
-        INDArray flat = array.length() == 0 ? array : array.dup('c').reshape(array.length());
-        ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
-        for (long i = 0; i < array.length(); i++) {
-            put(piece, array.dataType(), flat, i);
-            if (!piece.hasRemaining()) {
-                Replacement.writeFully(channel, piece.flip());
+    /**
+     * Writes a part of an array, whose elements are little-endian in row-major order.
+     *
+     * @param position of the whole array's first element
+     * @param starts where the part begins along each axis
+     */
+    static void write(FileChannel channel, long position, ArrayType whole, int[] starts, INDArray part)
+            throws IOException {
+        long[] sizes = part.shape();
+        int outer = sizes.length;
+        long run = 1;
+        while (outer > 0 && (outer == sizes.length || sizes[outer] == whole.shape().get(outer))) {
+            outer--;
+            run *= sizes[outer];
+        }
+        INDArray flat = part.length() == 0 ? part : part.dup('c').reshape(part.length());
+        for (long first = 0; first < part.length(); first += run) {
+            write(channel, position + whole.type().width() * offset(whole, starts, sizes, first), flat, first, run);
+        }
+    }
+
+    /** Where an element of a part is in the whole. */
+    private static long offset(ArrayType whole, int[] starts, long[] sizes, long element) {
+        long offset = 0;
+        long stride = 1;
+        long left = element;
+        for (int i = sizes.length - 1; i >= 0; i--) {
+            offset += stride * (starts[i] + left % sizes[i]);
+            left /= sizes[i];
+            stride *= whole.shape().get(i);
+        }
+        return offset;
+    }
+
+    private static void write(FileChannel channel, long position, INDArray flat, long first, long count)
+            throws IOException {
+        int width = flat.dataType().width();
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, count * width)).order(ByteOrder.LITTLE_ENDIAN);
+        long at = position;
+        for (long i = 0; i < count; i++) {
+            put(piece, flat.dataType(), flat, first + i);
+            if (!piece.hasRemaining() || i == count - 1) {
+                at += Replacement.writeFully(channel, at, piece.flip());
                 piece.clear();
             }
         }
-        Replacement.writeFully(channel, piece.flip());
     }
 
     private static void put(ByteBuffer piece, DataType type, INDArray flat, long i) {

@@ -2,7 +2,7 @@ package org.einscale.tensor.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,8 @@ public final class Replacement {
             Files.move(neighbour, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             moved = true;
             return true;
-        } catch (ClosedByInterruptException e) {
+        } catch (ClosedChannelException e) {
+            // By an interrupt, which threads find out that write for the one interrupted.
             return false;
         } finally {
             if (!moved) {
@@ -81,6 +82,15 @@ public final class Replacement {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
+    }
+
+    /** Writes bytes to a place, and tells how many. */
+    static int writeFully(FileChannel channel, long position, ByteBuffer bytes) throws IOException {
+        int count = bytes.remaining();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, position + count - bytes.remaining());
+        }
+        return count;
     }
 
     private static void delete(Path neighbour) {

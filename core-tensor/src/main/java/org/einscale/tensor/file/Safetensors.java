@@ -3,8 +3,10 @@ package org.einscale.tensor.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -15,7 +17,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,6 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<String, String> metadata) {
     private static final String METADATA = "__metadata__";
+    private static final String OFFSETS = "data_offsets";
     private static final long LONGEST_HEADER = 100_000_000;
     private static final int ALIGNMENT = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,8 +50,21 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
      * @throws ArrayFileException if the file cannot be written
      */
     public static void write(Path file, Map<String, INDArray> arrays, Map<String, String> metadata) {
-        String json = header(arrays, metadata).toString();
-        byte[] text = json.getBytes(StandardCharsets.UTF_8);
+        Map<String, ArrayType> types = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> types.put(name, ArrayType.of(array)));
+        write(file, types, metadata,
+                to -> arrays.forEach((name, array) -> to.write(name, new int[array.rank()], array)));
+    }
+
+    /**
+     * Writes arrays of which nobody has to have the whole. As {@link #write(Path, Map, Map)}.
+     *
+     * @param parts writes all parts of all arrays before it returns; called again if its thread is interrupted meanwhile
+     */
+    public static void write(Path file, Map<String, ArrayType> types, Map<String, String> metadata,
+            Consumer<PartWriter> parts) {
+        ObjectNode header = header(types, metadata);
+        byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
         int padded = text.length + Math.floorMod(-text.length, ALIGNMENT);
         ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).put(text);
         while (head.hasRemaining()) {
@@ -56,35 +74,54 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
         try {
             Replacement.write(file, channel -> {
                 Replacement.writeFully(channel, head.duplicate());
-                for (INDArray array : arrays.values()) {
-                    Numbers.write(channel, array);
-                }
+                write(parts, (name, starts, part) -> {
+                    long start = header.get(name).get(OFFSETS).get(0).longValue();
+                    Numbers.write(channel, head.capacity() + start, Objects.requireNonNull(types.get(name)), starts,
+                            part);
+                });
             });
         } catch (IOException e) {
             throw ArrayFileException.unwritable(file, e);
         }
     }
 
-    private static ObjectNode header(Map<String, INDArray> arrays, Map<String, String> metadata) {
+    /** Writes one part. */
+    private interface Writing {
+        void write(String name, int[] starts, INDArray part) throws IOException;
+    }
+
+    private static void write(Consumer<PartWriter> parts, Writing one) throws IOException {
+        try {
+            parts.accept((name, starts, part) -> {
+                try {
+                    one.write(name, starts, part);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static ObjectNode header(Map<String, ArrayType> types, Map<String, String> metadata) {
         ObjectNode header = JSON.createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode texts = header.putObject(METADATA);
             metadata.forEach(texts::put);
         }
         long end = 0;
-        for (Map.Entry<String, INDArray> entry : arrays.entrySet()) {
-            INDArray array = entry.getValue();
+        for (Map.Entry<String, ArrayType> entry : types.entrySet()) {
+            ArrayType type = entry.getValue();
             if (entry.getKey().equals(METADATA)) {
                 throw new IllegalArgumentException("an array may not be named " + METADATA);
             }
-            ObjectNode tensor = header.putObject(entry.getKey()).put("dtype", code(entry.getKey(), array.dataType()));
-            var shape = tensor.putArray("shape");
-            for (long size : array.shape()) {
-                shape.add(size);
-            }
+            ObjectNode tensor = header.putObject(entry.getKey()).put("dtype", code(entry.getKey(), type.type()));
+            ArrayNode shape = tensor.putArray("shape");
+            type.shape().forEach(shape::add);
             long start = end;
-            end += array.length() * array.dataType().width();
-            tensor.putArray("data_offsets").add(start).add(end);
+            end += type.bytes();
+            tensor.putArray(OFFSETS).add(start).add(end);
         }
         return header;
     }
@@ -140,7 +177,7 @@ public record Safetensors(SequencedMap<String, INDArray> arrays, SequencedMap<St
             throws IOException {
         NumberType type = type(file, name, tensor.path("dtype").asText());
         long[] shape = numbers(file, name, tensor, "shape");
-        long[] offsets = numbers(file, name, tensor, "data_offsets");
+        long[] offsets = numbers(file, name, tensor, OFFSETS);
         long bytes = Extent.bytes(file, shape, type);
         long data = channel.size() - start;
         if (offsets.length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes) {

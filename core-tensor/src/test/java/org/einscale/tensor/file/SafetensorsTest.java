@@ -4,20 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class SafetensorsTest {
     @TempDir
@@ -45,6 +53,68 @@ class SafetensorsTest {
         });
         Safetensors.write(file, Map.of(), Map.of());
         assertThat(Safetensors.read(file).arrays()).isEmpty();
+        assertThat(folder.toFile().list()).containsExactly("model.safetensors");
+    }
+
+    /** Blocks of arrays, cut along every axis at some place, by several threads in whatever order. */
+    @Test
+    void partsMakeTheWhole() {
+        Random random = new Random(1);
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
+        for (int[] shape : new int[][]{{}, {1}, {7}, {3, 1}, {5, 4}, {1, 6, 3}, {3, 4, 5}, {2, 3, 2, 3}, {30, 700}}) {
+            INDArray array = Nd4j.rand(DataType.FLOAT, shape);
+            arrays.put("float" + Arrays.toString(shape), array);
+            arrays.put("double" + Arrays.toString(shape), array.castTo(DataType.DOUBLE));
+        }
+        Map<String, ArrayType> types = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> types.put(name, ArrayType.of(array)));
+        for (int round = 0; round < 5; round++) {
+            List<Runnable> writing = new ArrayList<>();
+            Path file = folder.resolve("parts.safetensors");
+            Safetensors.write(file, types, Map.of("step", "1"), to -> {
+                arrays.forEach((name, array) -> cut(array, new int[array.rank()], 0, random,
+                        (starts, part) -> writing.add(() -> to.write(name, starts, part))));
+                Collections.shuffle(writing, random);
+                writing.parallelStream().forEach(Runnable::run);
+            });
+            assertThat(Safetensors.read(file).arrays()).isEqualTo(arrays);
+            assertThat(Safetensors.read(file).metadata()).containsExactly(Map.entry("step", "1"));
+        }
+    }
+
+    /** Cuts an array in two along each axis from one on, wherever that is. */
+    private static void cut(INDArray array, int[] starts, int axis, Random random, BiConsumer<int[], INDArray> to) {
+        if (axis == array.rank()) {
+            to.accept(starts, array);
+            return;
+        }
+        long size = array.size(axis);
+        long middle = random.nextLong(size);
+        for (long[] range : new long[][]{{0, middle}, {middle, size}}) {
+            if (range[0] < range[1]) {
+                INDArrayIndex[] indices = new INDArrayIndex[array.rank()];
+                Arrays.fill(indices, NDArrayIndex.all());
+                indices[axis] = NDArrayIndex.interval(range[0], range[1]);
+                int[] moved = starts.clone();
+                moved[axis] += (int) range[0];
+                cut(array.get(indices), moved, axis + 1, random, to);
+            }
+        }
+    }
+
+    @Test
+    void whatFailsWhilePartsAreWrittenLeavesTheFileAsItWas() {
+        Path file = folder.resolve("model.safetensors");
+        Safetensors.write(file, Map.of("w", Nd4j.ones(DataType.FLOAT, 2)), Map.of());
+        Map<String, ArrayType> types = Map.of("w", new ArrayType(DataType.FLOAT, 2));
+        assertThatThrownBy(() -> Safetensors.write(file, types, Map.of(), to -> {
+            to.write("w", new int[]{0}, Nd4j.zeros(DataType.FLOAT, 1));
+            throw new IllegalStateException("a device is lost");
+        })).hasMessage("a device is lost");
+        assertThatThrownBy(() -> Safetensors.write(file, types, Map.of(), to -> {
+            throw new UncheckedIOException(new IOException("disk full"));
+        })).isInstanceOf(ArrayFileException.class).hasMessageContainingAll(file.toString(), "disk full");
+        assertThat(array(Safetensors.read(file), "w").toFloatVector()).containsExactly(1, 1);
         assertThat(folder.toFile().list()).containsExactly("model.safetensors");
     }
 

@@ -1,9 +1,10 @@
 package org.einscale.sharding.device;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +32,17 @@ import org.einscale.sharding.wire.Endpoint;
 import org.einscale.sharding.wire.Frame;
 import org.einscale.sharding.wire.Frame.Kind;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.file.ArrayType;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.memory.TensorArena;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Devices in other processes, as the one sees them that leads them. */
 final class ClusterMesh implements DeviceMesh, Engagement {
     private static final int MOST_TEXT = 1 << 16;
     private static final long ASKING_MILLIS = 1000;
+    /** Elements that are asked of the devices before some have come. */
+    private static final long AT_ONCE = 1 << 24;
 
     private final long number;
     private final Pipeline pipeline;
@@ -243,6 +246,7 @@ final class ClusterMesh implements DeviceMesh, Engagement {
                 case NodeLost lost -> new NodeLost(lost.getMessage() + whereOthersWait());
                 case DeviceFailure failed -> failed;
                 case ShardingError refused -> refused;
+                case UncheckedIOException unwritten -> unwritten;
                 case TimeoutException _ -> late.get();
                 case null, default -> e;
             };
@@ -261,26 +265,32 @@ final class ClusterMesh implements DeviceMesh, Engagement {
     }
 
     @Override
-    public INDArray read(Value value) {
-        INDArray whole = Nd4j.create(precision.dataType(), pipeline.shape(value));
-        Map<List<Integer>, Integer> sources = new LinkedHashMap<>();
-        for (int d : pipeline.holders(value)) {
-            Block block = block(d, value);
-            if (block.volume() > 0) {
-                sources.putIfAbsent(
-                        IntStream.concat(Arrays.stream(block.starts()), Arrays.stream(block.sizes())).boxed()
-                                .toList(),
-                        d);
+    public ArrayType type(Value value) {
+        return new ArrayType(precision.dataType(), pipeline.shape(value));
+    }
+
+    @Override
+    public void read(Collection<Value> values, Reader to) {
+        List<Pipeline.Part> parts = values.stream().flatMap(value -> pipeline.parts(value).stream()).toList();
+        for (int first = 0; first < parts.size();) {
+            int end = first;
+            for (long elements = 0; end < parts.size() && (end == first || elements < AT_ONCE); end++) {
+                elements += parts.get(end).block().volume();
             }
+            await(CompletableFuture.allOf(parts.subList(first, end).stream().map(part -> read(part, to))
+                    .toArray(CompletableFuture[]::new)), () -> new IllegalStateException("no limit"));
+            first = end;
         }
-        Map<Integer, CompletableFuture<TensorArena>> parts = new LinkedHashMap<>();
-        sources.values().forEach(d -> parts.put(d, ask(d, value)));
-        parts.forEach((d, part) -> {
-            TensorArena body = await(part);
-            Parts.of(whole, block(d, value)).assign(body.array(precision, 0, sizes(block(d, value))));
-            endpoint.giveBack(body);
+    }
+
+    private CompletableFuture<Void> read(Pipeline.Part part, Reader to) {
+        return ask(part.device(), part.value()).thenAcceptAsync(body -> {
+            try {
+                to.accept(part.value(), part.block(), body.array(precision, 0, sizes(part.block())));
+            } finally {
+                endpoint.giveBack(body);
+            }
         });
-        return whole;
     }
 
     private CompletableFuture<TensorArena> ask(int device, Value value) {

@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.einscale.einsum.program.Value;
-import org.einscale.sharding.Block;
 import org.einscale.sharding.DeviceFailure;
 import org.einscale.sharding.DeviceMesh;
 import org.einscale.sharding.Parts;
@@ -20,10 +20,10 @@ import org.einscale.sharding.partition.Expected;
 import org.einscale.sharding.partition.Partition;
 import org.einscale.sharding.pipeline.Pipeline;
 import org.einscale.tensor.Precision;
+import org.einscale.tensor.file.ArrayType;
 import org.einscale.tensor.memory.Raw;
 import org.einscale.tensor.profile.Profile;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Devices that are actors of one process: as many as the mesh has, on the cores that there are. */
 public final class LocalMesh implements DeviceMesh {
@@ -125,15 +125,14 @@ public final class LocalMesh implements DeviceMesh {
     }
 
     @Override
-    public INDArray read(Value value) {
-        INDArray whole = Nd4j.create(precision.dataType(), pipeline.shape(value));
-        for (int d : pipeline.holders(value)) {
-            Block block = hosted.block(d, value);
-            if (block.volume() > 0) {
-                Parts.of(whole, block).assign(hosted.array(d, value));
-            }
-        }
-        return whole;
+    public ArrayType type(Value value) {
+        return new ArrayType(precision.dataType(), pipeline.shape(value));
+    }
+
+    @Override
+    public void read(Collection<Value> values, Reader to) {
+        values.stream().flatMap(value -> pipeline.parts(value).stream()).parallel().forEach(
+                part -> to.accept(part.value(), part.block(), hosted.array(part.device(), part.value())));
     }
 
     @Override

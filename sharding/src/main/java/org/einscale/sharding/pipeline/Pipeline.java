@@ -1,5 +1,6 @@
 package org.einscale.sharding.pipeline;
 
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.einscale.einsum.pass.Context;
 import org.einscale.einsum.program.Program;
 import org.einscale.einsum.program.SizeInference;
 import org.einscale.einsum.program.Value;
+import org.einscale.sharding.Block;
 import org.einscale.sharding.Mesh;
 import org.einscale.sharding.Splitting;
 import org.einscale.sharding.partition.Partition;
@@ -162,6 +164,22 @@ public record Pipeline(Mesh mesh, Optional<String> over, List<Partition> stages,
     public List<Integer> holders(Value value) {
         return IntStream.range(0, mesh.devices()).filter(d -> partition(d).values().containsKey(value)).boxed()
                 .toList();
+    }
+
+    /** What a device has of a value. */
+    public record Part(Value value, int device, Block block) {}
+
+    /** The parts that make up an input, state or output of the whole program, each from the first device that has it. */
+    public List<Part> parts(Value value) {
+        Map<List<IntBuffer>, Part> parts = new LinkedHashMap<>();
+        for (int device : holders(value)) {
+            Block block = partition(device).block(value, place(device));
+            if (block.volume() > 0) {
+                parts.putIfAbsent(List.of(IntBuffer.wrap(block.starts()), IntBuffer.wrap(block.sizes())),
+                        new Part(value, device, block));
+            }
+        }
+        return List.copyOf(parts.values());
     }
 
     /** What one stage hands to another. */
